@@ -1,0 +1,1 @@
+# auth/: its part of the build.

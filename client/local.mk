@@ -1,0 +1,1 @@
+# client/: its part of the build.

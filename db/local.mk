@@ -1,0 +1,1 @@
+# db/: its part of the build.

@@ -1,0 +1,1 @@
+# fsa/: its part of the build.

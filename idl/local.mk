@@ -1,0 +1,1 @@
+# idl/: its part of the build.

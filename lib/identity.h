@@ -1,0 +1,35 @@
+/* lib/identity.h - whose Unix rights are in force.
+ *
+ * The dispatcher takes on the token's identity before every step of a request,
+ * and the driver edge asserts it.  As root that sets fsuid, fsgid and the
+ * supplementary groups; file capabilities go with fsuid, so the kernel checks
+ * the user's rights.  Without root it does nothing: all runs with the one
+ * user's rights. */
+#ifndef LIB_IDENTITY_H
+#define LIB_IDENTITY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/ntstatus.h"
+
+/* Immutable; compared by address first, then by value. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+	size_t ngroups;
+	const gid_t *groups; /* supplementary */
+};
+
+/* Takes on who (kept by reference: who outlives its time in force).  Costs
+ * nothing when it is in force already.  A failure is fatal to the process:
+ * going on with the wrong rights is worse than dying. */
+void identity_assume(const struct identity *who);
+
+/* Back to the process's own. */
+void identity_drop(void);
+
+/* For assertions at the driver edge. */
+bool identity_is(const struct identity *who);
+
+#endif

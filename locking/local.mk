@@ -1,0 +1,1 @@
+# locking/: its part of the build.

@@ -1,0 +1,1 @@
+# messaging/: its part of the build.

@@ -1,0 +1,1 @@
+# pidl-gen/: its part of the build.

@@ -1,0 +1,1 @@
+# smb2/: its part of the build.

@@ -1,0 +1,1 @@
+# smbd/: its part of the build.

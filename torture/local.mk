@@ -1,0 +1,1 @@
+# torture/: its part of the build.

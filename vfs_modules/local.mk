@@ -1,0 +1,1 @@
+# vfs_modules/: its part of the build.
