@@ -6,7 +6,7 @@ lib_liblib_a_SOURCES = \
 	lib/guid.h \
 	lib/identity.h \
 	lib/log.h \
-	lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
+	lib/nt.h lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
 	lib/nttime.h \
 	lib/sid.h \
 	lib/utf16.h \
