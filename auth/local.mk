@@ -1,1 +1,2 @@
-# auth/: its part of the build.
+# auth/: SPNEGO, NTLMSSP, the user database, tokens.
+noinst_HEADERS += auth/auth.h auth/auth_client.h auth/passdb.h

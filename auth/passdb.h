@@ -1,0 +1,101 @@
+/* auth/passdb.h - the user database: passdb.tdb in "private dir", persistent,
+ * mode 0600.
+ *
+ * A password hash goes in here and never comes out: who authenticates asks
+ * passdb_check_ntlmv2() for an answer.  A process of its own can stand behind
+ * these functions. */
+#ifndef AUTH_PASSDB_H
+#define AUTH_PASSDB_H
+
+#include <talloc.h>
+
+#include "lib/blob.h"
+#include "lib/ntstatus.h"
+#include "lib/nttime.h"
+#include "lib/sid.h"
+
+struct db_context;
+struct passdb;
+
+#define PASSDB_MAX_NAME	    256 /* bytes of an account name */
+#define PASSDB_MAX_PASSWORD 1024 /* bytes of a password */
+#define PASSDB_HASH_SIZE    16
+#define PASSDB_RID_MIN	    1000
+
+enum passdb_flags {
+	PASSDB_DISABLED = 0x1,
+	PASSDB_NO_PASSWORD = 0x2, /* logs on with an empty password */
+};
+
+/* An account as others may see it: values, no secrets. */
+struct passdb_user {
+	const char *name;
+	const char *full_name;
+	uint32_t rid;
+	uint32_t flags; /* enum passdb_flags */
+	NTTIME password_set;
+	NTTIME last_bad_password;
+	uint32_t bad_passwords; /* since the last logon */
+};
+
+/* Opens or makes passdb.tdb and secrets.tdb in private_dir.  What it finds
+ * readable by group or others it refuses with ACCESS_DENIED. */
+MUST_CHECK NTSTATUS passdb_open(TALLOC_CTX *mem_ctx, struct db_context *db,
+				const char *private_dir, struct passdb **out);
+
+/* The SID of this machine, made on first use: the domain of its accounts. */
+struct sid passdb_machine_sid(const struct passdb *passdb);
+
+/* Names are compared without regard to case.  NO_SUCH_USER. */
+MUST_CHECK NTSTATUS passdb_get_user(TALLOC_CTX *mem_ctx, struct passdb *passdb,
+				    const char *name, struct passdb_user **out);
+
+/* Calls fn for every account, in no order, until it returns false. */
+MUST_CHECK NTSTATUS passdb_for_each(struct passdb *passdb,
+				    bool (*fn)(const struct passdb_user *user,
+					       void *private_data),
+				    void *private_data);
+
+/* Adds an account, with the next free RID.  USER_EXISTS. */
+MUST_CHECK NTSTATUS passdb_add_user(struct passdb *passdb, const char *name,
+				    const char *full_name);
+MUST_CHECK NTSTATUS passdb_remove_user(struct passdb *passdb, const char *name);
+
+/* Sets the password (UTF-8) and clears PASSDB_NO_PASSWORD and the count of bad
+ * passwords.  ILL_FORMED_PASSWORD when it is not UTF-8 or too long. */
+MUST_CHECK NTSTATUS passdb_set_password(struct passdb *passdb, const char *name,
+					const char *password);
+
+/* The same by the hash itself: for import. */
+MUST_CHECK NTSTATUS passdb_set_hash(struct passdb *passdb, const char *name,
+				    const uint8_t hash[PASSDB_HASH_SIZE]);
+
+/* Sets the flags in set, clears those in clear. */
+MUST_CHECK NTSTATUS passdb_change_flags(struct passdb *passdb, const char *name,
+					uint32_t set, uint32_t clear);
+
+/* OK when password is the account's; else WRONG_PASSWORD, NO_SUCH_USER. */
+MUST_CHECK NTSTATUS passdb_check_password(struct passdb *passdb,
+					  const char *name,
+					  const char *password);
+
+/* What a client proves with NTLMv2 ([MS-NLMP] 3.3.2). */
+struct passdb_ntlmv2 {
+	const char *user;
+	const char *domain; /* as the client sent it */
+	uint8_t challenge[8];
+	struct blob response; /* NTLMv2_RESPONSE: proof, then client challenge */
+};
+
+/* Verifies a proof and gives the account and the SessionBaseKey.
+ * LOGON_FAILURE for an unknown user, a wrong password, or an account with
+ * neither password nor leave to have none, after the same computations in all
+ * cases; ACCOUNT_DISABLED only when the proof is right.  A wrong password is
+ * counted in the account. */
+MUST_CHECK NTSTATUS passdb_check_ntlmv2(TALLOC_CTX *mem_ctx,
+					struct passdb *passdb,
+					const struct passdb_ntlmv2 *proof,
+					struct passdb_user **out_user,
+					uint8_t out_session_base_key[16]);
+
+#endif
