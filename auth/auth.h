@@ -32,10 +32,9 @@ struct auth_server_options {
 /* Opens passdb.tdb, secrets.tdb and auth_failures.tdb (by the master, before
  * it forks) and makes the machine SID if there is none yet.  Everything is
  * copied from options. */
-MUST_CHECK NTSTATUS auth_server_create(TALLOC_CTX *mem_ctx,
-				       struct db_context *db,
-				       const struct auth_server_options *options,
-				       struct auth_server **out);
+MUST_CHECK NTSTATUS auth_server_create(
+	TALLOC_CTX *mem_ctx, struct db_context *db,
+	const struct auth_server_options *options, struct auth_server **out);
 
 /* The token a server sends in its NEGOTIATE response: NegTokenInit2
  * ([MS-SPNG] 3.2.5.2). */

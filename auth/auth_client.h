@@ -19,9 +19,9 @@ struct auth_client_options {
 };
 
 /* One logon as the client; options are copied.  Freeing wipes the secrets. */
-MUST_CHECK NTSTATUS auth_client_create(TALLOC_CTX *mem_ctx,
-				       const struct auth_client_options *options,
-				       struct auth_client **out);
+MUST_CHECK NTSTATUS auth_client_create(
+	TALLOC_CTX *mem_ctx, const struct auth_client_options *options,
+	struct auth_client **out);
 
 /* The first call gets the token of the server's NEGOTIATE response (which may
  * be empty), each further one the token of its SESSION_SETUP response,

@@ -17,7 +17,7 @@
 struct db_context;
 struct passdb;
 
-#define PASSDB_MAX_NAME	    256 /* bytes of an account name */
+#define PASSDB_MAX_NAME	    256	 /* bytes of an account name */
 #define PASSDB_MAX_PASSWORD 1024 /* bytes of a password */
 #define PASSDB_HASH_SIZE    16
 #define PASSDB_RID_MIN	    1000
@@ -84,7 +84,8 @@ struct passdb_ntlmv2 {
 	const char *user;
 	const char *domain; /* as the client sent it */
 	uint8_t challenge[8];
-	struct blob response; /* NTLMv2_RESPONSE: proof, then client challenge */
+	struct blob
+		response; /* NTLMv2_RESPONSE: proof, then client challenge */
 };
 
 /* Verifies a proof and gives the account and the SessionBaseKey.
