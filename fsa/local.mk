@@ -1,1 +1,2 @@
 # fsa/: its part of the build.
+noinst_HEADERS += fsa/fsa.h

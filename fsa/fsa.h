@@ -1,0 +1,315 @@
+/* fsa/fsa.h - NT file-system semantics ([MS-FSA]): what smbd asks for.
+ *
+ * All work travels as one struct fsa_io.  The caller fills in op, file or
+ * volume, token, the operation's arguments and complete, and calls
+ * fsa_dispatch().  That returns the final status at once, or STATUS_PENDING and
+ * later calls complete exactly once.  The caller owns the fsa_io (it is a
+ * member of the request, nothing is allocated on the fast path) and keeps it,
+ * its buffers and its file until then.  Identity: the caller has taken on the
+ * token's identity (lib/identity.h); resumed steps are run by run_step, see
+ * struct fsa_server_params.
+ *
+ * Names are UTF-8, relative to the share, components separated by a backslash,
+ * no leading one, "" for the share's root; an optional ":stream[:$DATA]". */
+#ifndef FSA_FSA_H
+#define FSA_FSA_H
+
+#include <sys/types.h>
+#include <talloc.h>
+#include <tevent.h>
+
+#include "lib/blob.h"
+#include "lib/nt.h"
+#include "lib/ntstatus.h"
+#include "lib/nttime.h"
+
+struct locking;
+struct messaging_context;
+struct security_token;
+struct identity;
+struct file_id;
+
+struct fsa_server; /* what all shares of one process have in common */
+struct fsa_volume; /* one share, as one tree connect sees it */
+struct fsa_file;   /* one Open, [MS-FSA] 2.1.1.6 */
+struct fsa_io;
+
+/* --- set-up ------------------------------------------------------------ */
+
+struct fsa_server_params {
+	struct tevent_context *ev;
+	struct locking *locking;
+	struct messaging_context *messaging;
+	/* Runs step(io) with the identity of io's token in force; called from
+	 * the event loop for whatever resumes a waiting operation. */
+	void (*run_step)(struct fsa_io *io, void (*step)(struct fsa_io *io));
+};
+
+/* Belongs to mem_ctx. */
+MUST_CHECK NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
+				      const struct fsa_server_params *params,
+				      struct fsa_server **out);
+
+/* A share's settings; the strings are copied. */
+struct fsa_volume_params {
+	const char *share_name;
+	const char *path;   /* absolute, of the folder served */
+	const char *driver; /* "posix" */
+	const char *label;  /* volume label the client sees */
+	bool read_only;
+	bool follow_symlinks;
+	bool wide_links;
+	bool hide_dot_files;
+	bool store_dos_attributes;
+	bool strict_sync; /* FLUSH reaches the disk */
+	mode_t create_mask;
+	mode_t directory_mask;
+};
+
+/* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when
+ * the folder is not there, ACCESS_DENIED when the user may not enter it. */
+MUST_CHECK NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx,
+				    struct fsa_server *server,
+				    const struct fsa_volume_params *params,
+				    struct fsa_volume **out);
+
+/* What the share allows at most: the TREE_CONNECT reply's MaximalAccess. */
+uint32_t fsa_volume_maximal_access(const struct fsa_volume *v);
+
+/* --- values ------------------------------------------------------------ */
+
+struct fsa_times {
+	NTTIME creation, access, write, change;
+};
+
+/* What is known of a file or stream. */
+struct fsa_stat {
+	struct fsa_times times;
+	uint64_t allocation_size;
+	uint64_t end_of_file;
+	uint64_t file_id;	/* FileInternalInformation: 64 bits */
+	uint64_t volume_serial; /* of the file system it lies on */
+	uint32_t attributes;	/* FILE_ATTRIBUTE_*; never 0 */
+	uint32_t nlink;
+	uint32_t ea_size;
+	uint32_t reparse_tag;
+	bool directory;
+	bool delete_pending;
+};
+
+/* Everything the query classes are made of: FileAllInformation and on. */
+struct fsa_file_info {
+	struct fsa_stat stat;
+	uint32_t granted_access;
+	uint32_t mode; /* [MS-FSCC] 2.4.31 */
+	uint64_t position;
+	uint32_t alignment;
+	const char
+		*name; /* as opened, lent by the file, no leading backslash */
+};
+
+struct fsa_stream_entry {
+	const char *name; /* "::$DATA", ":x:$DATA" */
+	uint64_t end_of_file;
+	uint64_t allocation_size;
+};
+
+struct fsa_dir_entry {
+	const char *name;
+	struct fsa_stat stat; /* only what fsa_query_directory.want asks for */
+};
+
+struct fsa_volume_info {
+	NTTIME creation_time;
+	uint32_t serial;
+	const char *label;
+	const char *fs_name; /* "NTFS" */
+	uint32_t attributes; /* FILE_CASE_PRESERVED_NAMES, ... */
+	uint32_t max_name;   /* longest component, in characters */
+	uint64_t total_units;
+	uint64_t caller_free_units;
+	uint64_t actual_free_units;
+	uint32_t sectors_per_unit;
+	uint32_t bytes_per_sector;
+	uint8_t object_id[16];
+};
+
+/* --- operations: arguments in, then results ---------------------------- */
+
+/* [MS-FSA] 2.1.5.1 */
+struct fsa_create {
+	const char *name;
+	uint64_t open_id; /* smbd's global id of the open, for share modes */
+	uint32_t desired_access;
+	uint32_t file_attributes;
+	uint32_t share_access;
+	enum create_disposition disposition;
+	uint32_t options;
+	bool has_allocation_size;
+	uint64_t allocation_size; /* AlSi */
+	bool want_maximal_access; /* MxAc */
+	struct blob security;	  /* SecD: self-relative, or empty */
+	struct blob eas;	  /* ExtA: FILE_FULL_EA_INFORMATION, or empty */
+	/* results */
+	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
+	enum create_action action;
+	struct fsa_stat stat;
+	uint32_t maximal_access;
+	uint64_t
+		symlink_unparsed; /* STOPPED_ON_SYMLINK: bytes of UTF-16 left */
+};
+
+/* [MS-FSA] 2.1.5.5.  The file is gone afterwards, whatever the status. */
+struct fsa_close {
+	bool want_stat;
+	struct fsa_stat stat;
+};
+
+/* [MS-FSA] 2.1.5.3.  END_OF_FILE when nothing was read (length > 0). */
+struct fsa_read {
+	uint64_t offset;
+	uint8_t *data;
+	uint32_t length;
+	uint32_t min_count;
+	uint32_t nread;
+};
+
+/* [MS-FSA] 2.1.5.4 */
+struct fsa_write {
+	uint64_t offset; /* UINT64_MAX: append */
+	const uint8_t *data;
+	uint32_t length;
+	bool write_through;
+	uint32_t nwritten;
+};
+
+/* [MS-FSA] 2.1.5.6.3.  Entries go to take(), in order; when it says false (no
+ * room) the entry is the first of the next query.  NO_MORE_FILES at the end,
+ * NO_SUCH_FILE when the first query of a scan matches nothing. */
+struct fsa_query_directory {
+	const char *pattern; /* "" or NULL: the scan's pattern so far, or "*" */
+	bool restart;	     /* RESTART_SCANS */
+	bool reopen;	     /* REOPEN: also takes the new pattern */
+	bool single;	     /* RETURN_SINGLE_ENTRY */
+	uint32_t want;	     /* FSA_WANT_* */
+	bool (*take)(void *private_data, const struct fsa_dir_entry *e);
+	void *private_data;
+	/* results */
+	uint32_t count; /* entries taken */
+};
+#define FSA_WANT_STAT	    0x1 /* times, sizes, type, id */
+#define FSA_WANT_ATTRIBUTES 0x2 /* DOS attributes and birth time too */
+#define FSA_WANT_EA_SIZE    0x4
+
+/* [MS-FSA] 2.1.5.12; info_class for its access rules */
+struct fsa_query_info {
+	enum file_information_class info_class;
+	struct fsa_file_info info;
+	/* FileStreamInformation: called per stream */
+	void (*take_stream)(void *private_data,
+			    const struct fsa_stream_entry *e);
+	void *private_data;
+};
+
+/* [MS-FSA] 2.1.5.15: the member that goes with info_class is read */
+struct fsa_set_info {
+	enum file_information_class info_class;
+	union {
+		/* FileBasicInformation: 0 = leave, -1 and -2 as 2.1.5.15.2 */
+		struct {
+			struct fsa_times times;
+			uint32_t attributes; /* 0 = leave */
+		} basic;
+		uint64_t end_of_file;
+		uint64_t allocation_size;
+		uint64_t position;
+		uint32_t mode;
+		/* Rename, Link (and RenameEx later): name as for create */
+		struct {
+			const char *name;
+			bool replace;
+		} rename;
+		uint32_t disposition; /* FILE_DISPOSITION_* flags */
+	} u;
+};
+
+/* [MS-FSA] 2.1.5.13 */
+struct fsa_query_volume {
+	enum fs_information_class info_class;
+	struct fsa_volume_info info;
+};
+
+/* [MS-FSA] 2.1.5.14, 2.1.5.17; descriptor self-relative ([MS-DTYP] 2.4.6) */
+struct fsa_security {
+	uint32_t which;		/* OWNER_SECURITY_INFORMATION, ... */
+	TALLOC_CTX *mem_ctx;	/* query: takes the descriptor */
+	struct blob descriptor; /* set: in; query: out */
+};
+
+/* [MS-FSA] 2.1.5.10 */
+struct fsa_fsctl {
+	uint32_t code;
+	struct blob in;
+	uint32_t max_out;
+	TALLOC_CTX *mem_ctx; /* takes out */
+	struct blob out;
+};
+
+enum fsa_op {
+	FSA_CREATE,
+	FSA_CLOSE,
+	FSA_READ,
+	FSA_WRITE,
+	FSA_FLUSH,
+	FSA_QUERY_DIRECTORY,
+	FSA_QUERY_INFO,
+	FSA_SET_INFO,
+	FSA_QUERY_VOLUME,
+	FSA_QUERY_SECURITY,
+	FSA_SET_SECURITY,
+	FSA_FSCTL,
+	FSA_OPS
+};
+
+struct fsa_io {
+	enum fsa_op op;
+	struct fsa_volume *volume;
+	struct fsa_file *file; /* all but FSA_CREATE */
+	const struct security_token *token;
+	const struct identity *identity;
+	NTSTATUS status; /* valid in complete */
+	bool pending;
+	void (*complete)(struct fsa_io *io);
+	void *private_data; /* the caller's */
+	/* Set by who returned STATUS_PENDING: gives up waiting; the operation
+	 * then completes with CANCELLED, or as it would have.  NULL: cannot. */
+	void (*cancel)(struct fsa_io *io);
+	void *state; /* the waiting operation's, in its own file */
+	union {
+		struct fsa_create create;
+		struct fsa_close close;
+		struct fsa_read read;
+		struct fsa_write write;
+		struct fsa_query_directory query_directory;
+		struct fsa_query_info query_info;
+		struct fsa_set_info set_info;
+		struct fsa_query_volume query_volume;
+		struct fsa_security security;
+		struct fsa_fsctl fsctl;
+	} u;
+};
+
+/* A final status, or STATUS_PENDING (see above). */
+MUST_CHECK NTSTATUS fsa_dispatch(struct fsa_io *io);
+
+/* Asks a pending io to give up. */
+void fsa_io_cancel(struct fsa_io *io);
+
+/* --- looking at an open ------------------------------------------------- */
+
+uint32_t fsa_file_granted_access(const struct fsa_file *f);
+bool fsa_file_is_directory(const struct fsa_file *f);
+const char *fsa_file_name(const struct fsa_file *f);
+const struct file_id *fsa_file_id(const struct fsa_file *f);
+
+#endif
