@@ -12,3 +12,9 @@ lib_liblib_a_SOURCES = \
 	lib/utf16.h \
 	lib/wire.c lib/wire.h
 EXTRA_DIST += lib/tests/fuzz_main.c
+
+lib_liblib_a_SOURCES += lib/crypto_ntlm.c lib/crypto_ntlm.h
+check_PROGRAMS += lib/tests/crypto_ntlm_test
+TESTS += lib/tests/crypto_ntlm_test
+lib_tests_crypto_ntlm_test_SOURCES = lib/tests/crypto_ntlm_test.c
+lib_tests_crypto_ntlm_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
