@@ -13,7 +13,7 @@
 
 #include "lib/ntstatus.h"
 
-/* Immutable; compared by address first, then by value. */
+/* Immutable; compared by value. */
 struct identity {
 	uid_t uid;
 	gid_t gid;
@@ -21,9 +21,10 @@ struct identity {
 	const gid_t *groups; /* supplementary */
 };
 
-/* Takes on who (kept by reference: who outlives its time in force).  Costs
- * nothing when it is in force already.  A failure is fatal to the process:
- * going on with the wrong rights is worse than dying. */
+/* Takes on who, whose values are copied.  Makes no system call when it is in
+ * force already, so a dispatcher leaves it in force between requests.  A
+ * failure is fatal to the process: going on with the wrong rights is worse
+ * than dying. */
 void identity_assume(const struct identity *who);
 
 /* Back to the process's own. */
@@ -31,5 +32,12 @@ void identity_drop(void);
 
 /* For assertions at the driver edge. */
 bool identity_is(const struct identity *who);
+
+/* A pair around what the process must do for itself while a user's identity is
+ * in force (send a message, lock a database): file access has the process's
+ * own uid and capabilities between them.  They nest; nothing in between may
+ * assume or drop.  The groups are left alone: as root they do not matter. */
+void identity_save(void);
+void identity_restore(void);
 
 #endif

@@ -3,15 +3,34 @@ noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
 	lib/assert.c lib/assert.h \
 	lib/blob.h \
-	lib/guid.h \
-	lib/identity.h \
-	lib/log.h \
-	lib/nt.h lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
-	lib/nttime.h \
-	lib/sid.h \
-	lib/utf16.h \
+	lib/guid.c lib/guid.h \
+	lib/identity.c lib/identity.h \
+	lib/log.c lib/log.h \
+	lib/nt.h \
+	lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
+	lib/nttime.c lib/nttime.h \
+	lib/sid.c lib/sid.h \
+	lib/utf16.c lib/utf16.h \
 	lib/wire.c lib/wire.h
 EXTRA_DIST += lib/tests/fuzz_main.c
+
+LIB_TESTS = \
+	lib/tests/guid_test \
+	lib/tests/identity_test \
+	lib/tests/log_test \
+	lib/tests/nttime_test \
+	lib/tests/sid_test \
+	lib/tests/utf16_test \
+	lib/tests/wire_test
+check_PROGRAMS += $(LIB_TESTS)
+TESTS += $(LIB_TESTS)
+lib_tests_guid_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_identity_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_log_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_nttime_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_sid_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_utf16_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_wire_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 
 lib_liblib_a_SOURCES += lib/crypto_ntlm.c lib/crypto_ntlm.h
 check_PROGRAMS += lib/tests/crypto_ntlm_test

@@ -27,7 +27,7 @@ enum ntstatus_value {
 
 /* NT_STATUS(OBJECT_NAME_NOT_FOUND) is STATUS_OBJECT_NAME_NOT_FOUND. */
 #define NT_STATUS(name) ((NTSTATUS){(uint32_t)NT_STATUS_V_##name})
-#define NT_STATUS_OK    NT_STATUS(SUCCESS)
+#define NT_STATUS_OK	NT_STATUS(SUCCESS)
 
 /* Success is 0 alone: warnings such as BUFFER_OVERFLOW are looked at. */
 static inline bool NT_STATUS_IS_OK(NTSTATUS s)

@@ -8,7 +8,7 @@
 typedef uint64_t NTTIME;
 
 #define NTTIME_UNIX_EPOCH 116444736000000000ULL
-#define NTTIME_SECOND     10000000ULL
+#define NTTIME_SECOND	  10000000ULL
 
 /* Out of range values are clamped to what the other side can hold. */
 NTTIME nttime_from_timespec(struct timespec ts);

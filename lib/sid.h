@@ -6,12 +6,12 @@
 #include "lib/wire.h"
 
 #define SID_MAX_SUB_AUTHS 15
-#define SID_MAX_SIZE      68
-#define SID_STRING_SIZE   190 /* "S-1-281474976710655" + 15 * "-4294967295" */
+#define SID_MAX_SIZE	  68
+#define SID_STRING_SIZE	  190 /* "S-1-281474976710655" + 15 * "-4294967295" */
 
 struct sid {
 	uint8_t revision;
-	uint8_t num_auths; /* <= SID_MAX_SUB_AUTHS */
+	uint8_t num_auths;  /* <= SID_MAX_SUB_AUTHS */
 	uint8_t id_auth[6]; /* big-endian, as on the wire */
 	uint32_t sub_auths[SID_MAX_SUB_AUTHS];
 };

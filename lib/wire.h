@@ -68,9 +68,9 @@ uint32_t wire_count(struct wire_reader *r, size_t min_size);
 
 struct wire_writer {
 	uint8_t *data;
-	size_t length;  /* written so far */
-	size_t size;    /* room in data */
-	size_t ceiling; /* length never passes it */
+	size_t length;	     /* written so far */
+	size_t size;	     /* room in data */
+	size_t ceiling;	     /* length never passes it */
 	TALLOC_CTX *mem_ctx; /* NULL: data is the caller's fixed buffer */
 	bool failed;
 	bool no_memory; /* why it failed; else it was the ceiling */
