@@ -3,7 +3,9 @@ noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
 	lib/assert.c lib/assert.h \
 	lib/blob.h \
+	lib/conf.h \
 	lib/guid.c lib/guid.h \
+	lib/hosts.h lib/interfaces.h \
 	lib/identity.c lib/identity.h \
 	lib/log.c lib/log.h \
 	lib/nt.h \

@@ -1,0 +1,182 @@
+/* lib/conf.h - smb.conf as an immutable snapshot.
+ *
+ * conf_load() reads the file once; a reload makes a new snapshot, and whoever
+ * still looks at the old one may go on.  What is wrong with the file is
+ * collected in a report, which smbd logs and testparm prints: a parameter that
+ * is not known is a warning; a bad value, or a parameter that restricts access
+ * and is not implemented, is an error and nothing is loaded.
+ *
+ * Names of parameters and sections are compared without regard to case and
+ * spaces, as Samba's users know it.  A share parameter in [global] sets the
+ * default of every share. */
+#ifndef LIB_CONF_H
+#define LIB_CONF_H
+
+#include <stdio.h>
+#include <sys/types.h>
+#include <talloc.h>
+
+#include "lib/ntstatus.h"
+
+struct conf; /* the snapshot */
+
+enum conf_signing {
+	CONF_SIGNING_DEFAULT, /* done when the client asks for it */
+	CONF_SIGNING_REQUIRED,
+	CONF_SIGNING_DISABLED, /* as DEFAULT: SMB2 cannot go without */
+};
+
+enum conf_encrypt {
+	CONF_ENCRYPT_OFF,
+	CONF_ENCRYPT_IF_REQUIRED, /* when the client begins it: the default */
+	CONF_ENCRYPT_DESIRED,	  /* with every client that can */
+	CONF_ENCRYPT_REQUIRED,	  /* others are refused */
+};
+
+enum conf_logging {
+	CONF_LOGGING_DEFAULT, /* "log file" if set, else stderr */
+	CONF_LOGGING_FILE,
+	CONF_LOGGING_JOURNAL,
+	CONF_LOGGING_STDERR,
+};
+
+/* [global].  Lists end with NULL, and an unset one is empty, never NULL. */
+struct conf_global {
+	const char *netbios_name; /* upper case; the host's name by default */
+	const char *workgroup;
+	const char *server_string;
+	const char *private_dir;
+	const char *state_dir;
+	const char *cache_dir;
+	const char *lock_dir;
+	const char *pid_dir;
+	const int *smb_ports;	       /* ends with 0 */
+	const char *const *interfaces; /* see lib/interfaces.h */
+	bool bind_interfaces_only;
+	int logging;		 /* enum conf_logging */
+	const char *log_file;	 /* "" if unset; may hold %-words */
+	const char *log_level;	 /* for log_set_levels() */
+	int server_min_protocol; /* 0x0202 .. 0x0311 */
+	int server_max_protocol;
+	int server_signing; /* enum conf_signing */
+	int smb_encrypt;    /* enum conf_encrypt: of the server as a whole */
+	int smb2_max_read;  /* bytes, 64 KiB .. 8 MiB */
+	int smb2_max_write;
+	int smb2_max_trans;
+	int smb2_max_credits;
+	int deadtime;	   /* minutes, 0 never: a client without opens */
+	int max_processes; /* "max smbd processes", 0 no limit */
+};
+
+/* A share.  Settings of the files are for fsa_volume_params. */
+struct conf_share {
+	const char *name;
+	const char *path; /* may hold %-words: conf_substitute() */
+	const char *comment;
+	const char *volume; /* label; the share's name if "" */
+	bool available;
+	bool browseable;
+	bool read_only;
+	bool guest_ok;			/* no guests yet: reported */
+	int smb_encrypt;		/* enum conf_encrypt */
+	const char *const *valid_users; /* empty: everybody */
+	const char *const *invalid_users;
+	const char *const *read_list;
+	const char *const *write_list;
+	const char *const *hosts_allow; /* lib/hosts.h */
+	const char *const *hosts_deny;
+	const char *force_user;	 /* "" if unset: rights of this user instead */
+	const char *force_group; /* "" if unset; a leading + as in Samba */
+	bool follow_symlinks;
+	bool wide_links;
+	int create_mask;
+	int directory_mask;
+	bool hide_dot_files;
+	bool store_dos_attributes;
+	bool ea_support;
+	bool strict_sync;
+	const char *const *vfs_objects;
+};
+
+/* --- what was found wrong ---------------------------------------------- */
+
+struct conf_problem {
+	const char *file;
+	unsigned int line;
+	bool error;	  /* else a warning */
+	const char *text; /* "read onyl: unknown parameter" */
+};
+
+struct conf_report {
+	size_t count;
+	size_t errors;		       /* how many of them */
+	struct conf_problem *problems; /* in the order of the files' lines */
+};
+
+/* An empty report on mem_ctx, which conf_load() fills. */
+struct conf_report *conf_report_create(TALLOC_CTX *mem_ctx);
+
+/* --- the snapshot ------------------------------------------------------ */
+
+/* Reads path and what it includes.  The errno's status when path cannot be
+ * read; INVALID_PARAMETER when the report holds errors. */
+MUST_CHECK NTSTATUS conf_load(TALLOC_CTX *mem_ctx, const char *path,
+			      struct conf_report *report, struct conf **out);
+
+/* The same from memory; name stands for the file in problems.  "include" is an
+ * error. */
+MUST_CHECK NTSTATUS conf_parse(TALLOC_CTX *mem_ctx, const char *name,
+			       const char *text, size_t length,
+			       struct conf_report *report, struct conf **out);
+
+/* Lent by conf, as is all that follows. */
+const struct conf_global *conf_global(const struct conf *conf);
+const char *conf_path(const struct conf *conf); /* of the file read */
+
+/* NULL if there is none.  Compared without regard to case (UTF-8). */
+const struct conf_share *conf_share_lookup(const struct conf *conf,
+					   const char *name);
+size_t conf_share_count(const struct conf *conf);
+const struct conf_share *conf_share_at(const struct conf *conf, size_t i);
+
+/* --- words in values --------------------------------------------------- */
+
+/* Who asks; NULL members become "".  Peer-supplied text: what is not a letter,
+ * digit, or one of "-_.$@" becomes '_' where it is put in, so that it never
+ * makes another path. */
+struct conf_subst {
+	const char *session_user;   /* %U: the name as given at log on */
+	const char *unix_user;	    /* %u */
+	const char *client_name;    /* %m, %M: address if not known */
+	const char *client_address; /* %I */
+	const char *server_address; /* %i */
+	const char *share;	    /* %S */
+	const char *server_name;    /* %L; %h is the host's */
+	const char *domain;	    /* %D */
+};
+
+/* text with its %-words replaced, on mem_ctx.  %% is a percent sign; %d the
+ * process id, %v the version.  INVALID_PARAMETER for any other word: no path
+ * is guessed at. */
+MUST_CHECK NTSTATUS conf_substitute(TALLOC_CTX *mem_ctx, const char *text,
+				    const struct conf_subst *subst, char **out);
+
+/* Is the user, or a group of his ("@group", "+group", "&group"), in the list?
+ * Names are compared without regard to case; asks NSS for groups, so call it
+ * with the process's own identity. */
+bool conf_user_in_list(const char *const *list, const char *user,
+		       const gid_t *gids, size_t ngids);
+
+/* --- for testparm ------------------------------------------------------ */
+
+/* Writes the effective settings as an smb.conf; without with_defaults only
+ * what is not the default. */
+void conf_print(const struct conf *conf, FILE *f, bool with_defaults);
+
+/* The effective value as text on mem_ctx; section "global" or a share's name.
+ * NOT_FOUND for an unknown section, INVALID_PARAMETER for an unknown name. */
+MUST_CHECK NTSTATUS conf_get_text(TALLOC_CTX *mem_ctx, const struct conf *conf,
+				  const char *section, const char *parameter,
+				  char **out);
+
+#endif
