@@ -1,1 +1,2 @@
 # messaging/: its part of the build.
+noinst_HEADERS += messaging/messaging.h messaging/server_id.h
