@@ -1,1 +1,2 @@
 # db/: its part of the build.
+noinst_HEADERS += db/db.h
