@@ -24,7 +24,6 @@ struct auth_server;
 
 struct auth_server_options {
 	const char *netbios_name; /* upper case; what clients see */
-	const char *workgroup;	  /* for the name of the domain; may be NULL */
 	const char *dns_name;	  /* may be NULL: the name in lower case */
 	const char *private_dir;  /* holds passdb.tdb and secrets.tdb */
 };
