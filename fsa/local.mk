@@ -1,2 +1,2 @@
 # fsa/: its part of the build.
-noinst_HEADERS += fsa/fsa.h
+noinst_HEADERS += fsa/driver.h fsa/fsa.h

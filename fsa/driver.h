@@ -1,0 +1,172 @@
+/* fsa/driver.h - what a file-system driver implements: about twenty-five
+ * operations on mounts (one folder served) and nodes (one file or directory,
+ * held open).  What a driver includes of ours is this header and lib/.
+ *
+ * The core owns access masks, share modes, delete-on-close, positions and the
+ * rules of [MS-FSA]; a driver finds, makes, reads and changes nodes, with the
+ * rights of the identity in force.  Names come to it checked against
+ * [MS-FSCC] 2.1.5, components separated by a backslash, no leading or trailing
+ * one, "" for the root; it looks them up without regard to case and keeps the
+ * case they were made with.
+ *
+ * All operations return their final status at once; only read, write and flush
+ * may return STATUS_PENDING, and then call env->done(io, status) exactly once,
+ * from the event loop. */
+#ifndef FSA_DRIVER_H
+#define FSA_DRIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+#include <tevent.h>
+
+#include "fsa/fsa.h"
+
+#define FSA_DRIVER_VERSION 1
+
+struct fsa_driver;
+struct fsa_scan; /* one enumeration; the driver's own */
+
+/* What a driver gets from the process it runs in; outlives its mounts. */
+struct fsa_driver_env {
+	struct tevent_context *ev;
+	/* Ends what returned STATUS_PENDING. */
+	void (*done)(struct fsa_io *io, NTSTATUS status);
+};
+
+/* The head of a driver's own struct for a mount.  Freeing it unmounts. */
+struct fsa_mount {
+	const struct fsa_driver *driver;
+};
+
+/* The head of a driver's own struct for a node.  Freeing it closes. */
+struct fsa_node {
+	struct fsa_mount *mount;
+	uint64_t device; /* with inode: which file, in all processes */
+	uint64_t inode;
+	bool directory;
+	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
+	 * for the others ask rights(). */
+	uint32_t proven;
+};
+
+/* How open() is to open, and make() to make. */
+struct fsa_how {
+	const char *path;
+	uint32_t access;     /* reads, writes: what the node will be used for */
+	bool directory;	     /* make: a directory */
+	bool write_through;  /* data is on disk when a write has returned */
+	uint32_t attributes; /* make: FILE_ATTRIBUTE_* to give it */
+};
+
+/* Rights as needed for data: what open() and upgrade() look at. */
+#define FSA_ACCESS_READS  (FILE_READ_DATA | FILE_EXECUTE)
+#define FSA_ACCESS_WRITES (FILE_WRITE_DATA | FILE_APPEND_DATA)
+
+/* set_basic: times of 0 and attributes of 0 are left as they are. */
+struct fsa_basic {
+	struct fsa_times times;
+	uint32_t attributes;
+};
+
+struct fsa_driver {
+	unsigned int version; /* FSA_DRIVER_VERSION */
+	const char *name;
+
+	/* Once per process, before the first mount; NULL: nothing to do. */
+	NTSTATUS (*start)
+	(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
+	 void **out_state);
+
+	/* --- mounts ------------------------------------------------------ */
+
+	/* Errors as fsa_volume_open(). */
+	NTSTATUS (*mount)
+	(TALLOC_CTX *mem_ctx, void *state,
+	 const struct fsa_volume_params *params, struct fsa_mount **out);
+	/* All but label. */
+	NTSTATUS (*volume_info)
+	(struct fsa_mount *m, struct fsa_volume_info *out);
+
+	/* --- finding and making ------------------------------------------ */
+
+	/* Opens what is there, for how->access; changes nothing, not even for
+	 * FILE_WRITE_DATA.  OBJECT_NAME_NOT_FOUND: the last component is not
+	 * there; OBJECT_PATH_NOT_FOUND: one before it. */
+	NTSTATUS (*open)
+	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
+	 struct fsa_node **out, struct fsa_stat *out_stat);
+	/* Makes a new file or directory, or nothing at all.
+	 * OBJECT_NAME_COLLISION when the name is there, in whatever case. */
+	NTSTATUS (*make)
+	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
+	 struct fsa_node **out, struct fsa_stat *out_stat);
+	/* Makes the node usable for access too. */
+	NTSTATUS (*upgrade)(struct fsa_node *n, uint32_t access);
+	/* Whether the file still has a name. */
+	bool (*is_linked)(struct fsa_node *n);
+	/* The share-relative name it has now, as it is written on disk; lent
+	 * until the next rename or the end of the node. */
+	const char *(*path)(struct fsa_node *n);
+	/* All the rights that the identity in force has on the node. */
+	uint32_t (*rights)(struct fsa_node *n);
+
+	/* --- data -------------------------------------------------------- */
+
+	NTSTATUS (*read)(struct fsa_node *n, struct fsa_io *io);
+	NTSTATUS (*write)(struct fsa_node *n, struct fsa_io *io);
+	NTSTATUS (*flush)(struct fsa_node *n, struct fsa_io *io);
+	NTSTATUS (*set_size)(struct fsa_node *n, uint64_t size);
+	/* Reserves room for size bytes without changing the end of file. */
+	NTSTATUS (*reserve)(struct fsa_node *n, uint64_t size);
+
+	/* --- what is known of it ----------------------------------------- */
+
+	NTSTATUS (*stat)(struct fsa_node *n, struct fsa_stat *out);
+	NTSTATUS (*set_basic)(struct fsa_node *n, const struct fsa_basic *in);
+	/* Owner, group and DACL as a self-relative descriptor on mem_ctx. */
+	NTSTATUS (*get_security)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n, uint32_t which,
+	 struct blob *out);
+
+	/* --- directories ------------------------------------------------- */
+
+	/* A scan over all entries but "." and "..", from the start. */
+	NTSTATUS (*scan_open)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n, struct fsa_scan **out);
+	/* The next name, lent until the next call; NO_MORE_FILES. */
+	NTSTATUS (*scan_next)(struct fsa_scan *s, const char **out_name);
+	/* About the entry that scan_next() gave last, as far as want
+	 * (FSA_WANT_*) asks.  OBJECT_NAME_NOT_FOUND: it is gone, or leads out
+	 * of the share: not to be shown. */
+	NTSTATUS (*scan_stat)
+	(struct fsa_scan *s, uint32_t want, struct fsa_stat *out);
+	/* One entry by its name in any case, which may be ".." or ".": the
+	 * name as it is on disk goes to mem_ctx. */
+	NTSTATUS (*scan_lookup)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n, const char *name,
+	 uint32_t want, const char **out_name, struct fsa_stat *out);
+	/* DIRECTORY_NOT_EMPTY, or OK. */
+	NTSTATUS (*check_empty)(struct fsa_node *n);
+
+	/* --- names ------------------------------------------------------- */
+
+	/* Moves the node's name to path.  What is there is replaced when
+	 * replace is set (the core has asked whether it may), else
+	 * OBJECT_NAME_COLLISION; another case of the node's own name is free.
+	 */
+	NTSTATUS (*rename)(struct fsa_node *n, const char *path, bool replace);
+	/* One more name. */
+	NTSTATUS (*link)(struct fsa_node *n, const char *path, bool replace);
+	/* Removes the name it has now; never another file that has taken the
+	 * name in between. */
+	NTSTATUS (*unlink)(struct fsa_node *n);
+};
+
+/* The driver called name, or NULL.  All are linked in so far: vfs_modules/. */
+const struct fsa_driver *fsa_driver_find(const char *name);
+
+/* vfs_modules/ */
+extern const struct fsa_driver fsa_posix_driver;
+
+#endif
