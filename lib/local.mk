@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
 	lib/assert.c lib/assert.h \
 	lib/blob.h \
+	lib/crypto.h \
 	lib/conf.h \
 	lib/guid.c lib/guid.h \
 	lib/hosts.h lib/interfaces.h \
