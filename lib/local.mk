@@ -5,6 +5,7 @@ lib_liblib_a_SOURCES = \
 	lib/blob.h \
 	lib/crypto.h \
 	lib/conf.h \
+	lib/dlist.h \
 	lib/guid.c lib/guid.h \
 	lib/hosts.h lib/interfaces.h \
 	lib/identity.c lib/identity.h \
@@ -12,6 +13,7 @@ lib_liblib_a_SOURCES = \
 	lib/nt.h \
 	lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
 	lib/nttime.c lib/nttime.h \
+	lib/req.h \
 	lib/sid.c lib/sid.h \
 	lib/utf16.c lib/utf16.h \
 	lib/wire.c lib/wire.h
