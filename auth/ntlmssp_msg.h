@@ -57,9 +57,9 @@ struct ntlmssp_challenge {
 /* What out points to lies in in. */
 MUST_CHECK NTSTATUS ntlmssp_challenge_decode(struct blob in,
 					     struct ntlmssp_challenge *out);
-MUST_CHECK NTSTATUS
-ntlmssp_challenge_encode(TALLOC_CTX *mem_ctx,
-			 const struct ntlmssp_challenge *in, struct blob *out);
+MUST_CHECK NTSTATUS ntlmssp_challenge_encode(TALLOC_CTX *mem_ctx,
+					     const struct ntlmssp_challenge *in,
+					     struct blob *out);
 
 /* --- AUTHENTICATE_MESSAGE, 2.2.1.3 --- */
 
@@ -76,14 +76,13 @@ struct ntlmssp_authenticate {
 };
 
 /* What out points to lies in in. */
-MUST_CHECK NTSTATUS ntlmssp_authenticate_decode(
-	struct blob in, struct ntlmssp_authenticate *out);
+MUST_CHECK NTSTATUS
+ntlmssp_authenticate_decode(struct blob in, struct ntlmssp_authenticate *out);
 
 /* The message with a MIC field, as it is in in. */
-MUST_CHECK NTSTATUS
-ntlmssp_authenticate_encode(TALLOC_CTX *mem_ctx,
-			    const struct ntlmssp_authenticate *in,
-			    struct blob *out);
+MUST_CHECK NTSTATUS ntlmssp_authenticate_encode(
+	TALLOC_CTX *mem_ctx, const struct ntlmssp_authenticate *in,
+	struct blob *out);
 
 /* --- NTLMv2_RESPONSE, 2.2.2.8 --- */
 
@@ -97,8 +96,8 @@ struct ntlmssp_v2_response {
 };
 
 /* INVALID_PARAMETER for what is not NTLMv2. */
-MUST_CHECK NTSTATUS ntlmssp_v2_response_decode(
-	struct blob in, struct ntlmssp_v2_response *out);
+MUST_CHECK NTSTATUS ntlmssp_v2_response_decode(struct blob in,
+					       struct ntlmssp_v2_response *out);
 
 /* --- AV_PAIR, 2.2.2.1 --- */
 
