@@ -26,6 +26,7 @@ struct auth_server_options {
 	const char *netbios_name; /* upper case; what clients see */
 	const char *dns_name;	  /* may be NULL: the name in lower case */
 	const char *private_dir;  /* holds passdb.tdb and secrets.tdb */
+	const char *lock_dir;	  /* holds auth_failures.tdb */
 };
 
 /* Opens passdb.tdb, secrets.tdb and auth_failures.tdb (by the master, before

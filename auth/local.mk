@@ -2,14 +2,32 @@
 noinst_LIBRARIES += auth/libauth.a
 auth_libauth_a_SOURCES = \
 	auth/auth.h auth/auth_client.h auth/passdb.h auth/mech.h \
+	auth/auth_client.c \
 	auth/ntlmssp_av.c \
 	auth/ntlmssp_client.c auth/ntlmssp_client.h \
 	auth/ntlmssp_crypto.c auth/ntlmssp_crypto.h \
 	auth/ntlmssp_msg.c auth/ntlmssp_msg.h \
-	auth/ntlmssp_server.c auth/ntlmssp_server.h
+	auth/ntlmssp_server.c auth/ntlmssp_server.h \
+	auth/spnego_client.c auth/spnego_client.h \
+	auth/spnego_server.c auth/spnego_server.h \
+	auth/spnego_token.c auth/spnego_token.h
+nodist_auth_libauth_a_SOURCES = auth/spnego_asn1.c
+
+# The ASN.1 module, as a table for libtasn1.
+EXTRA_DIST += auth/spnego.asn
+CLEANFILES += auth/spnego_asn1.c
+noinst_PROGRAMS += auth/asn1table
+auth_asn1table_SOURCES = auth/asn1table.c
+auth_asn1table_LDADD = $(TASN1_LIBS)
+auth/spnego_asn1.c: $(top_srcdir)/auth/spnego.asn auth/asn1table$(EXEEXT)
+	$(AM_V_GEN)auth/asn1table $(top_srcdir)/auth/spnego.asn $@ \
+		spnego_asn1_table
 
 AUTH_TESTS = \
-	auth/tests/ntlmssp_test
+	auth/tests/ntlmssp_test \
+	auth/tests/spnego_test
 check_PROGRAMS += $(AUTH_TESTS)
 TESTS += $(AUTH_TESTS)
 auth_tests_ntlmssp_test_LDADD = auth/libauth.a $(LINK_LIB) $(CMOCKA_LIBS)
+auth_tests_spnego_test_LDADD = auth/libauth.a $(LINK_LIB) $(TASN1_LIBS) \
+	$(CMOCKA_LIBS)

@@ -354,11 +354,23 @@ static bool client_needs_list_mic(const struct auth_mech *mech)
 	return const_client_of(mech)->sent_mic;
 }
 
+/* The ExportedSessionKey; an anonymous logon has none. */
+static struct blob client_key(const struct auth_mech *mech)
+{
+	const struct ntlmssp_client *c = const_client_of(mech);
+
+	if (c->state != COMPLETE || c->is_anonymous) {
+		return (struct blob){NULL, 0};
+	}
+	return (struct blob){(uint8_t *)c->session_key, NTLMSSP_KEY_SIZE};
+}
+
 static const struct auth_mech_ops client_ops = {
 	.step = client_step,
 	.sign_list = client_sign_list,
 	.check_list = client_check_list,
 	.needs_list_mic = client_needs_list_mic,
+	.key = client_key,
 };
 
 static int client_destructor(struct ntlmssp_client *c)
@@ -404,14 +416,4 @@ NTSTATUS ntlmssp_client_create(TALLOC_CTX *mem_ctx,
 	}
 	*out = &c->mech;
 	return NT_STATUS_OK;
-}
-
-struct blob ntlmssp_client_key(const struct auth_mech *mech)
-{
-	const struct ntlmssp_client *c = const_client_of(mech);
-
-	if (c->state != COMPLETE || c->is_anonymous) {
-		return (struct blob){NULL, 0};
-	}
-	return (struct blob){(uint8_t *)c->session_key, NTLMSSP_KEY_SIZE};
 }

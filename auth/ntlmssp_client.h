@@ -14,8 +14,4 @@ MUST_CHECK NTSTATUS ntlmssp_client_create(
 	TALLOC_CTX *mem_ctx, const struct auth_client_options *options,
 	struct auth_mech **out);
 
-/* The ExportedSessionKey, lent; length 0 before the step that says OK, and for
- * an anonymous logon. */
-struct blob ntlmssp_client_key(const struct auth_mech *mech);
-
 #endif

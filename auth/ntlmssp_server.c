@@ -380,11 +380,23 @@ static bool server_needs_list_mic(const struct auth_mech *mech)
 	return s->had_mic && can_sign(s);
 }
 
+/* The ExportedSessionKey. */
+static struct blob server_key(const struct auth_mech *mech)
+{
+	const struct ntlmssp_server *s = const_server_of(mech);
+
+	if (s->state != COMPLETE) {
+		return (struct blob){NULL, 0};
+	}
+	return (struct blob){(uint8_t *)s->session_key, NTLMSSP_KEY_SIZE};
+}
+
 static const struct auth_mech_ops server_ops = {
 	.step = server_step,
 	.sign_list = server_sign_list,
 	.check_list = server_check_list,
 	.needs_list_mic = server_needs_list_mic,
+	.key = server_key,
 };
 
 static int server_destructor(struct ntlmssp_server *s)
@@ -409,14 +421,6 @@ NTSTATUS ntlmssp_server_create(TALLOC_CTX *mem_ctx,
 	talloc_set_destructor(s, server_destructor);
 	*out = &s->mech;
 	return NT_STATUS_OK;
-}
-
-struct blob ntlmssp_server_key(const struct auth_mech *mech)
-{
-	const struct ntlmssp_server *s = const_server_of(mech);
-
-	ASSERT(s->state == COMPLETE);
-	return (struct blob){(uint8_t *)s->session_key, NTLMSSP_KEY_SIZE};
 }
 
 bool ntlmssp_server_is_anonymous(const struct auth_mech *mech)

@@ -16,7 +16,7 @@ struct ntlmssp_server_config {
 
 	/* As passdb_check_ntlmv2(): is the proof right?  Gives the
 	 * SessionBaseKey. */
-	NTSTATUS (*check)
+	NTSTATUS(*check)
 	(void *private_data, const struct passdb_ntlmv2 *proof,
 	 uint8_t out_session_base_key[16]);
 
@@ -36,9 +36,6 @@ struct ntlmssp_server_config {
 MUST_CHECK NTSTATUS ntlmssp_server_create(
 	TALLOC_CTX *mem_ctx, const struct ntlmssp_server_config *config,
 	struct auth_mech **out);
-
-/* Once complete: the ExportedSessionKey, 16 bytes, lent. */
-struct blob ntlmssp_server_key(const struct auth_mech *mech);
 
 /* Did the client ask for an anonymous logon? */
 bool ntlmssp_server_is_anonymous(const struct auth_mech *mech);

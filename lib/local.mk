@@ -3,11 +3,14 @@ noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
 	lib/assert.c lib/assert.h \
 	lib/blob.h \
+	lib/conf.c lib/conf.h lib/conf_int.h \
+	lib/conf_params.c lib/conf_print.c lib/conf_read.c \
+	lib/conf_subst.c lib/conf_value.c \
 	lib/crypto.h \
-	lib/conf.h \
 	lib/dlist.h \
 	lib/guid.c lib/guid.h \
-	lib/hosts.h lib/interfaces.h \
+	lib/hosts.c lib/hosts.h \
+	lib/interfaces.c lib/interfaces.h \
 	lib/identity.c lib/identity.h \
 	lib/log.c lib/log.h \
 	lib/nt.h \
@@ -17,9 +20,16 @@ lib_liblib_a_SOURCES = \
 	lib/sid.c lib/sid.h \
 	lib/utf16.c lib/utf16.h \
 	lib/wire.c lib/wire.h
-EXTRA_DIST += lib/tests/fuzz_main.c
+EXTRA_DIST += lib/tests/fuzz_main.c lib/tests/corpus
+check_PROGRAMS += lib/tests/conf_fuzz
+TESTS += lib/tests/conf_fuzz
+lib_tests_conf_fuzz_SOURCES = lib/tests/conf_fuzz.c $(FUZZ_MAIN)
+lib_tests_conf_fuzz_LDADD = $(LINK_LIB)
+lib_tests_conf_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 LIB_TESTS = \
+	lib/tests/conf_test \
+	lib/tests/hosts_test \
 	lib/tests/guid_test \
 	lib/tests/identity_test \
 	lib/tests/log_test \
@@ -29,6 +39,8 @@ LIB_TESTS = \
 	lib/tests/wire_test
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
+lib_tests_conf_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_hosts_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_guid_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_identity_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_log_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)

@@ -151,9 +151,9 @@ static bool set_one(int *levels, char *word)
 	return false;
 }
 
-NTSTATUS log_set_levels(const char *spec)
+/* levels with what spec says applied. */
+static NTSTATUS parse_levels(const char *spec, int *levels)
 {
-	int levels[LOG_CLASSES];
 	char copy[256];
 	char *save = NULL;
 	char *word;
@@ -162,7 +162,6 @@ NTSTATUS log_set_levels(const char *spec)
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	memcpy(copy, spec, strlen(spec) + 1);
-	memcpy(levels, state.levels, sizeof(levels));
 	word = strtok_r(copy, " \t,", &save);
 	if (word == NULL) {
 		return NT_STATUS(INVALID_PARAMETER);
@@ -172,8 +171,27 @@ NTSTATUS log_set_levels(const char *spec)
 			return NT_STATUS(INVALID_PARAMETER);
 		}
 	}
-	memcpy(state.levels, levels, sizeof(levels));
 	return NT_STATUS_OK;
+}
+
+NTSTATUS log_levels_check(const char *spec)
+{
+	int levels[LOG_CLASSES];
+
+	return parse_levels(spec, levels);
+}
+
+NTSTATUS log_set_levels(const char *spec)
+{
+	int levels[LOG_CLASSES];
+	NTSTATUS status;
+
+	memcpy(levels, state.levels, sizeof(levels));
+	status = parse_levels(spec, levels);
+	if (NT_STATUS_IS_OK(status)) {
+		memcpy(state.levels, levels, sizeof(levels));
+	}
+	return status;
 }
 
 bool log_enabled(enum log_class cls, int level)

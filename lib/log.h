@@ -40,6 +40,9 @@ void log_reopen(void);
  * an unknown class or a level that is no number, then nothing changes. */
 MUST_CHECK NTSTATUS log_set_levels(const char *spec);
 
+/* The same check without the change. */
+MUST_CHECK NTSTATUS log_levels_check(const char *spec);
+
 bool log_enabled(enum log_class cls, int level);
 void log_line(enum log_class cls, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -17,7 +17,9 @@ struct smb2_id_list {
 bool smb2_id_list_has(const struct smb2_id_list *list, uint16_t id);
 
 /* The struct is the list: a context that is absent has present == false, and
- * unknown ones are left out. */
+ * unknown ones are left out.  The contents of compression, transport and rdma
+ * are to be ignored, whatever they are, by a server that does not support
+ * them: one that does fails the request when they are malformed. */
 struct smb2_negotiate_contexts {
 	struct {
 		bool present;
@@ -30,6 +32,7 @@ struct smb2_negotiate_contexts {
 	} encryption;
 	struct {
 		bool present;
+		bool malformed;
 		uint32_t flags; /* SMB2_COMPRESSION_CAPABILITIES_FLAG_... */
 		struct smb2_id_list algorithms;
 	} compression;
@@ -39,10 +42,12 @@ struct smb2_negotiate_contexts {
 	} netname;
 	struct {
 		bool present;
+		bool malformed;
 		uint32_t flags; /* SMB2_ACCEPT_TRANSPORT_LEVEL_SECURITY */
 	} transport;
 	struct {
 		bool present;
+		bool malformed;
 		struct smb2_id_list transforms;
 	} rdma;
 	struct {
@@ -55,9 +60,9 @@ struct smb2_negotiate_contexts {
 };
 
 /* count contexts from list (both as the message gave them).  INVALID_PARAMETER
- * when a context or its list passes the end, when a list that must not be
- * empty is, or when a context comes twice ([MS-SMB2] 3.3.5.4).  Whether the
- * preauth context is there the caller asks. */
+ * when a context passes the end or comes twice, or when the list of preauth,
+ * encryption or signing is empty or passes the end ([MS-SMB2] 3.3.5.4). Whether
+ * the preauth context is there the caller asks. */
 MUST_CHECK NTSTATUS
 smb2_negotiate_contexts_decode(struct wire_reader list, uint16_t count,
 			       struct smb2_negotiate_contexts *out);

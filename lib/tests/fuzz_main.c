@@ -40,7 +40,7 @@ static int replay_folder(const char *path)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
-	char file[4096];
+	char file[4096 + 256];
 	int count = 0;
 
 	if (d == NULL) {

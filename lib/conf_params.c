@@ -1,0 +1,360 @@
+/* lib/conf_params.c - the tables: what each parameter of smb.conf is. */
+#include "lib/conf_int.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define G(n, m, t, i, ...)                                                     \
+	{                                                                      \
+		.name = n, .global = true, .type = t,                          \
+		.offset = offsetof(struct conf_global, m), .initial = i,       \
+		__VA_ARGS__                                                    \
+	}
+#define S(n, m, t, i, ...)                                                     \
+	{                                                                      \
+		.name = n, .type = t,                                          \
+		.offset = offsetof(struct conf_share, m), .initial = i,        \
+		__VA_ARGS__                                                    \
+	}
+
+/* Samba's names; below SMB 2.0.2 there is nothing, so a minimum there means
+ * SMB 2.0.2. */
+static const struct conf_word min_protocols[] = {
+	{"SMB2_02", 0x0202},  {"SMB2_10", 0x0210}, {"SMB3_00", 0x0300},
+	{"SMB3_02", 0x0302},  {"SMB3_11", 0x0311}, {"SMB2", 0x0202},
+	{"SMB3", 0x0300},     {"SMB2_22", 0x0300}, {"SMB2_24", 0x0300},
+	{"SMB3_10", 0x0311},  {"default", 0x0202}, {"CORE", 0x0202},
+	{"COREPLUS", 0x0202}, {"LANMAN1", 0x0202}, {"LANMAN2", 0x0202},
+	{"NT1", 0x0202},      {NULL, 0},
+};
+
+static const struct conf_word max_protocols[] = {
+	{"SMB3_11", 0x0311}, {"SMB3_02", 0x0302}, {"SMB3_00", 0x0300},
+	{"SMB2_10", 0x0210}, {"SMB2_02", 0x0202}, {"SMB3", 0x0311},
+	{"SMB3_10", 0x0311}, {"SMB2", 0x0210},	  {"SMB2_22", 0x0210},
+	{"SMB2_24", 0x0210}, {"default", 0x0311}, {NULL, 0},
+};
+
+static const struct conf_word signing[] = {
+	{"default", CONF_SIGNING_DEFAULT},
+	{"required", CONF_SIGNING_REQUIRED},
+	{"disabled", CONF_SIGNING_DISABLED},
+	{"mandatory", CONF_SIGNING_REQUIRED},
+	{"force", CONF_SIGNING_REQUIRED},
+	{"forced", CONF_SIGNING_REQUIRED},
+	{"enforced", CONF_SIGNING_REQUIRED},
+	{"auto", CONF_SIGNING_DEFAULT},
+	{"desired", CONF_SIGNING_DEFAULT},
+	{"if_required", CONF_SIGNING_DEFAULT},
+	{"yes", CONF_SIGNING_DEFAULT},
+	{"true", CONF_SIGNING_DEFAULT},
+	{"no", CONF_SIGNING_DISABLED},
+	{"off", CONF_SIGNING_DISABLED},
+	{NULL, 0},
+};
+
+static const struct conf_word encrypt[] = {
+	{"default", CONF_ENCRYPT_IF_REQUIRED},
+	{"off", CONF_ENCRYPT_OFF},
+	{"desired", CONF_ENCRYPT_DESIRED},
+	{"required", CONF_ENCRYPT_REQUIRED},
+	{"if_required", CONF_ENCRYPT_IF_REQUIRED},
+	{"auto", CONF_ENCRYPT_IF_REQUIRED},
+	{"enabled", CONF_ENCRYPT_IF_REQUIRED},
+	{"mandatory", CONF_ENCRYPT_REQUIRED},
+	{"force", CONF_ENCRYPT_REQUIRED},
+	{"forced", CONF_ENCRYPT_REQUIRED},
+	{"yes", CONF_ENCRYPT_IF_REQUIRED},
+	{"true", CONF_ENCRYPT_IF_REQUIRED},
+	{"no", CONF_ENCRYPT_OFF},
+	{"false", CONF_ENCRYPT_OFF},
+	{"disabled", CONF_ENCRYPT_OFF},
+	{NULL, 0},
+};
+
+static const struct conf_word logging[] = {
+	{"", CONF_LOGGING_DEFAULT},
+	{"file", CONF_LOGGING_FILE},
+	{"systemd", CONF_LOGGING_JOURNAL},
+	{"journal", CONF_LOGGING_JOURNAL},
+	{"syslog", CONF_LOGGING_JOURNAL},
+	{"stderr", CONF_LOGGING_STDERR},
+	{NULL, 0},
+};
+
+#define IO_MAX "8388608"
+
+/* Who uses them: the master (directories, ports, interfaces, protocols, log),
+ * the child (deadtime, sizes, credits, signing, encryption), tree connect (a
+ * share's users, hosts, path), fsa (masks, symlinks, attributes). */
+const struct conf_param conf_params[] = {
+	/* global */
+	G("netbios name", netbios_name, CONF_STRING, ""),
+	G("workgroup", workgroup, CONF_STRING, "WORKGROUP"),
+	G("server string", server_string, CONF_STRING, "Holdfast %v"),
+	G("private dir", private_dir, CONF_DIR, STATEDIR "/private"),
+	G("state directory", state_dir, CONF_DIR, STATEDIR),
+	G("cache directory", cache_dir, CONF_DIR, CACHEDIR),
+	G("lock directory", lock_dir, CONF_DIR, LOCKDIR),
+	G("pid directory", pid_dir, CONF_DIR, LOCKDIR),
+	G("smb ports", smb_ports, CONF_PORTS, "445"),
+	G("interfaces", interfaces, CONF_LIST, ""),
+	G("bind interfaces only", bind_interfaces_only, CONF_BOOL, "no"),
+	G("logging", logging, CONF_WORD, "", .words = logging),
+	G("log file", log_file, CONF_STRING, ""),
+	G("log level", log_level, CONF_LEVELS, "1"),
+	G("server min protocol", server_min_protocol, CONF_WORD, "SMB2_02",
+	  .words = min_protocols),
+	G("server max protocol", server_max_protocol, CONF_WORD, "SMB3_11",
+	  .words = max_protocols),
+	G("server signing", server_signing, CONF_WORD, "default",
+	  .words = signing),
+	G("smb2 max read", smb2_max_read, CONF_BYTES, IO_MAX, .min = 65536,
+	  .max = 8388608),
+	G("smb2 max write", smb2_max_write, CONF_BYTES, IO_MAX, .min = 65536,
+	  .max = 8388608),
+	G("smb2 max trans", smb2_max_trans, CONF_BYTES, IO_MAX, .min = 65536,
+	  .max = 8388608),
+	G("smb2 max credits", smb2_max_credits, CONF_INT, "8192", .min = 128,
+	  .max = 65535),
+	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),
+	G("max smbd processes", max_processes, CONF_INT, "0", .max = INT_MAX),
+	/* share */
+	S("comment", comment, CONF_STRING, ""),
+	S("path", path, CONF_DIR, ""),
+	S("volume", volume, CONF_STRING, ""),
+	S("available", available, CONF_BOOL, "yes"),
+	S("browseable", browseable, CONF_BOOL, "yes"),
+	S("read only", read_only, CONF_BOOL, "yes"),
+	S("guest ok", guest_ok, CONF_BOOL, "no"),
+	S("smb encrypt", smb_encrypt, CONF_WORD, "default", .words = encrypt),
+	S("valid users", valid_users, CONF_USERS, ""),
+	S("invalid users", invalid_users, CONF_USERS, ""),
+	S("read list", read_list, CONF_USERS, ""),
+	S("write list", write_list, CONF_USERS, ""),
+	S("hosts allow", hosts_allow, CONF_HOSTS, ""),
+	S("hosts deny", hosts_deny, CONF_HOSTS, ""),
+	S("force user", force_user, CONF_STRING, ""),
+	S("force group", force_group, CONF_STRING, ""),
+	S("follow symlinks", follow_symlinks, CONF_BOOL, "yes"),
+	S("wide links", wide_links, CONF_BOOL, "no"),
+	S("create mask", create_mask, CONF_OCTAL, "0744", .max = 07777),
+	S("directory mask", directory_mask, CONF_OCTAL, "0755", .max = 07777),
+	S("hide dot files", hide_dot_files, CONF_BOOL, "yes"),
+	S("store dos attributes", store_dos_attributes, CONF_BOOL, "yes"),
+	S("ea support", ea_support, CONF_BOOL, "yes"),
+	S("strict sync", strict_sync, CONF_BOOL, "yes"),
+	S("vfs objects", vfs_objects, CONF_LIST, ""),
+	{.name = NULL},
+};
+
+static const struct {
+	const char *name;
+	const char *of;
+	bool inverted;
+} synonyms[] = {
+	{"writeable", "read only", true},
+	{"writable", "read only", true},
+	{"write ok", "read only", true},
+	{"browsable", "browseable", false},
+	{"public", "guest ok", false},
+	{"directory", "path", false},
+	{"allow hosts", "hosts allow", false},
+	{"deny hosts", "hosts deny", false},
+	{"create mode", "create mask", false},
+	{"directory mode", "directory mask", false},
+	{"group", "force group", false},
+	{"vfs object", "vfs objects", false},
+	{"server smb encrypt", "smb encrypt", false},
+	{"debug level", "log level", false},
+	{"lock dir", "lock directory", false},
+	{"private directory", "private dir", false},
+	{"min protocol", "server min protocol", false},
+	{"max protocol", "server max protocol", false},
+	{"protocol", "server max protocol", false},
+};
+
+static const struct conf_param *lookup_exact(const char *name)
+{
+	for (const struct conf_param *p = conf_params; p->name != NULL; p++) {
+		if (conf_name_equal(p->name, name)) {
+			return p;
+		}
+	}
+	return NULL;
+}
+
+const struct conf_param *conf_param_lookup(const char *name, bool *inverted)
+{
+	*inverted = false;
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
+		if (conf_name_equal(synonyms[i].name, name)) {
+			*inverted = synonyms[i].inverted;
+			return lookup_exact(synonyms[i].of);
+		}
+	}
+	return lookup_exact(name);
+}
+
+/* --- what Samba has and we have not ------------------------------------ */
+
+#define ANY "*"
+
+/* fine: the values (separated by '|') that ask for what is so anyway. */
+struct other {
+	const char *name;
+	const char *fine;
+	bool restricts;
+};
+
+static const struct other others[] = {
+	/* A value that is not fine here would let somebody in, or at
+	 * something, whom Samba would keep out: it stops the start. */
+	{"config file", "", true},
+	{"dont descend", "", true},
+	{"guest only", "no", true},
+	{"max connections", "0", true},
+	{"ntlm auth",
+	 "no|yes|ntlmv2-only|mschapv2-and-ntlmv2-only|ntlmv1-permitted", true},
+	{"obey pam restrictions", "no", true},
+	{"only guest", "no", true},
+	{"only user", "no", true},
+	{"preexec close", "no", true},
+	{"printable", "no", true},
+	{"print ok", "no", true},
+	{"root directory", "", true},
+	{"root dir", "", true},
+	{"root", "", true},
+	{"root preexec close", "no", true},
+	{"server smb3 encryption algorithms", "", true},
+	{"server smb3 signing algorithms", "", true},
+	{"user", "", true},
+	{"username", "", true},
+	{"users", "", true},
+	{"veto files", "", true},
+	/* What a file server that is nothing else has anyway. */
+	{"case sensitive", "auto|no", false},
+	{"client max protocol", ANY, false},
+	{"client min protocol", ANY, false},
+	{"client signing", ANY, false},
+	{"disable netbios", "yes", false},
+	{"disable spoolss", "yes", false},
+	{"dns proxy", ANY, false},
+	{"domain master", "no|auto", false},
+	{"dos charset", ANY, false},
+	{"enable core files", ANY, false},
+	{"encrypt passwords", "yes", false},
+	{"getwd cache", ANY, false},
+	{"guest account", ANY, false},
+	{"keepalive", ANY, false},
+	{"kernel oplocks", "no", false},
+	{"kernel share modes", "no", false},
+	{"lanman auth", "no", false},
+	{"load printers", "no", false},
+	{"local master", "no", false},
+	{"mangled names", "no", false},
+	{"map archive", "no", false},
+	{"map hidden", "no", false},
+	{"map readonly", "no", false},
+	{"map system", "no", false},
+	{"map to guest", "never", false},
+	{"ncalrpc dir", ANY, false},
+	{"null passwords", "no", false},
+	{"os level", ANY, false},
+	{"pam password change", ANY, false},
+	{"panic action", ANY, false},
+	{"passdb backend", "tdbsam", false},
+	{"passwd chat", ANY, false},
+	{"passwd program", ANY, false},
+	{"posix locking", "no", false},
+	{"preferred master", "no|auto", false},
+	{"preserve case", "yes", false},
+	{"printcap name", ANY, false},
+	{"printing", ANY, false},
+	{"security", "user|auto", false},
+	{"server multi channel support", "no", false},
+	{"server role", "auto|standalone|standalone server", false},
+	{"short preserve case", "yes", false},
+	{"socket options", ANY, false},
+	{"unix charset", "UTF-8|UTF8", false},
+	{"unix extensions", "no", false},
+	{"unix password sync", "no", false},
+	{"use sendfile", ANY, false},
+	{"usershare allow guests", ANY, false},
+	{"wins support", "no", false},
+	/* Not there yet. */
+	{"access based share enum", "no", false},
+	{"durable handles", "no", false},
+	{"hide files", "", false},
+	{"hide special files", "no", false},
+	{"hide unreadable", "no", false},
+	{"hide unwriteable files", "no", false},
+	{"kernel change notify", "no", false},
+	{"level2 oplocks", "no", false},
+	{"max log size", "0", false},
+	{"oplocks", "no", false},
+	{"postexec", "", false},
+	{"preexec", "", false},
+	{"root postexec", "", false},
+	{"root preexec", "", false},
+	{"smb2 leases", "no", false},
+	{"usershare path", "", false},
+};
+
+/* Is value one of the words in list?  Booleans in any spelling. */
+static bool is_fine(const char *list, const char *value)
+{
+	char word[64];
+	bool a;
+	bool b;
+
+	if (strcmp(list, ANY) == 0) {
+		return true;
+	}
+	for (;;) {
+		size_t n = strcspn(list, "|");
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if (conf_name_equal(word, value)) {
+			return true;
+		}
+		if (conf_parse_bool(word, &a) && conf_parse_bool(value, &b) &&
+		    a == b) {
+			return true;
+		}
+		if (list[n] == '\0') {
+			return false;
+		}
+		list += n + 1;
+	}
+}
+
+enum conf_other conf_other_check(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!conf_name_equal(others[i].name, name)) {
+			continue;
+		}
+		if (is_fine(others[i].fine, value)) {
+			return CONF_OTHER_FINE;
+		}
+		return others[i].restricts ? CONF_OTHER_RESTRICTS
+					   : CONF_OTHER_IGNORED;
+	}
+	return CONF_OTHER_UNKNOWN;
+}
+
+bool conf_module_restricts(const char *module)
+{
+	static const char *const names[] = {"readonly", "worm", "virusfilter"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcasecmp(names[i], module) == 0) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,26 @@
+/* tools/tool.h - what the administrator's programs have in common. */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+#include <talloc.h>
+
+#include "lib/conf.h"
+
+#define TOOL_DEFAULT_CONF CONFDIR "/smb.conf"
+
+/* Prints "name: text" on standard error and ends the program with 1. */
+void tool_die(const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
+
+/* The configuration, on mem_ctx; path NULL is TOOL_DEFAULT_CONF.  Problems
+ * that are errors are printed and end the program; warnings are for smbd and
+ * testparm to tell. */
+const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path);
+
+/* Prints one problem as "file:line: [warning: ]text". */
+void tool_print_problem(FILE *f, const struct conf_problem *p);
+
+/* The name of this program, for messages and --version. */
+extern const char *const tool_name;
+
+#endif
