@@ -17,19 +17,19 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/fscc_list.h \
 	smb2/header.c smb2/header.h \
 	smb2/ioctl.c smb2/ioctl.h \
-	smb2/keys.h \
+	smb2/keys.c smb2/keys.h \
 	smb2/lock.c smb2/lock.h \
 	smb2/negotiate.c smb2/negotiate.h smb2/smb1_negotiate.c \
 	smb2/negotiate_contexts.c smb2/negotiate_contexts.h \
 	smb2/oplock_break.c smb2/oplock_break.h \
-	smb2/preauth.h \
+	smb2/preauth.c smb2/preauth.h \
 	smb2/query_directory.c smb2/query_directory.h \
 	smb2/query_info.c smb2/query_info.h \
 	smb2/read.c smb2/read.h \
-	smb2/seal.h \
+	smb2/seal.c smb2/seal.h \
 	smb2/session_setup.c smb2/session_setup.h \
 	smb2/set_info.c smb2/set_info.h \
-	smb2/sign.h \
+	smb2/sign.c smb2/sign.h \
 	smb2/simple.c smb2/simple.h \
 	smb2/tree_connect.c smb2/tree_connect.h \
 	smb2/write.c smb2/write.h
