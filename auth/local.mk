@@ -1,16 +1,21 @@
 # auth/: SPNEGO, NTLMSSP, the user database, tokens.
 noinst_LIBRARIES += auth/libauth.a
 auth_libauth_a_SOURCES = \
-	auth/auth.h auth/auth_client.h auth/passdb.h auth/mech.h \
-	auth/auth_client.c \
+	auth/auth.c auth/auth.h \
+	auth/auth_client.c auth/auth_client.h \
+	auth/mech.h \
 	auth/ntlmssp_av.c \
 	auth/ntlmssp_client.c auth/ntlmssp_client.h \
 	auth/ntlmssp_crypto.c auth/ntlmssp_crypto.h \
 	auth/ntlmssp_msg.c auth/ntlmssp_msg.h \
 	auth/ntlmssp_server.c auth/ntlmssp_server.h \
+	auth/passdb.c auth/passdb.h auth/passdb_check.c auth/passdb_int.h \
+	auth/secrets.c auth/secrets.h \
 	auth/spnego_client.c auth/spnego_client.h \
 	auth/spnego_server.c auth/spnego_server.h \
-	auth/spnego_token.c auth/spnego_token.h
+	auth/spnego_token.c auth/spnego_token.h \
+	auth/throttle.c auth/throttle.h \
+	auth/token.c auth/token.h
 nodist_auth_libauth_a_SOURCES = auth/spnego_asn1.c
 
 # The ASN.1 module, as a table for libtasn1.
@@ -31,3 +36,5 @@ TESTS += $(AUTH_TESTS)
 auth_tests_ntlmssp_test_LDADD = auth/libauth.a $(LINK_LIB) $(CMOCKA_LIBS)
 auth_tests_spnego_test_LDADD = auth/libauth.a $(LINK_LIB) $(TASN1_LIBS) \
 	$(CMOCKA_LIBS)
+
+$(auth_libauth_a_OBJECTS): | $(IDL_GENERATED)

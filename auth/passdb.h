@@ -24,7 +24,8 @@ struct passdb;
 
 enum passdb_flags {
 	PASSDB_DISABLED = 0x1,
-	PASSDB_NO_PASSWORD = 0x2, /* logs on with an empty password */
+	PASSDB_NO_PASSWORD = 0x2,    /* logs on with an empty password */
+	PASSDB_PASSWORD_UNSET = 0x4, /* does not log on at all */
 };
 
 /* An account as others may see it: values, no secrets. */
@@ -32,14 +33,13 @@ struct passdb_user {
 	const char *name;
 	const char *full_name;
 	uint32_t rid;
-	uint32_t flags; /* enum passdb_flags */
-	NTTIME password_set;
-	NTTIME last_bad_password;
-	uint32_t bad_passwords; /* since the last logon */
+	uint32_t flags;	     /* enum passdb_flags */
+	NTTIME password_set; /* 0: never */
 };
 
-/* Opens or makes passdb.tdb and secrets.tdb in private_dir.  What it finds
- * readable by group or others it refuses with ACCESS_DENIED. */
+/* Opens or makes private_dir (0700), and passdb.tdb and secrets.tdb in it.
+ * What it finds accessible to group or others it refuses with
+ * ACCESS_DENIED. */
 MUST_CHECK NTSTATUS passdb_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 				const char *private_dir, struct passdb **out);
 
@@ -56,23 +56,29 @@ MUST_CHECK NTSTATUS passdb_for_each(struct passdb *passdb,
 					       void *private_data),
 				    void *private_data);
 
-/* Adds an account, with the next free RID.  USER_EXISTS. */
+/* Adds an account without a password (PASSDB_PASSWORD_UNSET), with the next
+ * free RID.  USER_EXISTS; OBJECT_NAME_INVALID for a name that is empty, too
+ * long, not UTF-8, or has a character that Windows does not allow in one. */
 MUST_CHECK NTSTATUS passdb_add_user(struct passdb *passdb, const char *name,
 				    const char *full_name);
 MUST_CHECK NTSTATUS passdb_remove_user(struct passdb *passdb, const char *name);
 
-/* Sets the password (UTF-8) and clears PASSDB_NO_PASSWORD and the count of bad
- * passwords.  ILL_FORMED_PASSWORD when it is not UTF-8 or too long. */
+/* Sets the password (UTF-8).  ILL_FORMED_PASSWORD when it is empty, not UTF-8
+ * or too long; the same for the other functions that take one. */
 MUST_CHECK NTSTATUS passdb_set_password(struct passdb *passdb, const char *name,
 					const char *password);
 
-/* The same by the hash itself: for import. */
+/* The same by the hash itself, and when it was set: for import. */
 MUST_CHECK NTSTATUS passdb_set_hash(struct passdb *passdb, const char *name,
-				    const uint8_t hash[PASSDB_HASH_SIZE]);
+				    const uint8_t hash[PASSDB_HASH_SIZE],
+				    NTTIME password_set);
 
-/* Sets the flags in set, clears those in clear. */
-MUST_CHECK NTSTATUS passdb_change_flags(struct passdb *passdb, const char *name,
-					uint32_t set, uint32_t clear);
+/* The account logs on with an empty password from now on. */
+MUST_CHECK NTSTATUS passdb_set_no_password(struct passdb *passdb,
+					   const char *name);
+
+MUST_CHECK NTSTATUS passdb_set_disabled(struct passdb *passdb, const char *name,
+					bool disabled);
 
 /* OK when password is the account's; else WRONG_PASSWORD, NO_SUCH_USER. */
 MUST_CHECK NTSTATUS passdb_check_password(struct passdb *passdb,
@@ -91,8 +97,7 @@ struct passdb_ntlmv2 {
 /* Verifies a proof and gives the account and the SessionBaseKey.
  * LOGON_FAILURE for an unknown user, a wrong password, or an account with
  * neither password nor leave to have none, after the same computations in all
- * cases; ACCOUNT_DISABLED only when the proof is right.  A wrong password is
- * counted in the account. */
+ * cases; ACCOUNT_DISABLED only when the proof is right. */
 MUST_CHECK NTSTATUS passdb_check_ntlmv2(TALLOC_CTX *mem_ctx,
 					struct passdb *passdb,
 					const struct passdb_ntlmv2 *proof,

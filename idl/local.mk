@@ -1,6 +1,7 @@
 # idl/: what is stored, sent and called, and the NDR run time.
 # To add a file, add its name to this list.
 IDL_FILES = \
+	idl/auth.idl \
 	idl/locking.idl \
 	idl/messages.idl \
 	idl/server_id.idl \

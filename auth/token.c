@@ -1,0 +1,164 @@
+/* auth/token.c - tokens. */
+#include "auth/token.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "auth/passdb.h"
+
+#define RID_USERS	  513 /* "None"/"Domain Users": everybody's group */
+#define RID_ALIAS_ADMINS  544
+#define RID_ALIAS_USERS	  545
+#define PASSWD_BUFFER_MAX (1024 * 1024)
+#define FIXED_SIDS	  9 /* besides one for each group */
+
+/* --- Unix ids
+ * ----------------------------------------------------------------- */
+
+/* uid and gid of a Unix user. */
+static NTSTATUS lookup_unix_user(const char *name, struct security_token *t)
+{
+	struct passwd pw;
+	struct passwd *found = NULL;
+	size_t size = 4096;
+	char *buffer;
+	int err;
+
+	do {
+		buffer = talloc_size(NULL, size);
+		if (buffer == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+		err = getpwnam_r(name, &pw, buffer, size, &found);
+		if (err == 0 && found != NULL) {
+			t->uid = pw.pw_uid;
+			t->gid = pw.pw_gid;
+		}
+		talloc_free(buffer);
+		size *= 4;
+	} while (err == ERANGE && size <= PASSWD_BUFFER_MAX);
+	if (found == NULL) {
+		return NT_STATUS(NO_SUCH_USER);
+	}
+	return NT_STATUS_OK;
+}
+
+/* All groups of a Unix user; gid among them. */
+static NTSTATUS lookup_unix_groups(const char *name, struct security_token *t)
+{
+	int count = 64;
+	int room;
+
+	do {
+		room = count;
+		talloc_free(t->gids);
+		t->gids = talloc_array(t, uint32_t, (size_t)room);
+		if (t->gids == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+		_Static_assert(sizeof(gid_t) == sizeof(t->gids[0]), "gid_t");
+		/* Too few: count becomes what it takes. */
+	} while (getgrouplist(name, t->gid, t->gids, &count) < 0 &&
+		 count > room);
+	t->num_gids = (uint32_t)(count < room ? count : room);
+	return NT_STATUS_OK;
+}
+
+/* Without root everybody is who runs the server. */
+static NTSTATUS take_own_ids(struct security_token *t)
+{
+	int count = getgroups(0, NULL);
+
+	t->uid = geteuid();
+	t->gid = getegid();
+	if (count < 0) {
+		return ntstatus_from_errno(errno);
+	}
+	t->gids = talloc_array(t, uint32_t, (size_t)count + 1);
+	if (t->gids == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	count = getgroups(count, t->gids);
+	if (count < 0) {
+		return ntstatus_from_errno(errno);
+	}
+	t->num_gids = (uint32_t)count;
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS fill_ids(struct security_token *t, const char *name)
+{
+	NTSTATUS status;
+
+	if (geteuid() != 0) {
+		return take_own_ids(t);
+	}
+	status = lookup_unix_user(name, t);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return lookup_unix_groups(name, t);
+}
+
+/* --- SIDs
+ * ---------------------------------------------------------------------- */
+
+static void add_sid(struct security_token *t, struct sid sid)
+{
+	t->sids[t->num_sids++] = sid;
+}
+
+/* The ids must be there already. */
+static NTSTATUS fill_sids(struct security_token *t,
+			  const struct sid *machine_sid, uint32_t rid)
+{
+	t->sids = talloc_array(t, struct sid, FIXED_SIDS + t->num_gids);
+	if (t->sids == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	add_sid(t, sid_append(machine_sid, rid));
+	add_sid(t, sid_append(machine_sid, RID_USERS));
+	add_sid(t, sid_unix_user(t->uid));
+	add_sid(t, sid_unix_group(t->gid));
+	for (uint32_t i = 0; i < t->num_gids; i++) {
+		if (t->gids[i] != t->gid) {
+			add_sid(t, sid_unix_group(t->gids[i]));
+		}
+	}
+	add_sid(t, sid_everyone());
+	add_sid(t, sid_network());
+	add_sid(t, sid_authenticated());
+	add_sid(t, sid_make(5, 2, 32, RID_ALIAS_USERS));
+	if (t->uid == 0) {
+		add_sid(t, sid_make(5, 2, 32, RID_ALIAS_ADMINS));
+	}
+	return NT_STATUS_OK;
+}
+
+NTSTATUS token_create(TALLOC_CTX *mem_ctx, const struct sid *machine_sid,
+		      const char *machine_name, const struct passdb_user *user,
+		      struct security_token **out)
+{
+	struct security_token *t = talloc_zero(mem_ctx, struct security_token);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (t == NULL) {
+		return status;
+	}
+	t->account_name = talloc_strdup(t, user->name);
+	t->domain_name = talloc_strdup(t, machine_name);
+	if (t->account_name != NULL && t->domain_name != NULL) {
+		status = fill_ids(t, user->name);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = fill_sids(t, machine_sid, user->rid);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(t);
+		return status;
+	}
+	*out = t;
+	return NT_STATUS_OK;
+}

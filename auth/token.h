@@ -1,0 +1,22 @@
+/* auth/token.h - from an account to whom the files see: SIDs and Unix ids. */
+#ifndef AUTH_TOKEN_H
+#define AUTH_TOKEN_H
+
+#include <talloc.h>
+
+#include "idl/token_gen.h"
+#include "lib/ntstatus.h"
+#include "lib/sid.h"
+
+struct passdb_user; /* auth/passdb.h */
+
+/* Makes the token of an account of this machine.  As root the account is the
+ * Unix user of the same name, with all groups (NO_SUCH_USER when there is
+ * none); otherwise it is whoever this process runs as. */
+MUST_CHECK NTSTATUS token_create(TALLOC_CTX *mem_ctx,
+				 const struct sid *machine_sid,
+				 const char *machine_name,
+				 const struct passdb_user *user,
+				 struct security_token **out);
+
+#endif
