@@ -18,3 +18,5 @@ pidl_gen_pidl_gen_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes \
 	-Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable
 pidl_gen_pidl_gen_LDADD = $(TALLOC_LIBS)
 BUILT_SOURCES += pidl-gen/parse.h
+# Its objects wait for the parser's header, whatever is built first.
+$(pidl_gen_pidl_gen_OBJECTS): | pidl-gen/parse.h
