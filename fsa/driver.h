@@ -55,7 +55,6 @@ struct fsa_how {
 	const char *path;
 	uint32_t access;     /* reads, writes: what the node will be used for */
 	bool directory;	     /* make: a directory */
-	bool write_through;  /* data is on disk when a write has returned */
 	uint32_t attributes; /* make: FILE_ATTRIBUTE_* to give it */
 };
 
@@ -74,18 +73,18 @@ struct fsa_driver {
 	const char *name;
 
 	/* Once per process, before the first mount; NULL: nothing to do. */
-	NTSTATUS (*start)
+	NTSTATUS(*start)
 	(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 	 void **out_state);
 
 	/* --- mounts ------------------------------------------------------ */
 
 	/* Errors as fsa_volume_open(). */
-	NTSTATUS (*mount)
+	NTSTATUS(*mount)
 	(TALLOC_CTX *mem_ctx, void *state,
 	 const struct fsa_volume_params *params, struct fsa_mount **out);
 	/* All but label. */
-	NTSTATUS (*volume_info)
+	NTSTATUS(*volume_info)
 	(struct fsa_mount *m, struct fsa_volume_info *out);
 
 	/* --- finding and making ------------------------------------------ */
@@ -93,12 +92,12 @@ struct fsa_driver {
 	/* Opens what is there, for how->access; changes nothing, not even for
 	 * FILE_WRITE_DATA.  OBJECT_NAME_NOT_FOUND: the last component is not
 	 * there; OBJECT_PATH_NOT_FOUND: one before it. */
-	NTSTATUS (*open)
+	NTSTATUS(*open)
 	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
 	 struct fsa_node **out, struct fsa_stat *out_stat);
 	/* Makes a new file or directory, or nothing at all.
 	 * OBJECT_NAME_COLLISION when the name is there, in whatever case. */
-	NTSTATUS (*make)
+	NTSTATUS(*make)
 	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
 	 struct fsa_node **out, struct fsa_stat *out_stat);
 	/* Makes the node usable for access too. */
@@ -125,25 +124,25 @@ struct fsa_driver {
 	NTSTATUS (*stat)(struct fsa_node *n, struct fsa_stat *out);
 	NTSTATUS (*set_basic)(struct fsa_node *n, const struct fsa_basic *in);
 	/* Owner, group and DACL as a self-relative descriptor on mem_ctx. */
-	NTSTATUS (*get_security)
+	NTSTATUS(*get_security)
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, uint32_t which,
 	 struct blob *out);
 
 	/* --- directories ------------------------------------------------- */
 
 	/* A scan over all entries but "." and "..", from the start. */
-	NTSTATUS (*scan_open)
+	NTSTATUS(*scan_open)
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, struct fsa_scan **out);
 	/* The next name, lent until the next call; NO_MORE_FILES. */
 	NTSTATUS (*scan_next)(struct fsa_scan *s, const char **out_name);
 	/* About the entry that scan_next() gave last, as far as want
 	 * (FSA_WANT_*) asks.  OBJECT_NAME_NOT_FOUND: it is gone, or leads out
 	 * of the share: not to be shown. */
-	NTSTATUS (*scan_stat)
+	NTSTATUS(*scan_stat)
 	(struct fsa_scan *s, uint32_t want, struct fsa_stat *out);
 	/* One entry by its name in any case, which may be ".." or ".": the
 	 * name as it is on disk goes to mem_ctx. */
-	NTSTATUS (*scan_lookup)
+	NTSTATUS(*scan_lookup)
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, const char *name,
 	 uint32_t want, const char **out_name, struct fsa_stat *out);
 	/* DIRECTORY_NOT_EMPTY, or OK. */

@@ -1,1 +1,20 @@
 # vfs_modules/: its part of the build.
+noinst_LIBRARIES += vfs_modules/libvfs_modules.a
+vfs_modules_libvfs_modules_a_SOURCES = \
+	vfs_modules/posix/async.c vfs_modules/posix/async.h \
+	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
+	vfs_modules/posix/data.c \
+	vfs_modules/posix/dir.c \
+	vfs_modules/posix/dosattrib.c vfs_modules/posix/dosattrib.h \
+	vfs_modules/posix/name_index.c vfs_modules/posix/name_index.h \
+	vfs_modules/posix/name_table.c vfs_modules/posix/name_table.h \
+	vfs_modules/posix/open.c \
+	vfs_modules/posix/posix.h \
+	vfs_modules/posix/privileged.c vfs_modules/posix/privileged.h \
+	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
+	vfs_modules/posix/rename.c \
+	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
+	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
+	vfs_modules/posix/unix_security.c \
+	vfs_modules/posix/volume.c \
+	vfs_modules/posix/walk.c

@@ -1,0 +1,263 @@
+/* vfs_modules/posix/attr.c - times, sizes and DOS attributes of files.
+ *
+ * Attributes and creation time are in user.DOSATTRIB.  A file without it is as
+ * old as the file system says, read-only when its owner may not write, and
+ * hidden when its name begins with a dot (`hide dot files`). */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "vfs_modules/posix/attr.h"
+#include "vfs_modules/posix/dosattrib.h"
+#include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/privileged.h"
+
+/* What [MS-FSA] 2.1.5.15.2 lets applications set. */
+#define SETTABLE                                                               \
+	(FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN |                     \
+	 FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE |                      \
+	 FILE_ATTRIBUTE_TEMPORARY | FILE_ATTRIBUTE_OFFLINE |                   \
+	 FILE_ATTRIBUTE_NOT_CONTENT_INDEXED)
+#define KEPT (SETTABLE | FILE_ATTRIBUTE_SPARSE_FILE)
+
+static NTTIME nttime_of(struct statx_timestamp ts)
+{
+	return nttime_from_timespec(
+		(struct timespec){.tv_sec = ts.tv_sec, .tv_nsec = ts.tv_nsec});
+}
+
+/* Without a birth time: no later than anything else known of it. */
+static NTTIME birth_of(const struct statx *sx, const struct fsa_times *t)
+{
+	NTTIME least = t->write < t->change ? t->write : t->change;
+
+	if ((sx->stx_mask & STATX_BTIME) != 0 && sx->stx_btime.tv_sec != 0) {
+		return nttime_of(sx->stx_btime);
+	}
+	return t->access < least ? t->access : least;
+}
+
+void posix_stat_from(const struct statx *sx, struct fsa_stat *out)
+{
+	struct fsa_stat st = {0};
+
+	st.times.access = nttime_of(sx->stx_atime);
+	st.times.write = nttime_of(sx->stx_mtime);
+	st.times.change = nttime_of(sx->stx_ctime);
+	st.times.creation = birth_of(sx, &st.times);
+	st.directory = S_ISDIR(sx->stx_mode);
+	st.file_id = sx->stx_ino;
+	st.volume_serial = makedev(sx->stx_dev_major, sx->stx_dev_minor);
+	st.nlink = sx->stx_nlink;
+	if (st.directory) {
+		st.nlink = sx->stx_nlink > 0; /* Linux counts subdirectories */
+		st.attributes = FILE_ATTRIBUTE_DIRECTORY;
+	} else {
+		st.end_of_file = sx->stx_size;
+		st.allocation_size = sx->stx_blocks * 512;
+		st.attributes = (sx->stx_mode & S_IWUSR) != 0
+					? 0
+					: FILE_ATTRIBUTE_READONLY;
+	}
+	*out = st;
+}
+
+void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
+			      struct fsa_stat *st)
+{
+	struct dosattrib in;
+
+	if (length <= 0 ||
+	    !NT_STATUS_IS_OK(dosattrib_decode(data, (size_t)length, &in))) {
+		return;
+	}
+	if (in.has_attributes) {
+		st->attributes = (st->attributes & FILE_ATTRIBUTE_DIRECTORY) |
+				 (in.attributes & KEPT);
+	}
+	if (in.creation != 0) {
+		st->times.creation = in.creation;
+	}
+}
+
+void posix_stat_finish(const struct posix_mount *m, const char *name,
+		       struct fsa_stat *st)
+{
+	if (m->hide_dot_files && name[0] == '.' && name[1] != '\0' &&
+	    strcmp(name, "..") != 0) {
+		st->attributes |= FILE_ATTRIBUTE_HIDDEN;
+	}
+	if (st->attributes == 0) {
+		st->attributes = FILE_ATTRIBUTE_NORMAL;
+	}
+}
+
+NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, const char *name,
+		       uint32_t want, struct fsa_stat *out)
+{
+	uint8_t data[DOSATTRIB_MAX_READ];
+	struct statx sx;
+	struct fsa_stat st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_SYNC_AS_STAT,
+		  STATX_BASIC_STATS | STATX_BTIME, &sx) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	if (!S_ISREG(sx.stx_mode) && !S_ISDIR(sx.stx_mode)) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	posix_stat_from(&sx, &st);
+	if (m->dos_attributes && (want & FSA_WANT_ATTRIBUTES) != 0) {
+		/* Fails as if there were none where the user may not read. */
+		posix_stat_add_dosattrib(
+			data, fgetxattr(fd, DOSATTRIB_NAME, data, sizeof(data)),
+			&st);
+	}
+	posix_stat_finish(m, name, &st);
+	*out = st;
+	return NT_STATUS_OK;
+}
+
+static const char *name_of(const struct posix_node *n)
+{
+	const char *slash = strrchr(n->path, '/');
+
+	return slash == NULL ? n->path : slash + 1;
+}
+
+NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
+{
+	struct posix_node *n = posix_node(node);
+
+	return posix_stat_fd(n->mount, n->fd, name_of(n),
+			     FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, out);
+}
+
+/* --- setting
+ * ------------------------------------------------------------------ */
+
+/* The file system may have no extended attributes, and then does without;
+ * everything else is an error. */
+static NTSTATUS store_dosattrib(int fd, bool opath, const struct dosattrib *in)
+{
+	uint8_t data[DOSATTRIB_SIZE];
+	char path[64];
+	int err;
+
+	dosattrib_encode(in, data);
+	if (opath) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		err = setxattr(path, DOSATTRIB_NAME, data, sizeof(data), 0);
+	} else {
+		err = fsetxattr(fd, DOSATTRIB_NAME, data, sizeof(data), 0);
+	}
+	if (err == 0 || errno == EOPNOTSUPP) {
+		return NT_STATUS_OK;
+	}
+	return ntstatus_from_errno(errno);
+}
+
+NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes,
+		       NTTIME creation)
+{
+	struct dosattrib d = {
+		.has_attributes = true,
+		.attributes = attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY),
+		.creation = creation,
+	};
+	NTSTATUS status;
+
+	if (!m->dos_attributes) {
+		return NT_STATUS_OK;
+	}
+	status = store_dosattrib(fd, false, &d);
+	/* A directory mode that does not let its owner write. */
+	return NT_STATUS_IS(status, ACCESS_DENIED) ? NT_STATUS_OK : status;
+}
+
+static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
+{
+	struct stat st;
+	mode_t mode;
+
+	if (n->base.directory || fstat(n->fd, &st) != 0) {
+		return NT_STATUS_OK;
+	}
+	mode = st.st_mode & 07777;
+	if ((attributes & FILE_ATTRIBUTE_READONLY) != 0) {
+		mode &= ~(mode_t)0222;
+	} else {
+		mode |= S_IWUSR | (0222 & n->mount->create_mask);
+	}
+	if (mode != (st.st_mode & 07777) && fchmod(n->fd, mode) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
+{
+	struct dosattrib d = {.has_attributes = true};
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	if (in->attributes == 0 && in->times.creation == 0) {
+		return NT_STATUS_OK;
+	}
+	if (!n->mount->dos_attributes) {
+		return in->attributes == 0
+			       ? NT_STATUS_OK
+			       : set_mode_readonly(n, in->attributes);
+	}
+	status = posix_stat(&n->base, &st);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	d.creation = in->times.creation != 0 ? in->times.creation
+					     : st.times.creation;
+	d.attributes = st.attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY);
+	if (in->attributes != 0) {
+		d.attributes &= ~SETTABLE;
+		d.attributes |= in->attributes & SETTABLE;
+	}
+	return store_dosattrib(n->fd, n->mode == O_PATH, &d);
+}
+
+static struct timespec time_or_omit(NTTIME t)
+{
+	if (t == 0) {
+		return (struct timespec){.tv_nsec = UTIME_OMIT};
+	}
+	return nttime_to_timespec(t);
+}
+
+static NTSTATUS set_times(struct posix_node *n, const struct fsa_times *t)
+{
+	const struct timespec ts[2] = {time_or_omit(t->access),
+				       time_or_omit(t->write)};
+
+	if (t->access == 0 && t->write == 0) {
+		return NT_STATUS_OK;
+	}
+	if (utimensat(n->fd, "", ts, AT_EMPTY_PATH) == 0) {
+		return NT_STATUS_OK;
+	}
+	if (errno != EPERM) {
+		return ntstatus_from_errno(errno);
+	}
+	return privileged_set_times(n->fd, ts);
+}
+
+/* ChangeTime cannot be set on Linux: the kernel's own is what is shown. */
+NTSTATUS posix_set_basic(struct fsa_node *node, const struct fsa_basic *in)
+{
+	struct posix_node *n = posix_node(node);
+	NTSTATUS status = set_attributes(n, in);
+
+	return NT_STATUS_IS_OK(status) ? set_times(n, &in->times) : status;
+}

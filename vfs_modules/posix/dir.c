@@ -1,0 +1,200 @@
+/* vfs_modules/posix/dir.c - listing directories.
+ *
+ * A scan reads through the node's own descriptor and is never started again in
+ * the middle: the kernel's position in a directory stays right while entries
+ * come and go.  Entries are looked at one by one, without asking a remote file
+ * system for news. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "vfs_modules/posix/attr.h"
+#include "vfs_modules/posix/dosattrib.h"
+#include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/read_dir.h"
+#include "vfs_modules/posix/shown_name.h"
+
+#define SCAN_BUFFER 32768
+
+struct fsa_scan {
+	struct posix_node *node;
+	struct dir_entry entry;
+	struct dir_buffer buffer;
+	char shown[SHOWN_NAME_SIZE];
+};
+
+NTSTATUS posix_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *node,
+			 struct fsa_scan **out)
+{
+	struct posix_node *n = posix_node(node);
+	struct fsa_scan *s;
+
+	if (lseek(n->fd, 0, SEEK_SET) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	s = talloc(mem_ctx, struct fsa_scan);
+	if (s == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*s = (struct fsa_scan){.node = n, .buffer.size = SCAN_BUFFER};
+	s->buffer.data = talloc_array(s, char, SCAN_BUFFER);
+	if (s->buffer.data == NULL) {
+		talloc_free(s);
+		return NT_STATUS(NO_MEMORY);
+	}
+	*out = s;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name)
+{
+	NTSTATUS status = read_dir_next(s->node->fd, &s->buffer, &s->entry);
+
+	if (NT_STATUS_IS_OK(status)) {
+		*out_name = shown_name(s->entry.name, s->shown);
+	}
+	return status;
+}
+
+/* A symlink is shown as what it leads to, if that is in the share. */
+static NTSTATUS stat_symlink(const struct posix_node *n, const char *name,
+			     uint32_t want, struct fsa_stat *out)
+{
+	char path[PATH_MAX];
+	NTSTATUS status;
+	int length;
+	int fd;
+
+	length = snprintf(path, sizeof(path), "%s%s%s", n->path,
+			  *n->path == '\0' ? "" : "/", name);
+	if (length < 0 || (size_t)length >= sizeof(path)) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	fd = posix_openat(n->mount, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	if (fd == -1) {
+		fd = posix_openat(n->mount, path, O_PATH, 0);
+	}
+	if (fd == -1) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	status = posix_stat_fd(n->mount, fd, name, want, out);
+	close(fd);
+	return NT_STATUS_IS_OK(status) ? status
+				       : NT_STATUS(OBJECT_NAME_NOT_FOUND);
+}
+
+static NTSTATUS stat_entry(const struct posix_node *n, const char *name,
+			   uint32_t want, struct fsa_stat *out)
+{
+	uint8_t data[DOSATTRIB_MAX_READ];
+	char path[NAME_MAX + 64];
+	struct statx sx;
+	struct fsa_stat st;
+
+	if (statx(n->fd, name, AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC,
+		  STATX_BASIC_STATS | STATX_BTIME, &sx) != 0) {
+		return errno == EACCES ? NT_STATUS(OBJECT_NAME_NOT_FOUND)
+				       : ntstatus_from_errno(errno);
+	}
+	if (S_ISLNK(sx.stx_mode)) {
+		return stat_symlink(n, name, want, out);
+	}
+	posix_stat_from(&sx, &st);
+	if (n->mount->dos_attributes && (want & FSA_WANT_ATTRIBUTES) != 0) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", n->fd,
+			 name);
+		posix_stat_add_dosattrib(
+			data,
+			lgetxattr(path, DOSATTRIB_NAME, data, sizeof(data)),
+			&st);
+	}
+	posix_stat_finish(n->mount, name, &st);
+	*out = st;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_scan_stat(struct fsa_scan *s, uint32_t want,
+			 struct fsa_stat *out)
+{
+	return stat_entry(s->node, s->entry.name, want, out);
+}
+
+static NTSTATUS find_entry(struct posix_node *n, const char *name,
+			   char found[NAME_MAX + 1])
+{
+	struct stat st;
+
+	if (strlen(name) > NAME_MAX) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	if (fstatat(n->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		memcpy(found, name, strlen(name) + 1);
+		return NT_STATUS_OK;
+	}
+	if (errno != ENOENT) {
+		return ntstatus_from_errno(errno);
+	}
+	return name_index_find(n->mount->state->index, n->fd, name, found);
+}
+
+/* Above the share's root is the root. */
+static bool is_root_parent(const struct posix_node *n, const char *name)
+{
+	return *n->path == '\0' && strcmp(name, "..") == 0;
+}
+
+NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *node,
+			   const char *name, uint32_t want,
+			   const char **out_name, struct fsa_stat *out)
+{
+	struct posix_node *n = posix_node(node);
+	char found[NAME_MAX + 1];
+	char buffer[SHOWN_NAME_SIZE];
+	const char *shown;
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	if (is_root_parent(n, name)) {
+		status = stat_entry(n, ".", want, &st);
+		shown = name;
+	} else if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+		status = stat_entry(n, name, want, &st);
+		shown = name;
+	} else {
+		status = find_entry(n, name, found);
+		if (NT_STATUS_IS_OK(status)) {
+			status = stat_entry(n, found, want, &st);
+		}
+		shown = NT_STATUS_IS_OK(status) ? shown_name(found, buffer)
+						: NULL;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	*out_name = talloc_strdup(mem_ctx, shown);
+	if (*out_name == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*out = st;
+	return NT_STATUS_OK;
+}
+
+static bool note_entry(const char *name, void *private_data)
+{
+	*(bool *)private_data = true;
+	return false;
+}
+
+NTSTATUS posix_check_empty(struct fsa_node *node)
+{
+	bool any = false;
+	NTSTATUS status = read_dir_all(posix_node(node)->fd, note_entry, &any);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return any ? NT_STATUS(DIRECTORY_NOT_EMPTY) : NT_STATUS_OK;
+}

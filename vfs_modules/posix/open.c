@@ -1,0 +1,357 @@
+/* vfs_modules/posix/open.c - finding, opening and making files.
+ *
+ * The common case is one openat2() with the name as the client wrote it, one
+ * statx() and one fgetxattr(). */
+#include <errno.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/assert.h"
+#include "lib/log.h"
+#include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/shown_name.h"
+
+/* O_NONBLOCK: neither a FIFO nor a lease of a local program may stop us. */
+#define OPEN_ALWAYS (O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+#define READ_RIGHTS (FILE_READ_DATA | FILE_READ_EA)
+#define WRITE_RIGHTS                                                           \
+	(FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA |                  \
+	 FILE_WRITE_ATTRIBUTES | FILE_DELETE_CHILD)
+#define FREE_RIGHTS (FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE)
+
+static int node_destructor(struct posix_node *n)
+{
+	close(n->fd);
+	return 0;
+}
+
+static int mode_for(uint32_t access)
+{
+	if ((access & FSA_ACCESS_WRITES) == 0) {
+		return O_RDONLY;
+	}
+	return (access & FSA_ACCESS_READS) != 0 ? O_RDWR : O_WRONLY;
+}
+
+/* What the kernel has allowed by opening.  On a file executing goes with
+ * reading: see docs/vfs.md. */
+static uint32_t proven_by(int mode, bool directory)
+{
+	uint32_t rights = FREE_RIGHTS;
+
+	if (mode == O_RDONLY || mode == O_RDWR) {
+		rights |= READ_RIGHTS | (directory ? 0 : FILE_EXECUTE);
+	}
+	if (mode == O_WRONLY || mode == O_RDWR) {
+		rights |= WRITE_RIGHTS;
+	}
+	return rights;
+}
+
+/* Opens path as it is: for what is asked; a directory for reading; for
+ * attributes alone a file that may not be read by its path alone. */
+static int open_exact(const struct posix_mount *m, const char *path,
+		      const struct fsa_how *how, int *out_mode)
+{
+	int mode = mode_for(how->access);
+	int flags = OPEN_ALWAYS;
+	int fd = posix_openat(m, path, mode | flags, 0);
+
+	if (fd == -1 && errno == EISDIR) {
+		mode = O_RDONLY;
+		fd = posix_openat(m, path, mode | flags, 0);
+	}
+	if (fd == -1 && (errno == EACCES || errno == ENXIO) &&
+	    (how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES)) == 0) {
+		mode = O_PATH;
+		fd = posix_openat(m, path, mode, 0);
+	}
+	*out_mode = mode;
+	return fd;
+}
+
+/* The exact name first, and only then the search without regard to case,
+ * which gives *path (of PATH_MAX) the real name. */
+static NTSTATUS open_any_case(const struct posix_mount *m, char *path,
+			      const struct fsa_how *how, int *out_fd,
+			      int *out_mode)
+{
+	struct posix_place place;
+	NTSTATUS status;
+	int fd = open_exact(m, path, how, out_mode);
+
+	if (fd != -1) {
+		*out_fd = fd;
+		return NT_STATUS_OK;
+	}
+	if (errno != ENOENT) {
+		return posix_walk_status(errno);
+	}
+	status = posix_find(m, how->path, &place);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	posix_place_end(&place);
+	if (!place.found) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	memcpy(path, place.path, strlen(place.path) + 1);
+	fd = open_exact(m, path, how, out_mode);
+	if (fd == -1) {
+		return posix_walk_status(errno);
+	}
+	*out_fd = fd;
+	return NT_STATUS_OK;
+}
+
+/* A node for fd, which is closed on failure. */
+static NTSTATUS node_create(TALLOC_CTX *mem_ctx, struct posix_mount *m, int fd,
+			    int mode, const char *path, struct posix_node **out)
+{
+	struct posix_node *n = talloc_pooled_object(mem_ctx, struct posix_node,
+						    1, strlen(path) + 1);
+
+	if (n == NULL) {
+		close(fd);
+		return NT_STATUS(NO_MEMORY);
+	}
+	*n = (struct posix_node){.base = {.mount = &m->base},
+				 .mount = m,
+				 .fd = fd,
+				 .mode = mode};
+	talloc_set_destructor(n, node_destructor);
+	n->path = talloc_strdup(n, path);
+	if (n->path == NULL) {
+		talloc_free(n);
+		return NT_STATUS(NO_MEMORY);
+	}
+	*out = n;
+	return NT_STATUS_OK;
+}
+
+static const char *last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static void node_fill(struct posix_node *n, const struct fsa_stat *st)
+{
+	n->base.device = st->volume_serial;
+	n->base.inode = st->file_id;
+	n->base.directory = st->directory;
+	n->base.proven = proven_by(n->mode, st->directory);
+}
+
+NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+		    const struct fsa_how *how, struct fsa_node **out,
+		    struct fsa_stat *out_stat)
+{
+	struct posix_mount *pm = posix_mount(m);
+	struct posix_node *n = NULL;
+	struct fsa_stat st;
+	char path[PATH_MAX];
+	NTSTATUS status;
+	int fd = -1;
+	int mode = 0;
+
+	status = posix_disk_path(how->path, path);
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_any_case(pm, path, how, &fd, &mode);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = node_create(mem_ctx, pm, fd, mode, path, &n);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = posix_stat_fd(pm, fd, last_component(path),
+			       FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(n);
+		return status;
+	}
+	node_fill(n, &st);
+	*out = &n->base;
+	*out_stat = st;
+	return NT_STATUS_OK;
+}
+
+/* --- making ------------------------------------------------------------------
+ */
+
+/* Without user.DOSATTRIB the one attribute there is room for is "read-only". */
+static mode_t new_mode(const struct posix_mount *m, const struct fsa_how *how)
+{
+	mode_t mode = how->directory ? 0777 & m->directory_mask
+				     : 0666 & m->create_mask;
+
+	if (!how->directory && !m->dos_attributes &&
+	    (how->attributes & FILE_ATTRIBUTE_READONLY) != 0) {
+		mode &= ~(mode_t)0222;
+	}
+	return mode;
+}
+
+static int make_directory(const struct posix_place *p, mode_t mode)
+{
+	int fd;
+
+	if (mkdirat(p->parent, p->name, mode) != 0) {
+		return -1;
+	}
+	fd = openat(p->parent, p->name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1 && errno == EACCES) {
+		fd = openat(p->parent, p->name,
+			    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	}
+	if (fd == -1) {
+		int err = errno;
+
+		unlinkat(p->parent, p->name, AT_REMOVEDIR);
+		errno = err;
+	}
+	return fd;
+}
+
+static int make_at(const struct posix_mount *m, const struct posix_place *p,
+		   const struct fsa_how *how)
+{
+	mode_t mode = new_mode(m, how);
+
+	if (how->directory) {
+		return make_directory(p, mode);
+	}
+	return openat(p->parent, p->name,
+		      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | OPEN_ALWAYS,
+		      mode);
+}
+
+static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
+			  const struct posix_place *p,
+			  const struct fsa_how *how, struct fsa_node **out,
+			  struct fsa_stat *out_stat)
+{
+	struct posix_node *n = NULL;
+	struct timespec now;
+	struct fsa_stat st;
+	NTSTATUS status;
+	int fd;
+
+	/* The clock that the kernel stamps files with: the creation time must
+	 * not be later than the others. */
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	fd = make_at(m, p, how);
+	if (fd == -1) {
+		return posix_walk_status(errno);
+	}
+	status = node_create(mem_ctx, m, fd, how->directory ? O_RDONLY : O_RDWR,
+			     p->path, &n);
+	if (NT_STATUS_IS_OK(status)) {
+		status = posix_set_new(m, fd, how->attributes,
+				       nttime_from_timespec(now));
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status =
+			posix_stat_fd(m, fd, p->name,
+				      FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		unlinkat(p->parent, p->name, how->directory ? AT_REMOVEDIR : 0);
+		talloc_free(n);
+		return status;
+	}
+	node_fill(n, &st);
+	*out = &n->base;
+	*out_stat = st;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+		    const struct fsa_how *how, struct fsa_node **out,
+		    struct fsa_stat *out_stat)
+{
+	struct posix_mount *pm = posix_mount(m);
+	struct posix_place place;
+	NTSTATUS status = posix_find(pm, how->path, &place);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = place.found
+			 ? NT_STATUS(OBJECT_NAME_COLLISION)
+			 : make_node(mem_ctx, pm, &place, how, out, out_stat);
+	posix_place_end(&place);
+	return status;
+}
+
+/* --- what is open
+ * -------------------------------------------------------------- */
+
+/* A descriptor of the same file that may do more, by way of /proc: the file
+ * may have moved. */
+NTSTATUS posix_upgrade(struct fsa_node *node, uint32_t access)
+{
+	struct posix_node *n = posix_node(node);
+	int mode = mode_for(access);
+	char path[64];
+	int fd;
+
+	if (node->directory) {
+		mode = O_RDONLY;
+	}
+	if ((access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES)) == 0 ||
+	    n->mode == mode || n->mode == O_RDWR) {
+		return NT_STATUS_OK;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", n->fd);
+	fd = open(path, mode | OPEN_ALWAYS);
+	if (fd == -1) {
+		return posix_walk_status(errno);
+	}
+	close(n->fd);
+	n->fd = fd;
+	n->mode = mode;
+	node->proven |= proven_by(mode, node->directory);
+	return NT_STATUS_OK;
+}
+
+bool posix_is_linked(struct fsa_node *node)
+{
+	struct stat st;
+
+	return fstat(posix_node(node)->fd, &st) == 0 && st.st_nlink > 0;
+}
+
+const char *posix_path(struct fsa_node *node)
+{
+	struct posix_node *n = posix_node(node);
+	char *copy;
+	char *save = NULL;
+	char buffer[SHOWN_NAME_SIZE];
+
+	if (n->shown != NULL) {
+		return n->shown;
+	}
+	copy = talloc_strdup(n, n->path);
+	n->shown = talloc_strdup(n, "");
+	if (copy == NULL) {
+		return n->path;
+	}
+	for (char *part = strtok_r(copy, "/", &save);
+	     part != NULL && n->shown != NULL;
+	     part = strtok_r(NULL, "/", &save)) {
+		n->shown = talloc_asprintf_append_buffer(
+			n->shown, "%s%s", *n->shown == '\0' ? "" : "\\",
+			shown_name(part, buffer));
+	}
+	talloc_free(copy);
+	return n->shown != NULL ? n->shown : n->path;
+}

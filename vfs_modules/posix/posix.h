@@ -1,0 +1,161 @@
+/* vfs_modules/posix/posix.h - what the files of the posix driver share: a
+ * folder of the local file system, served through openat2() from a descriptor
+ * of that folder, so that no name, ".." or symlink leads out of it. */
+#ifndef VFS_MODULES_POSIX_POSIX_H
+#define VFS_MODULES_POSIX_POSIX_H
+
+#include <fcntl.h>
+#include <limits.h>
+
+#include "fsa/driver.h"
+#include "vfs_modules/posix/name_index.h"
+
+struct posix_async;
+
+/* Of the process. */
+struct posix_state {
+	const struct fsa_driver_env *env;
+	struct name_index *index;
+	struct posix_async *async;
+};
+
+struct posix_mount {
+	struct fsa_mount base;
+	struct posix_state *state;
+	int root;	  /* O_PATH */
+	uint64_t resolve; /* RESOLVE_* for openat2() */
+	mode_t create_mask;
+	mode_t directory_mask;
+	bool hide_dot_files;
+	bool dos_attributes; /* in user.DOSATTRIB */
+	bool strict_sync;
+};
+
+struct posix_node {
+	struct fsa_node base;
+	struct posix_mount *mount;
+	int fd;
+	int mode;    /* O_RDONLY, O_WRONLY, O_RDWR, or O_PATH */
+	char *path;  /* on disk, from the root, with slashes; "" is the root */
+	char *shown; /* the same for clients; NULL: not asked for yet */
+};
+
+static inline struct posix_mount *posix_mount(struct fsa_mount *m)
+{
+	return (struct posix_mount *)(void *)m;
+}
+
+static inline struct posix_node *posix_node(struct fsa_node *n)
+{
+	return (struct posix_node *)(void *)n;
+}
+
+/* --- walk.c: names to places -----------------------------------------------
+ */
+
+/* openat2() below the root; path "" is the root.  -1 and errno. */
+int posix_openat(const struct posix_mount *m, const char *path, int flags,
+		 mode_t mode);
+
+/* The NTSTATUS for posix_openat()'s errno: leaving the share is
+ * ACCESS_DENIED, a file in place of a directory OBJECT_PATH_NOT_FOUND. */
+NTSTATUS posix_walk_status(int err);
+
+/* Client's path to a disk path as it stands, no look at the disk.
+ * OBJECT_NAME_INVALID when it is too long for the kernel. */
+MUST_CHECK NTSTATUS posix_disk_path(const char *path, char out[PATH_MAX]);
+
+/* Where the last component of a path is, or would be. */
+struct posix_place {
+	int parent; /* O_PATH; the mount's root, or closed by posix_place_end */
+	bool own_parent;
+	bool found;	     /* the last component is there */
+	char path[PATH_MAX]; /* as on disk; not found: as asked for */
+	const char *name;    /* its last component, within path */
+};
+
+/* Finds path, without regard to case where the exact name is not there.  A
+ * path of no component has the parent "." and the name "".  Success needs a
+ * posix_place_end(). */
+MUST_CHECK NTSTATUS posix_find(const struct posix_mount *m, const char *path,
+			       struct posix_place *out);
+void posix_place_end(struct posix_place *p);
+
+/* Where a node's name is now.  When the name it was opened by is gone or
+ * names another file, its new place is asked from the kernel.
+ * OBJECT_NAME_NOT_FOUND when the file has no name in the share any more. */
+MUST_CHECK NTSTATUS posix_find_node(struct posix_node *n,
+				    struct posix_place *out);
+
+/* Tells the node that it is called path now. */
+MUST_CHECK NTSTATUS posix_set_path(struct posix_node *n, const char *path);
+
+/* --- open.c --------------------------------------------------------------- */
+
+NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+		    const struct fsa_how *how, struct fsa_node **out,
+		    struct fsa_stat *out_stat);
+NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+		    const struct fsa_how *how, struct fsa_node **out,
+		    struct fsa_stat *out_stat);
+NTSTATUS posix_upgrade(struct fsa_node *n, uint32_t access);
+bool posix_is_linked(struct fsa_node *n);
+const char *posix_path(struct fsa_node *n);
+
+/* --- attr.c --------------------------------------------------------------- */
+
+NTSTATUS posix_stat(struct fsa_node *n, struct fsa_stat *out);
+NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
+
+/* What is known of an open file (want: FSA_WANT_*); name decides on hiding. */
+MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
+				  const char *name, uint32_t want,
+				  struct fsa_stat *out);
+
+/* Gives a new file its attributes and creation time. */
+MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,
+				  uint32_t attributes, NTTIME creation);
+
+/* --- rights.c ---------------------------------------------------------------
+ */
+
+uint32_t posix_rights(struct fsa_node *n);
+NTSTATUS posix_get_security(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+			    uint32_t which, struct blob *out);
+
+/* --- data.c, async.c --------------------------------------------------------
+ */
+
+NTSTATUS posix_read(struct fsa_node *n, struct fsa_io *io);
+NTSTATUS posix_write(struct fsa_node *n, struct fsa_io *io);
+NTSTATUS posix_flush(struct fsa_node *n, struct fsa_io *io);
+NTSTATUS posix_set_size(struct fsa_node *n, uint64_t size);
+NTSTATUS posix_reserve(struct fsa_node *n, uint64_t size);
+
+/* --- dir.c ------------------------------------------------------------------
+ */
+
+NTSTATUS posix_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+			 struct fsa_scan **out);
+NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name);
+NTSTATUS posix_scan_stat(struct fsa_scan *s, uint32_t want,
+			 struct fsa_stat *out);
+NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+			   const char *name, uint32_t want,
+			   const char **out_name, struct fsa_stat *out);
+NTSTATUS posix_check_empty(struct fsa_node *n);
+
+/* --- rename.c, volume.c ------------------------------------------------------
+ */
+
+NTSTATUS posix_rename(struct fsa_node *n, const char *path, bool replace);
+NTSTATUS posix_link(struct fsa_node *n, const char *path, bool replace);
+NTSTATUS posix_unlink(struct fsa_node *n);
+NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
+		     void **out_state);
+NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
+			  const struct fsa_volume_params *params,
+			  struct fsa_mount **out);
+NTSTATUS posix_volume_info(struct fsa_mount *m, struct fsa_volume_info *out);
+
+#endif

@@ -1,0 +1,232 @@
+/* vfs_modules/posix/rename.c - moving, linking and removing names.
+ *
+ * Linux names files by path, and somebody else may move one between our look
+ * at a name and our use of it: we make sure by the inode just before. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vfs_modules/posix/posix.h"
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1
+#endif
+
+/* The name as the client wants it written. */
+static const char *wanted_name(const char *path)
+{
+	const char *last = strrchr(path, '\\');
+
+	return last == NULL ? path : last + 1;
+}
+
+static bool same_directory(const struct posix_place *a,
+			   const struct posix_place *b)
+{
+	struct stat x;
+	struct stat y;
+
+	return fstat(a->parent, &x) == 0 && fstat(b->parent, &y) == 0 &&
+	       x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+static bool same_file(const struct posix_place *a, const struct posix_place *b)
+{
+	struct stat x;
+	struct stat y;
+
+	return fstatat(a->parent, a->name, &x, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(b->parent, b->name, &y, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+static int rename_without_replacing(const struct posix_place *from,
+				    const struct posix_place *to,
+				    const char *name)
+{
+	struct stat st;
+
+	if (syscall(SYS_renameat2, from->parent, from->name, to->parent, name,
+		    RENAME_NOREPLACE) == 0) {
+		return 0;
+	}
+	if (errno != EINVAL && errno != ENOSYS) {
+		return -1;
+	}
+	/* The file system cannot: there is a gap then. */
+	if (fstatat(to->parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(from->parent, from->name, to->parent, name);
+}
+
+/* Over what is there, which may be written in another case. */
+static int rename_replacing(const struct posix_place *from,
+			    const struct posix_place *to, const char *name)
+{
+	if (same_file(from, to)) {
+		/* Two names of one file: rename() would leave both. */
+		if (unlinkat(from->parent, from->name, 0) != 0) {
+			return -1;
+		}
+	} else if (renameat(from->parent, from->name, to->parent, to->name) !=
+		   0) {
+		return -1;
+	}
+	if (strcmp(to->name, name) == 0) {
+		return 0;
+	}
+	return renameat(to->parent, to->name, to->parent, name);
+}
+
+static NTSTATUS rename_place(const struct posix_place *from,
+			     const struct posix_place *to, const char *name,
+			     bool replace)
+{
+	int err;
+
+	if (!to->found) {
+		err = rename_without_replacing(from, to, name);
+	} else if (strcmp(from->name, to->name) == 0 &&
+		   same_directory(from, to)) {
+		/* Its own name, in another case or not. */
+		err = strcmp(from->name, name) == 0
+			      ? 0
+			      : rename_without_replacing(from, to, name);
+	} else if (!replace) {
+		return NT_STATUS(OBJECT_NAME_COLLISION);
+	} else {
+		err = rename_replacing(from, to, name);
+	}
+	return err == 0 ? NT_STATUS_OK : ntstatus_from_errno(errno);
+}
+
+static NTSTATUS set_moved_path(struct posix_node *n, struct posix_place *to,
+			       const char *name)
+{
+	char path[PATH_MAX];
+	int parent = (int)(to->name - to->path);
+	int length =
+		snprintf(path, sizeof(path), "%.*s%s", parent, to->path, name);
+
+	if (length < 0 || (size_t)length >= sizeof(path)) {
+		return NT_STATUS_OK; /* asked from the kernel when needed */
+	}
+	return posix_set_path(n, path);
+}
+
+NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
+{
+	struct posix_node *n = posix_node(node);
+	struct posix_place from;
+	struct posix_place to;
+	NTSTATUS status = posix_find_node(n, &from);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = posix_find(n->mount, path, &to);
+	if (NT_STATUS_IS_OK(status)) {
+		status = rename_place(&from, &to, wanted_name(path), replace);
+		if (NT_STATUS_IS_OK(status)) {
+			status = set_moved_path(n, &to, wanted_name(path));
+		}
+		posix_place_end(&to);
+	}
+	posix_place_end(&from);
+	return status;
+}
+
+/* A link under a name that nobody has, then moved over what is there. */
+static int link_replacing(const struct posix_place *from,
+			  const struct posix_place *to, const char *name)
+{
+	char temporary[40];
+	uint64_t r = 0;
+
+	if (getrandom(&r, sizeof(r), 0) != sizeof(r)) {
+		return -1;
+	}
+	snprintf(temporary, sizeof(temporary), ".link-%016llx",
+		 (unsigned long long)r);
+	if (linkat(from->parent, from->name, to->parent, temporary, 0) != 0) {
+		return -1;
+	}
+	if (renameat(to->parent, temporary, to->parent, to->name) != 0) {
+		int err = errno;
+
+		unlinkat(to->parent, temporary, 0);
+		errno = err;
+		return -1;
+	}
+	if (strcmp(to->name, name) == 0) {
+		return 0;
+	}
+	return renameat(to->parent, to->name, to->parent, name);
+}
+
+static NTSTATUS link_place(const struct posix_place *from,
+			   const struct posix_place *to, const char *name,
+			   bool replace)
+{
+	int err;
+
+	if (!to->found) {
+		err = linkat(from->parent, from->name, to->parent, name, 0);
+	} else if (!replace) {
+		return NT_STATUS(OBJECT_NAME_COLLISION);
+	} else if (same_file(from, to)) {
+		return NT_STATUS_OK;
+	} else {
+		err = link_replacing(from, to, name);
+	}
+	return err == 0 ? NT_STATUS_OK : ntstatus_from_errno(errno);
+}
+
+NTSTATUS posix_link(struct fsa_node *node, const char *path, bool replace)
+{
+	struct posix_node *n = posix_node(node);
+	struct posix_place from;
+	struct posix_place to;
+	NTSTATUS status = posix_find_node(n, &from);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = posix_find(n->mount, path, &to);
+	if (NT_STATUS_IS_OK(status)) {
+		status = link_place(&from, &to, wanted_name(path), replace);
+		posix_place_end(&to);
+	}
+	posix_place_end(&from);
+	return status;
+}
+
+NTSTATUS posix_unlink(struct fsa_node *node)
+{
+	struct posix_node *n = posix_node(node);
+	struct posix_place place;
+	struct stat st;
+	NTSTATUS status = posix_find_node(n, &place);
+	int flags;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	/* Of a symlink the link itself goes. */
+	flags = fstatat(place.parent, place.name, &st, AT_SYMLINK_NOFOLLOW) ==
+					0 &&
+				S_ISDIR(st.st_mode)
+			? AT_REMOVEDIR
+			: 0;
+	if (unlinkat(place.parent, place.name, flags) != 0) {
+		status = ntstatus_from_errno(errno);
+	}
+	posix_place_end(&place);
+	return status;
+}

@@ -1,0 +1,168 @@
+/* vfs_modules/posix/volume.c - the driver's table, mounts and volumes. */
+#include <errno.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "vfs_modules/posix/async.h"
+#include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/rights.h"
+
+#define SECTOR 512
+
+NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
+		     void **out_state)
+{
+	struct posix_state *s = talloc_zero(mem_ctx, struct posix_state);
+	NTSTATUS status;
+
+	if (s == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	s->env = env;
+	status = name_index_create(s, env->ev, &s->index);
+	if (NT_STATUS_IS_OK(status)) {
+		status = posix_async_create(s, env, &s->async);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(s);
+		return status;
+	}
+	*out_state = s;
+	return NT_STATUS_OK;
+}
+
+static int mount_destructor(struct posix_mount *m)
+{
+	if (m->root != -1) {
+		close(m->root);
+	}
+	return 0;
+}
+
+static uint64_t resolve_flags(const struct fsa_volume_params *p)
+{
+	uint64_t flags = RESOLVE_NO_MAGICLINKS;
+
+	if (!p->wide_links) {
+		flags |= RESOLVE_BENEATH;
+	}
+	if (!p->follow_symlinks) {
+		flags |= RESOLVE_NO_SYMLINKS;
+	}
+	return flags;
+}
+
+static NTSTATUS open_root(const char *path, int *out)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1) {
+		return errno == EACCES ? NT_STATUS(ACCESS_DENIED)
+				       : NT_STATUS(BAD_NETWORK_NAME);
+	}
+	if (!posix_may(fd, X_OK)) {
+		close(fd);
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	*out = fd;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
+			  const struct fsa_volume_params *params,
+			  struct fsa_mount **out)
+{
+	struct posix_mount *m = talloc_zero(mem_ctx, struct posix_mount);
+	NTSTATUS status;
+
+	if (m == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*m = (struct posix_mount){
+		.base = {.driver = &fsa_posix_driver},
+		.state = state,
+		.root = -1,
+		.resolve = resolve_flags(params),
+		.create_mask = params->create_mask,
+		.directory_mask = params->directory_mask,
+		.hide_dot_files = params->hide_dot_files,
+		.dos_attributes = params->store_dos_attributes,
+		.strict_sync = params->strict_sync,
+	};
+	talloc_set_destructor(m, mount_destructor);
+	status = open_root(params->path, &m->root);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(m);
+		return status;
+	}
+	*out = &m->base;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
+{
+	struct posix_mount *m = posix_mount(mount);
+	struct fsa_volume_info info = {0};
+	struct fsa_stat st;
+	struct statvfs fs;
+	NTSTATUS status;
+
+	if (fstatvfs(m->root, &fs) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	status = posix_stat_fd(m, m->root, "", FSA_WANT_STAT, &st);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	info.creation_time = st.times.creation;
+	info.serial = (uint32_t)(st.volume_serial ^ st.file_id);
+	info.fs_name = "NTFS";
+	info.attributes = FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
+			  FILE_PERSISTENT_ACLS | FILE_SUPPORTS_HARD_LINKS;
+	info.max_name = NAME_MAX;
+	info.total_units = fs.f_blocks;
+	info.caller_free_units = fs.f_bavail;
+	info.actual_free_units = fs.f_bfree;
+	info.bytes_per_sector = SECTOR;
+	info.sectors_per_unit = (uint32_t)(fs.f_frsize / SECTOR);
+	if (info.sectors_per_unit == 0) {
+		info.sectors_per_unit = 1;
+	}
+	memcpy(info.object_id, &st.volume_serial, 8);
+	memcpy(info.object_id + 8, &st.file_id, 8);
+	*out = info;
+	return NT_STATUS_OK;
+}
+
+const struct fsa_driver fsa_posix_driver = {
+	.version = FSA_DRIVER_VERSION,
+	.name = "posix",
+	.start = posix_start,
+	.mount = posix_mount_open,
+	.volume_info = posix_volume_info,
+	.open = posix_open,
+	.make = posix_make,
+	.upgrade = posix_upgrade,
+	.is_linked = posix_is_linked,
+	.path = posix_path,
+	.rights = posix_rights,
+	.read = posix_read,
+	.write = posix_write,
+	.flush = posix_flush,
+	.set_size = posix_set_size,
+	.reserve = posix_reserve,
+	.stat = posix_stat,
+	.set_basic = posix_set_basic,
+	.get_security = posix_get_security,
+	.scan_open = posix_scan_open,
+	.scan_next = posix_scan_next,
+	.scan_stat = posix_scan_stat,
+	.scan_lookup = posix_scan_lookup,
+	.check_empty = posix_check_empty,
+	.rename = posix_rename,
+	.link = posix_link,
+	.unlink = posix_unlink,
+};
