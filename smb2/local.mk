@@ -11,10 +11,10 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/create_contexts.c smb2/create_contexts.h smb2/create_typed.c \
 	smb2/error.c smb2/error.h \
 	smb2/flush.c smb2/flush.h \
-	smb2/fscc_dir.h \
-	smb2/fscc_file.h \
-	smb2/fscc_fs.h \
-	smb2/fscc_list.h \
+	smb2/fscc_dir.c smb2/fscc_dir.h \
+	smb2/fscc_file.c smb2/fscc_file.h \
+	smb2/fscc_fs.c smb2/fscc_fs.h \
+	smb2/fscc_list.c smb2/fscc_list.h \
 	smb2/header.c smb2/header.h \
 	smb2/ioctl.c smb2/ioctl.h \
 	smb2/keys.c smb2/keys.h \
