@@ -2,6 +2,7 @@
 # To add a file, add its name to this list.
 IDL_FILES = \
 	idl/auth.idl \
+	idl/db.idl \
 	idl/locking.idl \
 	idl/messages.idl \
 	idl/server_id.idl \

@@ -76,6 +76,9 @@ MUST_CHECK NTSTATUS messaging_list(TALLOC_CTX *mem_ctx,
 				   struct messaging_context *m,
 				   struct server_id **out, size_t *out_count);
 
+/* Removes the sockets of processes that are no more. */
+void messaging_sweep(struct messaging_context *m);
+
 /* --- receiving ------------------------------------------------------------ */
 
 struct messaging_handler; /* freeing it ends the registration */
