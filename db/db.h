@@ -156,4 +156,7 @@ MUST_CHECK NTSTATUS db_transaction(struct db *db, db_transaction_fn fn,
  * died by a signal. */
 MUST_CHECK NTSTATUS db_check(struct db *db, bool *out_repaired);
 
+/* The same for all volatile databases of ctx; says in the log what it did. */
+void db_check_all(struct db_context *ctx);
+
 #endif
