@@ -1,5 +1,11 @@
 # locking/: its part of the build.
-noinst_HEADERS += locking/client_store.h locking/locking.h \
-	locking/open_store.h locking/session_store.h \
-	locking/share_mode.h locking/share_mode_rules.h \
-	locking/tree_store.h
+noinst_LIBRARIES += locking/liblocking.a
+locking_liblocking_a_SOURCES = \
+	locking/client_store.c locking/client_store.h \
+	locking/locking.c locking/locking.h \
+	locking/open_store.c locking/open_store.h \
+	locking/record_store.c locking/record_store.h \
+	locking/session_store.c locking/session_store.h \
+	locking/share_mode.c locking/share_mode.h \
+	locking/share_mode_rules.c locking/share_mode_rules.h \
+	locking/tree_store.c locking/tree_store.h

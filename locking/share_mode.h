@@ -9,13 +9,13 @@
 #define LOCKING_SHARE_MODE_H
 
 #include <talloc.h>
+#include <tevent.h>
 
 #include "idl/locking_gen.h"
 #include "lib/ntstatus.h"
 
 struct db_context;
 struct messaging_context;
-struct db_record;
 struct share_modes;
 struct share_mode_lock; /* a file's record under its lock */
 
@@ -95,8 +95,12 @@ MUST_CHECK NTSTATUS share_mode_get_deleter(TALLOC_CTX *mem_ctx,
 MUST_CHECK NTSTATUS share_mode_rename(struct share_mode_lock *l,
 				      const char *share_path, const char *name);
 
-/* The record itself, to watch it (db_watch_send) as the last step. */
-struct db_record *share_mode_record(struct share_mode_lock *l);
+/* As the last step of fn: stores the changes so far, for good, and waits for
+ * the next change of the record by anybody, as db_watch_send() does; ends with
+ * db_watch_recv().  l is of no use afterwards. */
+struct tevent_req *share_mode_watch_send(TALLOC_CTX *mem_ctx,
+					 struct tevent_context *ev,
+					 struct share_mode_lock *l);
 
 /* --- without
  * ------------------------------------------------------------------ */

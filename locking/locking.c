@@ -1,0 +1,110 @@
+/* locking/locking.c - the databases that all processes share, together. */
+#include "locking/locking.h"
+
+#include "db/db.h"
+#include "lib/log.h"
+#include "locking/client_store.h"
+#include "locking/open_store.h"
+#include "locking/session_store.h"
+#include "locking/share_mode.h"
+#include "locking/tree_store.h"
+#include "messaging/messaging.h"
+
+static NTSTATUS open_sessions(struct locking *l, const char *dir,
+			      bool must_exist)
+{
+	const char *client = talloc_asprintf(l, "%s/client.tdb", dir);
+	const char *session = talloc_asprintf(l, "%s/session.tdb", dir);
+	const char *tree = talloc_asprintf(l, "%s/tree.tdb", dir);
+	NTSTATUS status;
+
+	if (client == NULL || session == NULL || tree == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = client_store_open(l, l->db, l->messaging, client, must_exist,
+				   &l->clients);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status =
+		session_store_open(l, l->db, session, must_exist, &l->sessions);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return tree_store_open(l, l->db, tree, must_exist, &l->trees);
+}
+
+static NTSTATUS open_files(struct locking *l, const char *dir, bool must_exist)
+{
+	const char *open = talloc_asprintf(l, "%s/open.tdb", dir);
+	const char *share_mode = talloc_asprintf(l, "%s/share_mode.tdb", dir);
+	NTSTATUS status;
+
+	if (open == NULL || share_mode == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = open_store_open(l, l->db, open, must_exist, &l->opens);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return share_modes_open(l, l->db, l->messaging, share_mode, must_exist,
+				&l->share_modes);
+}
+
+NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
+		      struct messaging_context *m, bool must_exist,
+		      struct locking **out)
+{
+	struct locking *l = talloc_zero(mem_ctx, struct locking);
+	NTSTATUS status;
+
+	if (l == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	l->messaging = m;
+	status = db_context_create(l, m, &l->db);
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_sessions(l, lock_dir, must_exist);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_files(l, lock_dir, must_exist);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(l);
+		return status;
+	}
+	*out = l;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS locking_reopen_after_fork(struct locking *l)
+{
+	return db_reopen_after_fork(l->db);
+}
+
+static void tell_all(struct locking *l, const struct server_id *dead)
+{
+	uint8_t buf[32];
+	struct blob payload = {.data = buf};
+	NTSTATUS status;
+
+	status = server_id_push_buf(dead, buf, sizeof(buf), &payload.length);
+	if (NT_STATUS_IS_OK(status)) {
+		messaging_broadcast(l->messaging, MSG_PROCESS_DIED, payload);
+	}
+}
+
+void locking_process_died(struct locking *l, const struct server_id *dead,
+			  bool by_signal)
+{
+	if (by_signal) {
+		db_check_all(l->db);
+	}
+	share_mode_forget(l->share_modes, dead);
+	open_store_forget(l->opens, dead);
+	tree_store_forget(l->trees, dead);
+	session_store_forget(l->sessions, dead);
+	client_store_forget(l->clients, dead);
+	messaging_sweep(l->messaging);
+	tell_all(l, dead);
+}
