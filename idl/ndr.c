@@ -14,36 +14,36 @@ struct ndr_full {
 
 /* --- packing ---------------------------------------------------------- */
 
-struct ndr_push ndr_push_alloc(TALLOC_CTX *mem_ctx, size_t size)
+struct ndr_push ndr_put_alloc(TALLOC_CTX *mem_ctx, size_t size)
 {
 	struct ndr_push p = {.w = {.mem_ctx = mem_ctx, .ceiling = size}};
 
 	p.w.data = talloc_array(mem_ctx, uint8_t, size);
 	if (p.w.data == NULL) {
-		ndr_push_fail(&p, NT_STATUS(NO_MEMORY));
+		ndr_put_fail(&p, NT_STATUS(NO_MEMORY));
 		return p;
 	}
 	p.w.size = size;
 	return p;
 }
 
-struct ndr_push ndr_push_fixed(uint8_t *buf, size_t size)
+struct ndr_push ndr_put_fixed(uint8_t *buf, size_t size)
 {
 	return (struct ndr_push){.w = wire_writer_fixed(buf, size)};
 }
 
-struct ndr_push ndr_push_growing(TALLOC_CTX *mem_ctx, size_t ceiling)
+struct ndr_push ndr_put_growing(TALLOC_CTX *mem_ctx, size_t ceiling)
 {
 	return (struct ndr_push){.w = wire_writer(mem_ctx, ceiling)};
 }
 
-struct ndr_push ndr_push_measure(void)
+struct ndr_push ndr_put_measure(void)
 {
 	return (struct ndr_push){.w = {.size = SIZE_MAX, .ceiling = SIZE_MAX},
 				 .measure = true};
 }
 
-void ndr_push_fail(struct ndr_push *p, NTSTATUS status)
+void ndr_put_fail(struct ndr_push *p, NTSTATUS status)
 {
 	if (p->w.failed) {
 		return;
@@ -53,7 +53,7 @@ void ndr_push_fail(struct ndr_push *p, NTSTATUS status)
 	p->status = status;
 }
 
-uint8_t *ndr_push_slow(struct ndr_push *p, size_t n)
+uint8_t *ndr_put_slow(struct ndr_push *p, size_t n)
 {
 	uint8_t *b = wire_reserve(&p->w, n);
 
@@ -73,7 +73,7 @@ static NTSTATUS push_status(struct ndr_push *p)
 	return wire_finish(&p->w, &all);
 }
 
-NTSTATUS ndr_push_finish(struct ndr_push *p, struct blob *out)
+NTSTATUS ndr_put_finish(struct ndr_push *p, struct blob *out)
 {
 	NTSTATUS status = push_status(p);
 
@@ -88,7 +88,7 @@ NTSTATUS ndr_push_finish(struct ndr_push *p, struct blob *out)
 	return NT_STATUS_OK;
 }
 
-NTSTATUS ndr_push_finish_buf(struct ndr_push *p, size_t *out_len)
+NTSTATUS ndr_put_finish_buf(struct ndr_push *p, size_t *out_len)
 {
 	NTSTATUS status = push_status(p);
 
@@ -99,55 +99,54 @@ NTSTATUS ndr_push_finish_buf(struct ndr_push *p, size_t *out_len)
 	return status;
 }
 
-size_t ndr_push_measured(struct ndr_push *p)
+size_t ndr_put_measured(struct ndr_push *p)
 {
 	TALLOC_FREE(p->full);
 	return p->w.length;
 }
 
-void ndr_push_align(struct ndr_push *p, size_t n)
+void ndr_put_align(struct ndr_push *p, size_t n)
 {
 	static const uint8_t zeros[8];
 
-	ndr_push_bytes(p, zeros, (n - (p->w.length & (n - 1))) & (n - 1));
+	ndr_put_bytes(p, zeros, (n - (p->w.length & (n - 1))) & (n - 1));
 }
 
-void ndr_push_float(struct ndr_push *p, float v)
+void ndr_put_float(struct ndr_push *p, float v)
 {
 	uint32_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	ndr_push_u32(p, bits);
+	ndr_put_u32(p, bits);
 }
 
-void ndr_push_double(struct ndr_push *p, double v)
+void ndr_put_double(struct ndr_push *p, double v)
 {
 	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	ndr_push_u64(p, bits);
+	ndr_put_u64(p, bits);
 }
 
-void ndr_push_sid(struct ndr_push *p, const struct sid *s)
+void ndr_put_sid(struct ndr_push *p, const struct sid *s)
 {
-	ndr_push_check(p,
-		       s->revision == 1 && s->num_auths <= SID_MAX_SUB_AUTHS);
+	ndr_put_check(p, s->revision == 1 && s->num_auths <= SID_MAX_SUB_AUTHS);
 	if (p->w.failed) {
 		return;
 	}
-	ndr_push_u8(p, s->revision);
-	ndr_push_u8(p, s->num_auths);
-	ndr_push_bytes(p, s->id_auth, sizeof(s->id_auth));
+	ndr_put_u8(p, s->revision);
+	ndr_put_u8(p, s->num_auths);
+	ndr_put_bytes(p, s->id_auth, sizeof(s->id_auth));
 	for (size_t i = 0; i < s->num_auths; i++) {
-		ndr_push_u32(p, s->sub_auths[i]);
+		ndr_put_u32(p, s->sub_auths[i]);
 	}
 }
 
-void ndr_push_blob(struct ndr_push *p, const struct blob *b)
+void ndr_put_blob(struct ndr_push *p, const struct blob *b)
 {
-	ndr_push_check(p, b->length <= UINT32_MAX);
-	ndr_push_u32(p, (uint32_t)b->length);
-	ndr_push_bytes(p, b->data, b->length);
+	ndr_put_check(p, b->length <= UINT32_MAX);
+	ndr_put_u32(p, (uint32_t)b->length);
+	ndr_put_bytes(p, b->data, b->length);
 }
 
 /* --- packing strings -------------------------------------------------- */
@@ -155,7 +154,7 @@ void ndr_push_blob(struct ndr_push *p, const struct blob *b)
 static void push_utf16(struct ndr_push *p, const char *text)
 {
 	size_t n = utf16_size(text);
-	uint8_t *b = ndr_push_room(p, n);
+	uint8_t *b = ndr_put_room(p, n);
 	struct wire_writer w;
 
 	if (b != NULL) {
@@ -164,68 +163,67 @@ static void push_utf16(struct ndr_push *p, const char *text)
 	}
 }
 
-void ndr_push_string8(struct ndr_push *p, const char *text)
+void ndr_put_string8(struct ndr_push *p, const char *text)
 {
 	size_t n = text == NULL ? 0 : strlen(text);
 
-	ndr_push_check(p, n <= UINT32_MAX);
-	ndr_push_u32(p, (uint32_t)n);
-	ndr_push_bytes(p, text, n);
+	ndr_put_check(p, n <= UINT32_MAX);
+	ndr_put_u32(p, (uint32_t)n);
+	ndr_put_bytes(p, text, n);
 }
 
-void ndr_push_string16(struct ndr_push *p, const char *text)
+void ndr_put_string16(struct ndr_push *p, const char *text)
 {
 	text = text == NULL ? "" : text;
-	ndr_push_check(p, utf16_size(text) <= UINT32_MAX);
-	ndr_push_u32(p, (uint32_t)utf16_size(text));
+	ndr_put_check(p, utf16_size(text) <= UINT32_MAX);
+	ndr_put_u32(p, (uint32_t)utf16_size(text));
 	push_utf16(p, text);
 }
 
-void ndr_push_varying_string8(struct ndr_push *p, const char *text,
-			      uint32_t max)
+void ndr_put_varying_string8(struct ndr_push *p, const char *text, uint32_t max)
 {
 	size_t n = text == NULL ? 1 : strlen(text) + 1;
 
-	ndr_push_varying(p, n, max);
-	ndr_push_bytes(p, text == NULL ? "" : text, n);
+	ndr_put_varying(p, n, max);
+	ndr_put_bytes(p, text == NULL ? "" : text, n);
 }
 
-void ndr_push_varying_string16(struct ndr_push *p, const char *text,
-			       uint32_t max)
+void ndr_put_varying_string16(struct ndr_push *p, const char *text,
+			      uint32_t max)
 {
 	text = text == NULL ? "" : text;
-	ndr_push_varying(p, utf16_size(text) / 2 + 1, max);
+	ndr_put_varying(p, utf16_size(text) / 2 + 1, max);
 	push_utf16(p, text);
-	ndr_push_u16(p, 0);
+	ndr_put_u16(p, 0);
 }
 
-void ndr_push_conformant_string8(struct ndr_push *p, const char *text)
+void ndr_put_conformant_string8(struct ndr_push *p, const char *text)
 {
-	ndr_push_conf(p, strlen(text) + 1);
-	ndr_push_varying_string8(p, text, UINT32_MAX);
+	ndr_put_conf(p, strlen(text) + 1);
+	ndr_put_varying_string8(p, text, UINT32_MAX);
 }
 
-void ndr_push_conformant_string16(struct ndr_push *p, const char *text)
+void ndr_put_conformant_string16(struct ndr_push *p, const char *text)
 {
-	ndr_push_conf(p, utf16_size(text) / 2 + 1);
-	ndr_push_varying_string16(p, text, UINT32_MAX);
+	ndr_put_conf(p, utf16_size(text) / 2 + 1);
+	ndr_put_varying_string16(p, text, UINT32_MAX);
 }
 
 /* --- packing arrays and pointers -------------------------------------- */
 
-void ndr_push_conf(struct ndr_push *p, uint64_t count)
+void ndr_put_conf(struct ndr_push *p, uint64_t count)
 {
-	ndr_push_check(p, count <= UINT32_MAX);
-	ndr_push_align(p, 4);
-	ndr_push_u32(p, (uint32_t)count);
+	ndr_put_check(p, count <= UINT32_MAX);
+	ndr_put_align(p, 4);
+	ndr_put_u32(p, (uint32_t)count);
 }
 
-void ndr_push_varying(struct ndr_push *p, uint64_t count, uint64_t max)
+void ndr_put_varying(struct ndr_push *p, uint64_t count, uint64_t max)
 {
-	ndr_push_check(p, count <= max && count <= UINT32_MAX);
-	ndr_push_align(p, 4);
-	ndr_push_u32(p, 0);
-	ndr_push_u32(p, (uint32_t)count);
+	ndr_put_check(p, count <= max && count <= UINT32_MAX);
+	ndr_put_align(p, 4);
+	ndr_put_u32(p, 0);
+	ndr_put_u32(p, (uint32_t)count);
 }
 
 /* Ids look as Windows makes them: 0x00020000 and every fourth after it. */
@@ -234,9 +232,9 @@ static uint32_t next_id(struct ndr_push *p)
 	return 0x00020000 + 4 * p->referents++;
 }
 
-void ndr_push_referent(struct ndr_push *p, const void *pointer)
+void ndr_put_referent(struct ndr_push *p, const void *pointer)
 {
-	ndr_push_u32(p, pointer == NULL ? 0 : next_id(p));
+	ndr_put_u32(p, pointer == NULL ? 0 : next_id(p));
 }
 
 static struct ndr_full *push_full_find(struct ndr_push *p, const void *pointer)
@@ -249,36 +247,36 @@ static struct ndr_full *push_full_find(struct ndr_push *p, const void *pointer)
 	return NULL;
 }
 
-void ndr_push_full(struct ndr_push *p, const void *pointer)
+void ndr_put_full(struct ndr_push *p, const void *pointer)
 {
 	struct ndr_full *f = push_full_find(p, pointer);
 
 	if (pointer == NULL || p->w.failed) {
-		ndr_push_u32(p, 0);
+		ndr_put_u32(p, 0);
 		return;
 	}
 	if (f != NULL) {
-		ndr_push_u32(p, f->id);
+		ndr_put_u32(p, f->id);
 		return;
 	}
 	if (p->num_full == NDR_MAX_FULL) {
-		ndr_push_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_put_fail(p, NT_STATUS(INVALID_PARAMETER));
 		return;
 	}
 	if (p->full == NULL) {
 		p->full = talloc_array(p->w.mem_ctx, struct ndr_full,
 				       NDR_MAX_FULL);
 		if (p->full == NULL) {
-			ndr_push_fail(p, NT_STATUS(NO_MEMORY));
+			ndr_put_fail(p, NT_STATUS(NO_MEMORY));
 			return;
 		}
 	}
 	f = &p->full[p->num_full++];
 	*f = (struct ndr_full){.id = next_id(p), .pointer = pointer};
-	ndr_push_u32(p, f->id);
+	ndr_put_u32(p, f->id);
 }
 
-bool ndr_push_full_first(struct ndr_push *p, const void *pointer)
+bool ndr_put_full_first(struct ndr_push *p, const void *pointer)
 {
 	struct ndr_full *f = push_full_find(p, pointer);
 
@@ -289,10 +287,10 @@ bool ndr_push_full_first(struct ndr_push *p, const void *pointer)
 	return true;
 }
 
-bool ndr_push_enter(struct ndr_push *p)
+bool ndr_put_enter(struct ndr_push *p)
 {
 	if (p->depth >= NDR_MAX_DEPTH) {
-		ndr_push_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_put_fail(p, NT_STATUS(INVALID_PARAMETER));
 	}
 	if (p->w.failed) {
 		return false;
@@ -301,7 +299,7 @@ bool ndr_push_enter(struct ndr_push *p)
 	return true;
 }
 
-void ndr_push_leave(struct ndr_push *p)
+void ndr_put_leave(struct ndr_push *p)
 {
 	ASSERT(p->depth > 0);
 	p->depth--;
@@ -309,17 +307,17 @@ void ndr_push_leave(struct ndr_push *p)
 
 /* --- unpacking -------------------------------------------------------- */
 
-struct ndr_pull ndr_pull_start(TALLOC_CTX *mem_ctx, struct blob in)
+struct ndr_pull ndr_get_start(TALLOC_CTX *mem_ctx, struct blob in)
 {
 	return (struct ndr_pull){.r = wire_reader(in.data, in.length),
 				 .mem_ctx = mem_ctx};
 }
 
-NTSTATUS ndr_pull_finish(struct ndr_pull *p)
+NTSTATUS ndr_get_finish(struct ndr_pull *p)
 {
 	TALLOC_FREE(p->full);
 	if (!p->r.failed && p->r.pos != p->r.length) {
-		ndr_pull_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_get_fail(p, NT_STATUS(INVALID_PARAMETER));
 	}
 	if (p->r.failed) {
 		TALLOC_FREE(p->pool);
@@ -328,7 +326,7 @@ NTSTATUS ndr_pull_finish(struct ndr_pull *p)
 	return NT_STATUS_OK;
 }
 
-void ndr_pull_fail(struct ndr_pull *p, NTSTATUS status)
+void ndr_get_fail(struct ndr_pull *p, NTSTATUS status)
 {
 	if (p->r.failed) {
 		return;
@@ -338,45 +336,45 @@ void ndr_pull_fail(struct ndr_pull *p, NTSTATUS status)
 	p->status = status;
 }
 
-void ndr_pull_align(struct ndr_pull *p, size_t n)
+void ndr_get_align(struct ndr_pull *p, size_t n)
 {
-	(void)ndr_pull_view(p, (n - (p->r.pos & (n - 1))) & (n - 1));
+	(void)ndr_get_view(p, (n - (p->r.pos & (n - 1))) & (n - 1));
 }
 
-float ndr_pull_float(struct ndr_pull *p)
+float ndr_get_float(struct ndr_pull *p)
 {
-	uint32_t bits = ndr_pull_u32(p);
+	uint32_t bits = ndr_get_u32(p);
 	float v;
 
 	memcpy(&v, &bits, sizeof(v));
 	return v;
 }
 
-double ndr_pull_double(struct ndr_pull *p)
+double ndr_get_double(struct ndr_pull *p)
 {
-	uint64_t bits = ndr_pull_u64(p);
+	uint64_t bits = ndr_get_u64(p);
 	double v;
 
 	memcpy(&v, &bits, sizeof(v));
 	return v;
 }
 
-void ndr_pull_sid(struct ndr_pull *p, struct sid *out)
+void ndr_get_sid(struct ndr_pull *p, struct sid *out)
 {
-	const uint8_t *b = ndr_pull_view(p, 8);
+	const uint8_t *b = ndr_get_view(p, 8);
 
 	if (b == NULL) {
 		return;
 	}
-	ndr_pull_check(p, b[0] == 1 && b[1] <= SID_MAX_SUB_AUTHS);
-	if (!ndr_pull_ok(p)) {
+	ndr_get_check(p, b[0] == 1 && b[1] <= SID_MAX_SUB_AUTHS);
+	if (!ndr_get_ok(p)) {
 		return;
 	}
 	out->revision = b[0];
 	out->num_auths = b[1];
 	memcpy(out->id_auth, b + 2, sizeof(out->id_auth));
 	for (size_t i = 0; i < out->num_auths; i++) {
-		out->sub_auths[i] = ndr_pull_u32(p);
+		out->sub_auths[i] = ndr_get_u32(p);
 	}
 }
 
@@ -391,7 +389,7 @@ static TALLOC_CTX *pull_pool(struct ndr_pull *p)
 	return p->pool;
 }
 
-void *ndr_pull_new(struct ndr_pull *p, size_t size)
+void *ndr_get_new(struct ndr_pull *p, size_t size)
 {
 	void *room = NULL;
 
@@ -402,36 +400,43 @@ void *ndr_pull_new(struct ndr_pull *p, size_t size)
 		room = talloc_zero_size(p->pool, size);
 	}
 	if (room == NULL) {
-		ndr_pull_fail(p, NT_STATUS(NO_MEMORY));
+		ndr_get_fail(p, NT_STATUS(NO_MEMORY));
 	}
 	return room;
 }
 
-void *ndr_pull_array(struct ndr_pull *p, uint64_t count, size_t min_size,
-		     size_t elem_size)
+void *ndr_get_array(struct ndr_pull *p, uint64_t count, size_t min_size,
+		    size_t elem_size)
 {
 	ASSERT(min_size > 0);
 	if (count > (p->r.length - p->r.pos) / min_size) {
-		ndr_pull_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_get_fail(p, NT_STATUS(INVALID_PARAMETER));
 		return NULL;
 	}
 	if (count == 0) {
 		return NULL;
 	}
 	if (count > SIZE_MAX / elem_size) {
-		ndr_pull_fail(p, NT_STATUS(NO_MEMORY));
+		ndr_get_fail(p, NT_STATUS(NO_MEMORY));
 		return NULL;
 	}
-	return ndr_pull_new(p, (size_t)count * elem_size);
+	return ndr_get_new(p, (size_t)count * elem_size);
 }
 
-void ndr_pull_blob(struct ndr_pull *p, struct blob *out)
+void *ndr_get_pointed_array(struct ndr_pull *p, uint64_t count, size_t min_size,
+			    size_t elem_size)
 {
-	uint32_t n = ndr_pull_u32(p);
+	return count == 0 ? ndr_get_new(p, 0)
+			  : ndr_get_array(p, count, min_size, elem_size);
+}
 
-	out->data = ndr_pull_array(p, n, 1, 1);
+void ndr_get_blob(struct ndr_pull *p, struct blob *out)
+{
+	uint32_t n = ndr_get_u32(p);
+
+	out->data = ndr_get_array(p, n, 1, 1);
 	if (out->data != NULL) {
-		ndr_pull_bytes(p, out->data, n);
+		ndr_get_bytes(p, out->data, n);
 		out->length = n;
 	}
 }
@@ -445,15 +450,15 @@ static const char *pull_text8(struct ndr_pull *p, uint64_t n)
 	char *text;
 
 	if (n > p->r.length - p->r.pos) {
-		ndr_pull_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_get_fail(p, NT_STATUS(INVALID_PARAMETER));
 	}
-	b = ndr_pull_ok(p) ? ndr_pull_view(p, (size_t)n) : NULL;
-	ndr_pull_check(p,
-		       n == 0 || b == NULL || memchr(b, 0, (size_t)n) == NULL);
-	if (!ndr_pull_ok(p)) {
+	b = ndr_get_ok(p) ? ndr_get_view(p, (size_t)n) : NULL;
+	ndr_get_check(p,
+		      n == 0 || b == NULL || memchr(b, 0, (size_t)n) == NULL);
+	if (!ndr_get_ok(p)) {
 		return NULL;
 	}
-	text = ndr_pull_new(p, (size_t)n + 1);
+	text = ndr_get_new(p, (size_t)n + 1);
 	if (text != NULL && n > 0) {
 		memcpy(text, b, (size_t)n);
 	}
@@ -468,34 +473,34 @@ static const char *pull_text16(struct ndr_pull *p, uint64_t n)
 	char *text = NULL;
 
 	if (n > p->r.length - p->r.pos) {
-		ndr_pull_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_get_fail(p, NT_STATUS(INVALID_PARAMETER));
 	}
-	b = ndr_pull_ok(p) ? ndr_pull_view(p, (size_t)n) : NULL;
-	if (!ndr_pull_ok(p)) {
+	b = ndr_get_ok(p) ? ndr_get_view(p, (size_t)n) : NULL;
+	if (!ndr_get_ok(p)) {
 		return NULL;
 	}
 	if (pull_pool(p) == NULL) {
-		ndr_pull_fail(p, NT_STATUS(NO_MEMORY));
+		ndr_get_fail(p, NT_STATUS(NO_MEMORY));
 		return NULL;
 	}
 	status = utf16_to_utf8(p->pool, b, (size_t)n, &text);
 	if (NT_STATUS_IS_OK(status)) {
 		return text;
 	}
-	ndr_pull_fail(p, NT_STATUS_IS(status, NO_MEMORY)
-				 ? status
-				 : NT_STATUS(INVALID_PARAMETER));
+	ndr_get_fail(p, NT_STATUS_IS(status, NO_MEMORY)
+				? status
+				: NT_STATUS(INVALID_PARAMETER));
 	return NULL;
 }
 
-const char *ndr_pull_string8(struct ndr_pull *p)
+const char *ndr_get_string8(struct ndr_pull *p)
 {
-	return pull_text8(p, ndr_pull_u32(p));
+	return pull_text8(p, ndr_get_u32(p));
 }
 
-const char *ndr_pull_string16(struct ndr_pull *p)
+const char *ndr_get_string16(struct ndr_pull *p)
 {
-	return pull_text16(p, ndr_pull_u32(p));
+	return pull_text16(p, ndr_get_u32(p));
 }
 
 /* The offset, always 0, and the count, which has the terminator in it. */
@@ -503,70 +508,70 @@ static uint32_t pull_string_count(struct ndr_pull *p, uint32_t max)
 {
 	uint32_t offset, count;
 
-	ndr_pull_align(p, 4);
-	offset = ndr_pull_u32(p);
-	count = ndr_pull_u32(p);
-	ndr_pull_check(p, offset == 0 && count >= 1 && count <= max);
-	return ndr_pull_ok(p) ? count : 1;
+	ndr_get_align(p, 4);
+	offset = ndr_get_u32(p);
+	count = ndr_get_u32(p);
+	ndr_get_check(p, offset == 0 && count >= 1 && count <= max);
+	return ndr_get_ok(p) ? count : 1;
 }
 
-const char *ndr_pull_varying_string8(struct ndr_pull *p, uint32_t max)
+const char *ndr_get_varying_string8(struct ndr_pull *p, uint32_t max)
 {
 	const char *text = pull_text8(p, pull_string_count(p, max) - 1);
 
-	ndr_pull_check(p, ndr_pull_u8(p) == 0);
+	ndr_get_check(p, ndr_get_u8(p) == 0);
 	return text;
 }
 
-const char *ndr_pull_varying_string16(struct ndr_pull *p, uint32_t max)
+const char *ndr_get_varying_string16(struct ndr_pull *p, uint32_t max)
 {
 	const char *text =
 		pull_text16(p, 2 * ((uint64_t)pull_string_count(p, max) - 1));
 
-	ndr_pull_check(p, ndr_pull_u16(p) == 0);
+	ndr_get_check(p, ndr_get_u16(p) == 0);
 	return text;
 }
 
-const char *ndr_pull_conformant_string8(struct ndr_pull *p)
+const char *ndr_get_conformant_string8(struct ndr_pull *p)
 {
-	return ndr_pull_varying_string8(p, ndr_pull_conf(p));
+	return ndr_get_varying_string8(p, ndr_get_conf(p));
 }
 
-const char *ndr_pull_conformant_string16(struct ndr_pull *p)
+const char *ndr_get_conformant_string16(struct ndr_pull *p)
 {
-	return ndr_pull_varying_string16(p, ndr_pull_conf(p));
+	return ndr_get_varying_string16(p, ndr_get_conf(p));
 }
 
 /* --- unpacking arrays and pointers ------------------------------------ */
 
-uint32_t ndr_pull_conf(struct ndr_pull *p)
+uint32_t ndr_get_conf(struct ndr_pull *p)
 {
-	ndr_pull_align(p, 4);
-	return ndr_pull_u32(p);
+	ndr_get_align(p, 4);
+	return ndr_get_u32(p);
 }
 
-uint64_t ndr_pull_varying(struct ndr_pull *p, uint64_t max, uint64_t expected)
+uint64_t ndr_get_varying(struct ndr_pull *p, uint64_t max, uint64_t expected)
 {
 	uint32_t offset, count;
 
-	ndr_pull_align(p, 4);
-	offset = ndr_pull_u32(p);
-	count = ndr_pull_u32(p);
-	ndr_pull_check(p, offset == 0 && count <= max && count == expected);
-	return ndr_pull_ok(p) ? count : 0;
+	ndr_get_align(p, 4);
+	offset = ndr_get_u32(p);
+	count = ndr_get_u32(p);
+	ndr_get_check(p, offset == 0 && count <= max && count == expected);
+	return ndr_get_ok(p) ? count : 0;
 }
 
-void *ndr_pull_referent(struct ndr_pull *p)
+void *ndr_get_referent(struct ndr_pull *p)
 {
-	return (void *)(uintptr_t)ndr_pull_u32(p);
+	return (void *)(uintptr_t)ndr_get_u32(p);
 }
 
-bool ndr_pull_known(struct ndr_pull *p, uint32_t id, const char *type,
-		    void *pointer)
+bool ndr_get_known(struct ndr_pull *p, uint32_t id, const char *type,
+		   void *pointer)
 {
 	void *found = NULL;
 
-	if (id != 0 && ndr_pull_ok(p)) {
+	if (id != 0 && ndr_get_ok(p)) {
 		unsigned int i = 0;
 
 		while (i < p->num_full && p->full[i].id != id) {
@@ -575,25 +580,25 @@ bool ndr_pull_known(struct ndr_pull *p, uint32_t id, const char *type,
 		if (i == p->num_full) {
 			return false;
 		}
-		ndr_pull_check(p, strcmp(p->full[i].type, type) == 0);
+		ndr_get_check(p, strcmp(p->full[i].type, type) == 0);
 		found = (void *)(uintptr_t)p->full[i].pointer;
 	}
 	memcpy(pointer, &found, sizeof(found));
 	return true;
 }
 
-void ndr_pull_learn(struct ndr_pull *p, uint32_t id, const char *type,
-		    const void *pointer)
+void ndr_get_learn(struct ndr_pull *p, uint32_t id, const char *type,
+		   const void *pointer)
 {
-	ndr_pull_check(p, p->num_full < NDR_MAX_FULL);
-	if (!ndr_pull_ok(p)) {
+	ndr_get_check(p, p->num_full < NDR_MAX_FULL);
+	if (!ndr_get_ok(p)) {
 		return;
 	}
 	if (p->full == NULL) {
 		p->full =
 			talloc_array(p->mem_ctx, struct ndr_full, NDR_MAX_FULL);
 		if (p->full == NULL) {
-			ndr_pull_fail(p, NT_STATUS(NO_MEMORY));
+			ndr_get_fail(p, NT_STATUS(NO_MEMORY));
 			return;
 		}
 	}
@@ -601,19 +606,19 @@ void ndr_pull_learn(struct ndr_pull *p, uint32_t id, const char *type,
 		(struct ndr_full){.id = id, .type = type, .pointer = pointer};
 }
 
-bool ndr_pull_enter(struct ndr_pull *p)
+bool ndr_get_enter(struct ndr_pull *p)
 {
 	if (p->depth >= NDR_MAX_DEPTH) {
-		ndr_pull_fail(p, NT_STATUS(INVALID_PARAMETER));
+		ndr_get_fail(p, NT_STATUS(INVALID_PARAMETER));
 	}
-	if (!ndr_pull_ok(p)) {
+	if (!ndr_get_ok(p)) {
 		return false;
 	}
 	p->depth++;
 	return true;
 }
 
-void ndr_pull_leave(struct ndr_pull *p)
+void ndr_get_leave(struct ndr_pull *p)
 {
 	ASSERT(p->depth > 0);
 	p->depth--;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Every builtin of the language.  The suffix names the run-time functions
- * (ndr_push_SUFFIX and so on, idl/ndr.h). */
+ * (ndr_put_SUFFIX and so on, idl/ndr.h). */
 static const struct scalar scalars[] = {
 	{"uint8", "uint8_t", "u8", SCALAR_UNSIGNED, 1, 1, true, true},
 	{"uint16", "uint16_t", "u16", SCALAR_UNSIGNED, 2, 2, true, true},

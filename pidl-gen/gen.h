@@ -59,13 +59,16 @@ bool gen_is_byte(const struct type *t);
 /* The bytes of an integer, enum or bitmap as ndr_*_SUFFIX has it. */
 const char *gen_suffix(const struct type *t);
 
+/* #include lines for what was imported: "idl/token_gen" and suffix. */
+void gen_gather_imports(struct gen *g, const char *suffix);
+
 void gen_header(struct gen *g);
 void gen_push(struct gen *g, struct type *t);
 void gen_pull(struct gen *g, struct type *t);
 void gen_print(struct gen *g, struct type *t);
 void gen_print_names(struct gen *g);
 void gen_top(struct gen *g, struct type *t);
-void gen_test_header(struct gen *g, const char *include);
-void gen_test(struct gen *g, const char *include);
+void gen_test_header(struct gen *g);
+void gen_test(struct gen *g);
 
 #endif

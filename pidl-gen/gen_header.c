@@ -18,7 +18,7 @@ static char *guard_of(struct gen *g, const char *include)
 }
 
 /* "token.idl" beside "idl/open_gen.h" is "idl/token_gen.h". */
-static char *import_header(struct gen *g, const char *name)
+static char *import_header(struct gen *g, const char *name, const char *suffix)
 {
 	const char *slash = strrchr(g->include, '/');
 	size_t folder = slash == NULL ? 0 : (size_t)(slash - g->include) + 1;
@@ -27,8 +27,16 @@ static char *import_header(struct gen *g, const char *name)
 	if (base > 4 && strcmp(name + base - 4, ".idl") == 0) {
 		base -= 4;
 	}
-	return talloc_asprintf(g->unit, "%.*s%.*s_gen.h", (int)folder,
-			       g->include, (int)base, name);
+	return talloc_asprintf(g->unit, "%.*s%.*s_gen%s", (int)folder,
+			       g->include, (int)base, name, suffix);
+}
+
+void gen_gather_imports(struct gen *g, const char *suffix)
+{
+	for (struct import *i = g->unit->imports; i != NULL; i = i->next) {
+		gen_line(g, "#include \"%s\"",
+			 import_header(g, i->name, suffix));
+	}
 }
 
 static void header_consts(struct gen *g)
@@ -178,9 +186,7 @@ void gen_header(struct gen *g)
 	gen_blank(g);
 	gen_line(g, "#include \"idl/ndr.h\"");
 	gen_line(g, "#include \"idl/ndr_print.h\"");
-	for (struct import *i = g->unit->imports; i != NULL; i = i->next) {
-		gen_line(g, "#include \"%s\"", import_header(g, i->name));
-	}
+	gen_gather_imports(g, ".h");
 	gen_blank(g);
 	header_consts(g);
 	header_types(g);
@@ -205,10 +211,10 @@ static void top_push(struct gen *g, const struct type *t)
 	gen_line(g, "{");
 	g->indent++;
 	gen_line(g, "size_t size = %s_size(%sin);", t->name, level);
-	gen_line(g, "struct ndr_push p = ndr_push_alloc(mem_ctx, size);");
+	gen_line(g, "struct ndr_push p = ndr_put_alloc(mem_ctx, size);");
 	gen_blank(g);
 	gen_line(g, "ndr_push_%s(&p, %sin);", t->name, level);
-	gen_line(g, "return ndr_push_finish(&p, out);");
+	gen_line(g, "return ndr_put_finish(&p, out);");
 	gen_close(g);
 	gen_blank(g);
 }
@@ -221,10 +227,10 @@ static void top_push_buf(struct gen *g, const struct type *t)
 		 t->name, gen_param(g, t, true, "in"));
 	gen_line(g, "{");
 	g->indent++;
-	gen_line(g, "struct ndr_push p = ndr_push_fixed(buf, size);");
+	gen_line(g, "struct ndr_push p = ndr_put_fixed(buf, size);");
 	gen_blank(g);
 	gen_line(g, "ndr_push_%s(&p, %sin);", t->name, gen_level_arg(t));
-	gen_line(g, "return ndr_push_finish_buf(&p, out_len);");
+	gen_line(g, "return ndr_put_finish_buf(&p, out_len);");
 	gen_close(g);
 	gen_blank(g);
 }
@@ -235,13 +241,13 @@ static void top_pull(struct gen *g, const struct type *t)
 		 t->name, gen_param(g, t, false, "out"));
 	gen_line(g, "{");
 	g->indent++;
-	gen_line(g, "struct ndr_pull p = ndr_pull_start(mem_ctx, in);");
+	gen_line(g, "struct ndr_pull p = ndr_get_start(mem_ctx, in);");
 	gen_line(g, "%s value;", gen_c_type(g, t));
 	gen_line(g, "NTSTATUS status;");
 	gen_blank(g);
 	gen_line(g, "memset(&value, 0, sizeof(value));");
 	gen_line(g, "ndr_pull_%s(&p, %s&value);", t->name, gen_level_arg(t));
-	gen_line(g, "status = ndr_pull_finish(&p);");
+	gen_line(g, "status = ndr_get_finish(&p);");
 	gen_open(g, "if (NT_STATUS_IS_OK(status))");
 	gen_line(g, "*out = value;");
 	gen_close(g);
@@ -258,11 +264,11 @@ static void top_size(struct gen *g, const struct type *t)
 	if (t->kind == TYPE_STRUCT && t->plain && t->fixed) {
 		gen_line(g, "return %s_FIXED_SIZE;", t->name);
 	} else {
-		gen_line(g, "struct ndr_push p = ndr_push_measure();");
+		gen_line(g, "struct ndr_push p = ndr_put_measure();");
 		gen_blank(g);
 		gen_line(g, "ndr_push_%s(&p, %sin);", t->name,
 			 gen_level_arg(t));
-		gen_line(g, "return ndr_push_measured(&p);");
+		gen_line(g, "return ndr_put_measured(&p);");
 	}
 	gen_close(g);
 	gen_blank(g);

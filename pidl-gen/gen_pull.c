@@ -16,7 +16,7 @@ static void pull_align(struct gen *g, const struct type *t)
 	struct layout l = type_layout(g->self, t);
 
 	if (l.align > 1) {
-		gen_line(g, "ndr_pull_align(p, %u);", l.align);
+		gen_line(g, "ndr_get_align(p, %u);", l.align);
 	}
 }
 
@@ -41,22 +41,27 @@ static void pull_elements(struct gen *g, const struct type *t, const char *v,
 			  const char *count, const struct field *f)
 {
 	if (gen_is_byte(t->target)) {
-		gen_line(g, "ndr_pull_bytes(p, %s, %s);", v, count);
+		gen_line(g, "ndr_get_bytes(p, %s, %s);", v, count);
 		return;
 	}
-	v = gen_loop(g, v, count, "ndr_pull_ok(p)");
+	v = gen_loop(g, v, count, "ndr_get_ok(p)");
 	pull_value(g, t->target, v, f);
 	gen_loop_end(g);
 }
 
-/* Room for n elements, once it is known that their bytes can be there. */
+/* Room for n elements, once it is known that their bytes can be there.  Behind
+ * a pointer an empty array is not NULL. */
 static void pull_room(struct gen *g, const struct type *t, const char *v,
-		      const char *count)
+		      const char *count, const struct field *f)
 {
 	size_t min = type_layout(g->self, t->target).min_size;
+	bool pointer = f->type->kind == TYPE_POINTER &&
+		       (!g->self->plain ||
+			pointer_kind(g->self, f->type) != POINTER_REF);
 
-	gen_line(g, "%s = ndr_pull_array(p, %s, %zu, sizeof(*%s));", v, count,
-		 min == 0 ? (size_t)1 : min, v);
+	gen_line(g, "%s = ndr_get_%sarray(p, %s, %zu, sizeof(*%s));", v,
+		 pointer ? "pointed_" : "", count, min == 0 ? (size_t)1 : min,
+		 v);
 }
 
 static void pull_counted(struct gen *g, const struct type *t, const char *v,
@@ -69,11 +74,11 @@ static void pull_counted(struct gen *g, const struct type *t, const char *v,
 	gen_line(g, "uint64_t %s = %s;", count, size);
 	gen_blank(g);
 	if (t->length != NULL) {
-		gen_line(g, "%s = ndr_pull_varying(p, %s, %s);", count, count,
+		gen_line(g, "%s = ndr_get_varying(p, %s, %s);", count, count,
 			 gen_expr(g, t->length));
 	}
 	if (t->conformant) {
-		pull_room(g, t, v, count);
+		pull_room(g, t, v, count, f);
 	}
 	pull_elements(g, t, v, count, f);
 	gen_close(g);
@@ -88,7 +93,7 @@ static void pull_array(struct gen *g, const struct type *t, const char *v,
 	}
 	if (!g->self->plain && t->conformant) {
 		/* What stood first must be what the members say. */
-		gen_line(g, "ndr_pull_check(p, conf == %s);",
+		gen_line(g, "ndr_get_check(p, conf == %s);",
 			 gen_expr(g, t->size));
 		pull_counted(g, t, v, "conf", f);
 		return;
@@ -104,7 +109,7 @@ static char *target_of(struct gen *g, const struct type *t, const char *v)
 	if (t->target->kind == TYPE_ARRAY || t->target->kind == TYPE_STRING) {
 		return talloc_strdup(g->unit, v);
 	}
-	gen_line(g, "%s = ndr_pull_new(p, sizeof(*%s));", v, v);
+	gen_line(g, "%s = ndr_get_new(p, sizeof(*%s));", v, v);
 	return talloc_asprintf(g->unit, "*%s", v);
 }
 
@@ -120,7 +125,7 @@ static void pull_plain_pointer(struct gen *g, const struct type *t,
 	char *target;
 
 	if (unique) {
-		gen_open(g, "if (ndr_pull_bool(p))");
+		gen_open(g, "if (ndr_get_bool(p))");
 	}
 	target = target_of(g, t, v);
 	if (needs_room(t)) {
@@ -143,10 +148,10 @@ static void pull_pointer(struct gen *g, const struct type *t, const char *v,
 		pull_plain_pointer(g, t, v, f);
 		return;
 	}
-	gen_line(g, "ndr_pull_align(p, 4);");
-	gen_line(g, "%s = ndr_pull_referent(p);", v);
+	gen_line(g, "ndr_get_align(p, 4);");
+	gen_line(g, "%s = ndr_get_referent(p);", v);
 	if (pointer_kind(g->self, t) == POINTER_REF) {
-		gen_line(g, "ndr_pull_check(p, %s != NULL);", v);
+		gen_line(g, "ndr_get_check(p, %s != NULL);", v);
 	}
 }
 
@@ -159,7 +164,7 @@ static void pull_target(struct gen *g, const struct type *t, const char *v,
 		return;
 	}
 	if (t->kind == TYPE_ARRAY && t->conformant) {
-		gen_line(g, "uint32_t conf = ndr_pull_conf(p);");
+		gen_line(g, "uint32_t conf = ndr_get_conf(p);");
 		gen_blank(g);
 	}
 	pull_value(g, t, v, f);
@@ -175,9 +180,9 @@ static void pull_pointer_deferred(struct gen *g, const struct type *t,
 	if (full) {
 		gen_line(g, "{");
 		g->indent++;
-		gen_line(g, "uint32_t id%d = ndr_pull_id(%s);", g->indent, v);
+		gen_line(g, "uint32_t id%d = ndr_get_id(%s);", g->indent, v);
 		gen_blank(g);
-		gen_open(g, "if (!ndr_pull_known(p, id%d, \"%s\", &%s))",
+		gen_open(g, "if (!ndr_get_known(p, id%d, \"%s\", &%s))",
 			 g->indent, gen_declare(g, t, ""), v);
 	} else {
 		gen_open(g, "if (%s != NULL)", v);
@@ -195,7 +200,7 @@ static void pull_pointer_deferred(struct gen *g, const struct type *t,
 		}
 	}
 	if (full) {
-		gen_line(g, "ndr_pull_learn(p, id%d, \"%s\", %s);",
+		gen_line(g, "ndr_get_learn(p, id%d, \"%s\", %s);",
 			 g->indent - 1, gen_declare(g, t, ""), v);
 		gen_close(g);
 	}
@@ -207,7 +212,7 @@ static void pull_array_deferred(struct gen *g, const struct type *t,
 {
 	const struct expr *e = t->length != NULL ? t->length : t->size;
 
-	v = gen_loop(g, v, gen_expr(g, e), "ndr_pull_ok(p)");
+	v = gen_loop(g, v, gen_expr(g, e), "ndr_get_ok(p)");
 	pull_deferred(g, t->target, v, f);
 	gen_loop_end(g);
 }
@@ -238,12 +243,12 @@ static void pull_string(struct gen *g, const struct type *t, const char *v)
 	const char *unit = t->utf16 ? "16" : "8";
 
 	if (g->self->plain) {
-		gen_line(g, "%s = ndr_pull_string%s(p);", v, unit);
+		gen_line(g, "%s = ndr_get_string%s(p);", v, unit);
 	} else if (t->size != NULL) {
-		gen_line(g, "%s = ndr_pull_varying_string%s(p, %s);", v, unit,
+		gen_line(g, "%s = ndr_get_varying_string%s(p, %s);", v, unit,
 			 gen_expr(g, t->size));
 	} else {
-		gen_line(g, "%s = ndr_pull_conformant_string%s(p);", v, unit);
+		gen_line(g, "%s = ndr_get_conformant_string%s(p);", v, unit);
 	}
 }
 
@@ -259,11 +264,11 @@ static void pull_scalar(struct gen *g, const struct type *t, const char *v)
 	} else if (t->kind == TYPE_SCALAR && (t->scalar->kind == SCALAR_GUID ||
 					      t->scalar->kind == SCALAR_SID ||
 					      t->scalar->kind == SCALAR_BLOB)) {
-		gen_line(g, "ndr_pull_%s(p, %s);", gen_suffix(t),
+		gen_line(g, "ndr_get_%s(p, %s);", gen_suffix(t),
 			 gen_address(g, v));
 		return;
 	}
-	gen_line(g, "%s = %sndr_pull_%s(p);", v, cast, gen_suffix(t));
+	gen_line(g, "%s = %sndr_get_%s(p);", v, cast, gen_suffix(t));
 }
 
 static void pull_value(struct gen *g, const struct type *t, const char *v,
@@ -295,7 +300,7 @@ static void pull_field(struct gen *g, const struct field *f, const char *v)
 {
 	pull_value(g, f->type, v, f);
 	if (f->has_range) {
-		gen_line(g, "ndr_pull_check(p, ndr_in_range(%s, %lld, %lld));",
+		gen_line(g, "ndr_get_check(p, ndr_in_range(%s, %lld, %lld));",
 			 v, (long long)f->low, (long long)f->high);
 	}
 }
@@ -311,7 +316,7 @@ static void pull_members(struct gen *g, const struct type *t,
 				      const char *v))
 {
 	if (t->kind == TYPE_UNION) {
-		gen_switch(g, t, "ndr_pull_check(p, false);", each);
+		gen_switch(g, t, "ndr_get_check(p, false);", each);
 		return;
 	}
 	for (const struct field *f = t->fields; f != NULL; f = f->next) {
@@ -338,7 +343,7 @@ static void pull_end(struct gen *g)
 static void pull_enter(struct gen *g, const struct type *t)
 {
 	if (t->recursive) {
-		gen_open(g, "if (!ndr_pull_enter(p))");
+		gen_open(g, "if (!ndr_get_enter(p))");
 		gen_line(g, "return;");
 		gen_close(g);
 	}
@@ -347,17 +352,17 @@ static void pull_enter(struct gen *g, const struct type *t)
 static void pull_leave(struct gen *g, const struct type *t)
 {
 	if (t->recursive) {
-		gen_line(g, "ndr_pull_leave(p);");
+		gen_line(g, "ndr_get_leave(p);");
 	}
 }
 
 static void pull_level(struct gen *g, const struct type *t)
 {
 	pull_align(g, t->switch_type);
-	gen_line(g, "ndr_pull_check(p, (uint32_t)ndr_pull_%s(p) == level);",
+	gen_line(g, "ndr_get_check(p, (uint32_t)ndr_get_%s(p) == level);",
 		 gen_suffix(t->switch_type));
 	if (t->ms_union && t->arm_align > 1) {
-		gen_line(g, "ndr_pull_align(p, %u);", t->arm_align);
+		gen_line(g, "ndr_get_align(p, %u);", t->arm_align);
 	}
 }
 
@@ -365,7 +370,7 @@ static void pull_whole(struct gen *g, const struct type *t)
 {
 	pull_begin(g, t, "", false);
 	if (t->has_conf) {
-		gen_line(g, "uint32_t conf = ndr_pull_conf(p);");
+		gen_line(g, "uint32_t conf = ndr_get_conf(p);");
 		gen_blank(g);
 	}
 	pull_enter(g, t);
@@ -400,7 +405,7 @@ void gen_pull(struct gen *g, struct type *t)
 	if (t->kind == TYPE_UNION) {
 		pull_level(g, t);
 	} else if (t->align > 1) {
-		gen_line(g, "ndr_pull_align(p, %u);", t->align);
+		gen_line(g, "ndr_get_align(p, %u);", t->align);
 	}
 	pull_members(g, t, pull_field);
 	pull_end(g);

@@ -15,7 +15,7 @@ static void push_align(struct gen *g, const struct type *t)
 	struct layout l = type_layout(g->self, t);
 
 	if (l.align > 1) {
-		gen_line(g, "ndr_push_align(p, %u);", l.align);
+		gen_line(g, "ndr_put_align(p, %u);", l.align);
 	}
 }
 
@@ -42,7 +42,7 @@ static void push_elements(struct gen *g, const struct type *t, const char *v,
 			  const char *count, const struct field *f)
 {
 	if (gen_is_byte(t->target)) {
-		gen_line(g, "ndr_push_bytes(p, %s, %s);", v, count);
+		gen_line(g, "ndr_put_bytes(p, %s, %s);", v, count);
 		return;
 	}
 	v = gen_loop(g, v, count, NULL);
@@ -57,8 +57,7 @@ static char *array_count(struct gen *g, const struct type *t)
 	if (e->kind == EXPR_NUMBER) {
 		return gen_expr(g, e);
 	}
-	return talloc_asprintf(g->unit, "ndr_push_count(p, %s)",
-			       gen_expr(g, e));
+	return talloc_asprintf(g->unit, "ndr_put_count(p, %s)", gen_expr(g, e));
 }
 
 static void push_array(struct gen *g, const struct type *t, const char *v,
@@ -76,7 +75,7 @@ static void push_array(struct gen *g, const struct type *t, const char *v,
 	gen_blank(g);
 	count = talloc_asprintf(g->unit, "n%d", g->loops);
 	if (t->length != NULL) {
-		gen_line(g, "ndr_push_varying(p, %s, %s);", count,
+		gen_line(g, "ndr_put_varying(p, %s, %s);", count,
 			 gen_expr(g, t->size));
 	}
 	push_elements(g, t, v, count, f);
@@ -98,19 +97,19 @@ static void push_pointer(struct gen *g, const struct type *t, const char *v,
 			push_value(g, t->target, target, f);
 			return;
 		}
-		gen_line(g, "ndr_push_check(p, %s != NULL);", v);
+		gen_line(g, "ndr_put_check(p, %s != NULL);", v);
 		break;
 	case POINTER_FULL:
-		gen_line(g, "ndr_push_full(p, %s);", v);
+		gen_line(g, "ndr_put_full(p, %s);", v);
 		return;
 	default:
 		break;
 	}
 	if (!g->self->plain) {
-		gen_line(g, "ndr_push_referent(p, %s);", v);
+		gen_line(g, "ndr_put_referent(p, %s);", v);
 		return;
 	}
-	gen_line(g, "ndr_push_bool(p, %s != NULL);", v);
+	gen_line(g, "ndr_put_bool(p, %s != NULL);", v);
 	gen_open(g, "if (%s != NULL)", v);
 	push_value(g, t->target, target, f);
 	gen_close(g);
@@ -121,12 +120,12 @@ static void push_string(struct gen *g, const struct type *t, const char *v)
 	const char *unit = t->utf16 ? "16" : "8";
 
 	if (g->self->plain) {
-		gen_line(g, "ndr_push_string%s(p, %s);", unit, v);
+		gen_line(g, "ndr_put_string%s(p, %s);", unit, v);
 	} else if (t->size != NULL) {
-		gen_line(g, "ndr_push_varying_string%s(p, %s, %s);", unit, v,
+		gen_line(g, "ndr_put_varying_string%s(p, %s, %s);", unit, v,
 			 gen_expr(g, t->size));
 	} else {
-		gen_line(g, "ndr_push_conformant_string%s(p, %s);", unit, v);
+		gen_line(g, "ndr_put_conformant_string%s(p, %s);", unit, v);
 	}
 }
 
@@ -147,7 +146,7 @@ static void push_value(struct gen *g, const struct type *t, const char *v,
 		return;
 	case TYPE_POINTER:
 		if (!g->self->plain) {
-			gen_line(g, "ndr_push_align(p, 4);");
+			gen_line(g, "ndr_put_align(p, 4);");
 		}
 		push_pointer(g, t, v, f);
 		return;
@@ -160,14 +159,14 @@ static void push_value(struct gen *g, const struct type *t, const char *v,
 	     t->scalar->kind == SCALAR_BLOB)) {
 		v = gen_address(g, v);
 	} else if (t->kind == TYPE_ENUM) {
-		gen_line(g, "ndr_push_enum%u(p, (uint32_t)%s);", 8 * t->width,
+		gen_line(g, "ndr_put_enum%u(p, (uint32_t)%s);", 8 * t->width,
 			 v);
 		return;
 	} else if (t->kind == TYPE_SCALAR && t->scalar->kind == SCALAR_SIGNED) {
 		v = talloc_asprintf(g->unit, "(uint%u_t)%s",
 				    8 * t->scalar->size, v);
 	}
-	gen_line(g, "ndr_push_%s(p, %s);", gen_suffix(t), v);
+	gen_line(g, "ndr_put_%s(p, %s);", gen_suffix(t), v);
 }
 
 /* What a pointer points to: a whole of its own. */
@@ -175,7 +174,7 @@ static void push_target(struct gen *g, const struct type *t, const char *v,
 			const struct field *f)
 {
 	if (t->kind == TYPE_ARRAY) {
-		gen_line(g, "ndr_push_conf(p, %s);", gen_expr(g, t->size));
+		gen_line(g, "ndr_put_conf(p, %s);", gen_expr(g, t->size));
 	} else if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) {
 		push_body_call(g, t, v, f, "");
 		return;
@@ -194,7 +193,7 @@ static void push_pointer_deferred(struct gen *g, const struct type *t,
 		target = talloc_strdup(g->unit, v);
 	}
 	if (full) {
-		gen_open(g, "if (ndr_push_full_first(p, %s))", v);
+		gen_open(g, "if (ndr_put_full_first(p, %s))", v);
 	} else {
 		gen_open(g, "if (%s != NULL)", v);
 	}
@@ -242,7 +241,7 @@ static void push_deferred(struct gen *g, const struct type *t, const char *v,
 static void push_range(struct gen *g, const struct field *f, const char *v)
 {
 	if (f->has_range) {
-		gen_line(g, "ndr_push_check(p, ndr_in_range(%s, %lld, %lld));",
+		gen_line(g, "ndr_put_check(p, ndr_in_range(%s, %lld, %lld));",
 			 v, (long long)f->low, (long long)f->high);
 	}
 }
@@ -264,7 +263,7 @@ static void push_members(struct gen *g, const struct type *t,
 				      const char *v))
 {
 	if (t->kind == TYPE_UNION) {
-		gen_switch(g, t, "ndr_push_check(p, false);", each);
+		gen_switch(g, t, "ndr_put_check(p, false);", each);
 		return;
 	}
 	for (const struct field *f = t->fields; f != NULL; f = f->next) {
@@ -290,14 +289,14 @@ static void push_end(struct gen *g)
 static void push_level(struct gen *g, const struct type *t)
 {
 	push_align(g, t->switch_type);
-	gen_line(g, "ndr_push_%s(p, %slevel);", gen_suffix(t->switch_type),
+	gen_line(g, "ndr_put_%s(p, %slevel);", gen_suffix(t->switch_type),
 		 t->switch_type->kind == TYPE_SCALAR &&
 				 t->switch_type->scalar->size == 1
 			 ? "(uint8_t)"
 		 : type_layout(t, t->switch_type).min_size == 2 ? "(uint16_t)"
 								: "");
 	if (t->ms_union && t->arm_align > 1) {
-		gen_line(g, "ndr_push_align(p, %u);", t->arm_align);
+		gen_line(g, "ndr_put_align(p, %u);", t->arm_align);
 	}
 }
 
@@ -312,7 +311,7 @@ static void push_conf(struct gen *g, const struct type *t)
 	v = talloc_asprintf(g->unit, "%s->%s", g->var, last->name);
 	push_begin(g, t, "_conf");
 	if (last->type->kind == TYPE_ARRAY) {
-		gen_line(g, "ndr_push_conf(p, %s);",
+		gen_line(g, "ndr_put_conf(p, %s);",
 			 gen_expr(g, last->type->size));
 	} else {
 		push_body_call(g, last->type, v, last, "_conf");
@@ -324,7 +323,7 @@ static void push_whole(struct gen *g, const struct type *t)
 {
 	push_begin(g, t, "");
 	if (t->recursive) {
-		gen_open(g, "if (!ndr_push_enter(p))");
+		gen_open(g, "if (!ndr_put_enter(p))");
 		gen_line(g, "return;");
 		gen_close(g);
 	}
@@ -337,7 +336,7 @@ static void push_whole(struct gen *g, const struct type *t)
 			 gen_level_arg(t));
 	}
 	if (t->recursive) {
-		gen_line(g, "ndr_push_leave(p);");
+		gen_line(g, "ndr_put_leave(p);");
 	}
 	push_end(g);
 }
@@ -346,13 +345,13 @@ static void push_plain(struct gen *g, const struct type *t)
 {
 	push_begin(g, t, "");
 	if (t->recursive) {
-		gen_open(g, "if (!ndr_push_enter(p))");
+		gen_open(g, "if (!ndr_put_enter(p))");
 		gen_line(g, "return;");
 		gen_close(g);
 	}
 	push_members(g, t, push_field);
 	if (t->recursive) {
-		gen_line(g, "ndr_push_leave(p);");
+		gen_line(g, "ndr_put_leave(p);");
 	}
 	push_end(g);
 }
@@ -372,7 +371,7 @@ void gen_push(struct gen *g, struct type *t)
 	if (t->kind == TYPE_UNION) {
 		push_level(g, t);
 	} else if (t->align > 1) {
-		gen_line(g, "ndr_push_align(p, %u);", t->align);
+		gen_line(g, "ndr_put_align(p, %u);", t->align);
 	}
 	push_members(g, t, push_field);
 	push_end(g);

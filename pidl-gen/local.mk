@@ -10,6 +10,7 @@ pidl_gen_pidl_gen_SOURCES = \
 	pidl-gen/gen_print.c \
 	pidl-gen/gen_pull.c \
 	pidl-gen/gen_push.c \
+	pidl-gen/gen_test.c \
 	pidl-gen/lex.l \
 	pidl-gen/main.c \
 	pidl-gen/parse.y

@@ -1,6 +1,6 @@
-/* pidl-gen/main.c - pidl-gen [-I DIR]... -o BASE FILE.idl
+/* pidl-gen/main.c - pidl-gen [-I DIR]... [--test] -o BASE FILE.idl
  *
- * Writes BASE.h and BASE.c, and with --test BASE_test.h and BASE_test.c too.
+ * Writes BASE.h and BASE.c; with --test BASE_test.h and BASE_test.c instead.
  * On an error it writes nothing and exits with 1. */
 #include <errno.h>
 #include <stdarg.h>
@@ -178,30 +178,33 @@ static void content_c(struct gen *g)
 	}
 }
 
-static bool write_all(struct unit *u, const char *idl, const char *base)
-{
-	struct gen g = {.unit = u};
-	char *header = talloc_asprintf(u, "%s.h", base);
-	char *source = talloc_asprintf(u, "%s.c", base);
-
-	g.include = header;
-	return write_file(&g, idl, header, gen_header) &&
-	       write_file(&g, idl, source, content_c);
-}
-
-/* --- the command ------------------------------------------------------ */
-
 struct options {
 	const char *dirs[MAX_IMPORTS + 1];
 	int num_dirs;
 	const char *base;
 	const char *idl;
+	bool test;
 };
+
+static bool write_all(struct unit *u, const struct options *o)
+{
+	struct gen g = {.unit = u};
+	const char *part = o->test ? "_test" : "";
+	char *header = talloc_asprintf(u, "%s%s.h", o->base, part);
+	char *source = talloc_asprintf(u, "%s%s.c", o->base, part);
+
+	g.include = talloc_asprintf(u, "%s.h", o->base);
+	return write_file(&g, o->idl, header,
+			  o->test ? gen_test_header : gen_header) &&
+	       write_file(&g, o->idl, source, o->test ? gen_test : content_c);
+}
+
+/* --- the command ------------------------------------------------------ */
 
 static bool usage(void)
 {
-	fputs("usage: pidl-gen [-I DIR]... -o BASE FILE.idl\n"
-	      "writes BASE.h and BASE.c\n",
+	fputs("usage: pidl-gen [-I DIR]... [--test] -o BASE FILE.idl\n"
+	      "writes BASE.h and BASE.c, or BASE_test.h and BASE_test.c\n",
 	      stderr);
 	return false;
 }
@@ -216,6 +219,8 @@ static bool parse_options(int argc, char **argv, struct options *out)
 				return usage();
 			}
 			out->dirs[out->num_dirs++] = argv[++i];
+		} else if (strcmp(argv[i], "--test") == 0) {
+			out->test = true;
 		} else if (argv[i][0] != '-' && out->idl == NULL) {
 			out->idl = argv[i];
 		} else {
@@ -246,7 +251,7 @@ int main(int argc, char **argv)
 	if (ok) {
 		unit_check(u);
 	}
-	ok = ok && u->errors == 0 && write_all(u, options.idl, options.base);
+	ok = ok && u->errors == 0 && write_all(u, &options);
 	talloc_free(u);
 	return ok ? 0 : 1;
 }

@@ -134,6 +134,13 @@ definition:
 	{
 		decl_const(ps, $2, $3, $5);
 	}
+	| attrs type declarator '=' STRING ';'
+	{
+		struct expr *text = expr_new(ps, LOC(@5), EXPR_STRING);
+
+		text->text = $5;
+		decl_const(ps, $2, $3, text);
+	}
 	| attrs type declarator '(' params ')' ';'
 	{
 		decl_method(ps, $1, $2, $3, $5);
