@@ -3,3 +3,11 @@ noinst_HEADERS += tools/tool.h
 bin_PROGRAMS += tools/testparm
 tools_testparm_SOURCES = tools/testparm.c tools/tool.c
 tools_testparm_LDADD = $(LINK_LIB) $(POPT_LIBS)
+
+noinst_HEADERS += tools/status.h
+bin_PROGRAMS += tools/smbcontrol tools/smbstatus
+tools_smbcontrol_SOURCES = tools/smbcontrol.c tools/tool.c
+tools_smbcontrol_LDADD = $(LINK_MESSAGING) $(POPT_LIBS)
+tools_smbstatus_SOURCES = tools/smbstatus.c tools/status_collect.c \
+	tools/status_print.c tools/tool.c
+tools_smbstatus_LDADD = $(LINK_LOCKING) $(POPT_LIBS)

@@ -126,7 +126,7 @@ static int run(TALLOC_CTX *ctx, const char **args)
 		return 1;
 	}
 	if (!NT_STATUS_IS_OK(status)) {
-		tool_die("%s: %s", path, ntstatus_name(status));
+		tool_die("%s: %s", path, tool_status_text(status));
 	}
 	if (options.parameter != NULL) {
 		return print_value(ctx, conf);
@@ -145,7 +145,7 @@ static int run(TALLOC_CTX *ctx, const char **args)
 
 int main(int argc, const char **argv)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
+	TALLOC_CTX *ctx = tool_context();
 	poptContext pc = poptGetContext(NULL, argc, argv, option_table, 0);
 	int rc;
 
@@ -163,6 +163,5 @@ int main(int argc, const char **argv)
 	poptFreeContext(pc);
 	free(options.section);
 	free(options.parameter);
-	talloc_free(ctx);
 	return rc;
 }

@@ -16,6 +16,38 @@ void tool_die(const char *fmt, ...)
 	exit(1);
 }
 
+static TALLOC_CTX *context;
+
+static void free_context(void)
+{
+	TALLOC_FREE(context);
+}
+
+TALLOC_CTX *tool_context(void)
+{
+	if (context == NULL) {
+		context = talloc_new(NULL);
+		if (context == NULL || atexit(free_context) != 0) {
+			tool_die("no memory");
+		}
+	}
+	return context;
+}
+
+const char *tool_status_text(NTSTATUS status)
+{
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return "no such file or folder";
+	}
+	if (NT_STATUS_IS(status, ACCESS_DENIED)) {
+		return "permission denied";
+	}
+	if (NT_STATUS_IS(status, IO_TIMEOUT)) {
+		return "no answer";
+	}
+	return ntstatus_name(status);
+}
+
 void tool_print_problem(FILE *f, const struct conf_problem *p)
 {
 	const char *kind = p->error ? "" : "warning: ";
@@ -48,5 +80,8 @@ const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path)
 			tool_print_problem(stderr, &report->problems[i]);
 		}
 	}
-	tool_die("%s: %s", path, ntstatus_name(status));
+	if (report->errors > 0) {
+		exit(1);
+	}
+	tool_die("%s: %s", path, tool_status_text(status));
 }

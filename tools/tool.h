@@ -12,6 +12,12 @@
 void tool_die(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
+/* What the program owns, freed however it ends: a socket is not left behind. */
+TALLOC_CTX *tool_context(void);
+
+/* The status in words, where there are some; lent, as ntstatus_name(). */
+const char *tool_status_text(NTSTATUS status);
+
 /* The configuration, on mem_ctx; path NULL is TOOL_DEFAULT_CONF.  Problems
  * that are errors are printed and end the program; warnings are for smbd and
  * testparm to tell. */

@@ -1,0 +1,34 @@
+/* tools/status.h - what smbstatus knows: gathered once as a JSON tree, which
+ * is printed as it is or as tables. */
+#ifndef TOOLS_STATUS_H
+#define TOOLS_STATUS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "lib/conf.h"
+#include "locking/locking.h"
+
+enum status_parts {
+	STATUS_SESSIONS = 0x1,
+	STATUS_TREES = 0x2,
+	STATUS_FILES = 0x4,
+	STATUS_ALL = 0x7
+};
+
+struct status_query {
+	unsigned int parts; /* enum status_parts */
+	const char *user;   /* only of this user; NULL: of all */
+};
+
+/* The tree, as Samba's smbstatus --json names things: "sessions", "tcons" and
+ * "open_files" by id.  Records of processes that are gone are left out.  The
+ * caller owns the reference. */
+MUST_CHECK NTSTATUS status_collect(const struct conf *conf, struct locking *l,
+				   const struct status_query *query,
+				   json_t **out);
+
+/* As tables for people. */
+void status_print(const json_t *status, FILE *f);
+
+#endif
