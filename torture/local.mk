@@ -1,1 +1,2 @@
 # torture/: its part of the build.
+EXTRA_DIST += torture/expected torture/smbtorture-run torture/suites
