@@ -24,14 +24,18 @@ BUILT_SOURCES += $(IDL_GENERATED)
 CLEANFILES += $(IDL_GENERATED)
 EXTRA_DIST += $(IDL_FILES) $(IDL_TEST_FILES)
 
-# One run writes both.  All files are looked at, since they import each other.
-%_gen.c %_gen.h: %.idl $(IDL_FILES) pidl-gen/pidl-gen$(EXEEXT)
+# One run writes both.
+%_gen.c %_gen.h: %.idl pidl-gen/pidl-gen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	pidl-gen/pidl-gen$(EXEEXT) -o $*_gen $<
 
-%_gen_test.c %_gen_test.h: %.idl $(IDL_FILES) pidl-gen/pidl-gen$(EXEEXT)
+%_gen_test.c %_gen_test.h: %.idl pidl-gen/pidl-gen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	pidl-gen/pidl-gen$(EXEEXT) --test -o $*_gen $<
+
+# What imports what, noted by pidl-gen.
+-include $(IDL_FILES:.idl=_gen.d) $(IDL_TEST_FILES:.idl=_gen.d)
+CLEANFILES += $(IDL_FILES:.idl=_gen.d) $(IDL_TEST_FILES:.idl=_gen.d)
 
 # The headers are there before anything is compiled that may include them,
 # also when a single library is made.

@@ -1,6 +1,7 @@
 /* pidl-gen/main.c - pidl-gen [-I DIR]... [--test] -o BASE FILE.idl
  *
- * Writes BASE.h and BASE.c; with --test BASE_test.h and BASE_test.c instead.
+ * Writes BASE.h and BASE.c, and BASE.d, which tells make what was imported;
+ * with --test BASE_test.h and BASE_test.c instead.
  * On an error it writes nothing and exits with 1. */
 #include <errno.h>
 #include <stdarg.h>
@@ -178,6 +179,23 @@ static void content_c(struct gen *g)
 	}
 }
 
+/* An imported file that is gone is no reason to stop: hence the second rule. */
+static bool write_dependencies(struct unit *u, const char *base)
+{
+	char *path = talloc_asprintf(u, "%s.d", base);
+	FILE *out = fopen(path, "w");
+
+	if (out == NULL) {
+		fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
+		return false;
+	}
+	for (struct import *i = u->seen; i != NULL; i = i->next) {
+		fprintf(out, "%s.c %s.h %s_test.c %s_test.h: %s\n%s:\n", base,
+			base, base, base, i->name, i->name);
+	}
+	return fclose(out) == 0;
+}
+
 struct options {
 	const char *dirs[MAX_IMPORTS + 1];
 	int num_dirs;
@@ -196,7 +214,8 @@ static bool write_all(struct unit *u, const struct options *o)
 	g.include = talloc_asprintf(u, "%s.h", o->base);
 	return write_file(&g, o->idl, header,
 			  o->test ? gen_test_header : gen_header) &&
-	       write_file(&g, o->idl, source, o->test ? gen_test : content_c);
+	       write_file(&g, o->idl, source, o->test ? gen_test : content_c) &&
+	       (o->test || write_dependencies(u, o->base));
 }
 
 /* --- the command ------------------------------------------------------ */
