@@ -2,7 +2,9 @@
 EXTRA_DIST += \
 	tests/holdfast.py \
 	tests/kill_children \
+	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
 	tests/run_command \
 	tests/share_modes \
+	tests/torture_run \
 	tests/tree_copy
