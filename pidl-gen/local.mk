@@ -21,3 +21,4 @@ pidl_gen_pidl_gen_LDADD = $(TALLOC_LIBS)
 BUILT_SOURCES += pidl-gen/parse.h
 # Its objects wait for the parser's header, whatever is built first.
 $(pidl_gen_pidl_gen_OBJECTS): | pidl-gen/parse.h
+$(pidl_gen_pidl_gen_OBJECTS): | pidl-gen/parse.h
