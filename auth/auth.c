@@ -111,6 +111,11 @@ NTSTATUS auth_server_hello(TALLOC_CTX *mem_ctx,
 				   out);
 }
 
+struct passdb *auth_server_passdb(const struct auth_server *server)
+{
+	return server->passdb;
+}
+
 /* --- what NTLMSSP asks
  * ------------------------------------------------------------- */
 

@@ -14,6 +14,7 @@
 #include "lib/ntstatus.h"
 
 struct db_context;
+struct passdb;	       /* auth/passdb.h */
 struct security_token; /* idl/token_gen.h */
 
 #define AUTH_SESSION_KEY_SIZE 16
@@ -41,6 +42,9 @@ MUST_CHECK NTSTATUS auth_server_create(
 MUST_CHECK NTSTATUS auth_server_hello(TALLOC_CTX *mem_ctx,
 				      const struct auth_server *server,
 				      struct blob *out);
+
+/* The user database it uses, lent: a process opens it once. */
+struct passdb *auth_server_passdb(const struct auth_server *server);
 
 /* One logon in progress.  Freeing it wipes its keys. */
 struct auth_session;

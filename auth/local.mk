@@ -11,6 +11,7 @@ auth_libauth_a_SOURCES = \
 	auth/ntlmssp_server.c auth/ntlmssp_server.h \
 	auth/passdb.c auth/passdb.h auth/passdb_check.c auth/passdb_int.h \
 	auth/secrets.c auth/secrets.h \
+	auth/smbpasswd_file.c auth/smbpasswd_file.h \
 	auth/spnego_client.c auth/spnego_client.h \
 	auth/spnego_server.c auth/spnego_server.h \
 	auth/spnego_token.c auth/spnego_token.h \
@@ -29,12 +30,25 @@ auth/spnego_asn1.c: $(top_srcdir)/auth/spnego.asn auth/asn1table$(EXEEXT)
 		spnego_asn1_table
 
 AUTH_TESTS = \
+	auth/tests/auth_test \
 	auth/tests/ntlmssp_test \
+	auth/tests/passdb_test \
 	auth/tests/spnego_test
-check_PROGRAMS += $(AUTH_TESTS)
-TESTS += $(AUTH_TESTS)
-auth_tests_ntlmssp_test_LDADD = auth/libauth.a $(LINK_LIB) $(CMOCKA_LIBS)
-auth_tests_spnego_test_LDADD = auth/libauth.a $(LINK_LIB) $(TASN1_LIBS) \
-	$(CMOCKA_LIBS)
+AUTH_FUZZ = \
+	auth/tests/ntlmssp_fuzz \
+	auth/tests/spnego_fuzz
+check_PROGRAMS += $(AUTH_TESTS) $(AUTH_FUZZ)
+TESTS += $(AUTH_TESTS) $(AUTH_FUZZ)
+EXTRA_DIST += auth/tests/corpus
+auth_tests_auth_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
+auth_tests_ntlmssp_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
+auth_tests_passdb_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
+auth_tests_spnego_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
+auth_tests_ntlmssp_fuzz_SOURCES = auth/tests/ntlmssp_fuzz.c $(FUZZ_MAIN)
+auth_tests_ntlmssp_fuzz_LDADD = $(LINK_AUTH)
+auth_tests_ntlmssp_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+auth_tests_spnego_fuzz_SOURCES = auth/tests/spnego_fuzz.c $(FUZZ_MAIN)
+auth_tests_spnego_fuzz_LDADD = $(LINK_AUTH)
+auth_tests_spnego_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
-$(auth_libauth_a_OBJECTS): | $(IDL_GENERATED)
+$(auth_libauth_a_OBJECTS) auth/tests/auth_test.$(OBJEXT): | $(IDL_GENERATED)
