@@ -12,3 +12,8 @@ tools_smbcontrol_LDADD = $(LINK_MESSAGING) $(POPT_LIBS)
 tools_smbstatus_SOURCES = tools/smbstatus.c tools/status_collect.c \
 	tools/status_print.c tools/tool.c
 tools_smbstatus_LDADD = $(LINK_LOCKING) $(POPT_LIBS)
+
+noinst_HEADERS += tools/password.h
+bin_PROGRAMS += tools/smbpasswd
+tools_smbpasswd_SOURCES = tools/smbpasswd.c tools/password.c tools/tool.c
+tools_smbpasswd_LDADD = $(LINK_AUTH) $(POPT_LIBS)
