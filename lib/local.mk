@@ -54,3 +54,8 @@ check_PROGRAMS += lib/tests/crypto_ntlm_test
 TESTS += lib/tests/crypto_ntlm_test
 lib_tests_crypto_ntlm_test_SOURCES = lib/tests/crypto_ntlm_test.c
 lib_tests_crypto_ntlm_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+
+check_PROGRAMS += lib/tests/crypto_test
+TESTS += lib/tests/crypto_test
+lib_tests_crypto_test_SOURCES = lib/tests/crypto_test.c
+lib_tests_crypto_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
