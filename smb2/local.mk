@@ -33,3 +33,11 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/simple.c smb2/simple.h \
 	smb2/tree_connect.c smb2/tree_connect.h \
 	smb2/write.c smb2/write.h
+
+noinst_HEADERS += smb2/tests/util.h
+
+SMB2_TESTS = \
+	smb2/tests/crypto_test
+check_PROGRAMS += $(SMB2_TESTS)
+TESTS += $(SMB2_TESTS)
+smb2_tests_crypto_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
