@@ -293,6 +293,11 @@ void cli_conn_skip_message_ids(struct cli_conn *conn, uint32_t n)
 	conn->credits -= n;
 }
 
+void cli_conn_add_credits(struct cli_conn *conn, uint32_t n)
+{
+	conn->credits += n;
+}
+
 void cli_conn_set_want_credits(struct cli_conn *conn, uint16_t n)
 {
 	conn->want_credits = n;
@@ -327,9 +332,9 @@ const struct cli_negotiated *cli_conn_negotiated(const struct cli_conn *conn)
 
 /* --- bytes as they are ---------------------------------------------------- */
 
-void cli_conn_set_raw(struct cli_conn *conn)
+void cli_conn_set_raw(struct cli_conn *conn, bool raw)
 {
-	conn->raw = true;
+	conn->raw = raw;
 }
 
 NTSTATUS cli_raw_send_frame(struct cli_conn *conn, const void *data,

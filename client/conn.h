@@ -38,8 +38,10 @@ NTSTATUS cli_conn_status(const struct cli_conn *conn);
 uint32_t cli_conn_credits(const struct cli_conn *conn);
 /* The message id that the next request will have. */
 uint64_t cli_conn_next_message_id(const struct cli_conn *conn);
-/* Takes ids out of our sequence without sending them. */
+/* Takes the next n ids out of our sequence: for requests sent as raw bytes. */
 void cli_conn_skip_message_ids(struct cli_conn *conn, uint32_t n);
+/* Credits that came in a frame we did not look at. */
+void cli_conn_add_credits(struct cli_conn *conn, uint32_t n);
 /* Credits that each request asks for (at least its own charge); 512 at first.
  */
 void cli_conn_set_want_credits(struct cli_conn *conn, uint16_t n);
@@ -166,8 +168,8 @@ uint64_t cli_request_message_id(struct tevent_req *req, size_t i);
 
 /* --- bytes as they are ---------------------------------------------------- */
 
-/* From now on whole frames are kept for cli_raw_take(), not looked at. */
-void cli_conn_set_raw(struct cli_conn *conn);
+/* While it is raw, whole frames are kept for cli_raw_take(), not looked at. */
+void cli_conn_set_raw(struct cli_conn *conn, bool raw);
 /* The bytes as a frame, or without a length before them. */
 MUST_CHECK NTSTATUS cli_raw_send_frame(struct cli_conn *conn, const void *data,
 				       size_t length);

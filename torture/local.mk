@@ -1,2 +1,16 @@
-# torture/: its part of the build.
+# torture/: protocol tests and benchmarks against any SMB server.
+bin_PROGRAMS += torture/torture
+torture_torture_SOURCES = \
+	torture/args.c torture/args.h \
+	torture/bench.c torture/bench.h \
+	torture/features.c \
+	torture/main.c \
+	torture/negotiate.c \
+	torture/remove.c \
+	torture/report.c \
+	torture/run.c torture/run.h \
+	torture/torture.h \
+	torture/util.c torture/util.h
+torture_torture_LDADD = $(LINK_CLIENT) $(POPT_LIBS)
+
 EXTRA_DIST += torture/expected torture/smbtorture-run torture/suites

@@ -1,0 +1,9 @@
+/* torture/features.c - the list of all tests, in the order they run. */
+#include "torture/features.h"
+
+#include <stddef.h>
+
+const struct torture_test *const torture_features[] = {
+	torture_negotiate,
+	NULL,
+};

@@ -1,0 +1,9 @@
+/* torture/features.h - each feature's tests; one file per feature. */
+#ifndef TORTURE_FEATURES_H
+#define TORTURE_FEATURES_H
+
+#include "torture/torture.h"
+
+extern const struct torture_test torture_negotiate[];
+
+#endif

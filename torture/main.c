@@ -1,0 +1,103 @@
+/* torture/main.c - protocol tests and benchmarks against any SMB server. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "torture/args.h"
+#include "torture/bench.h"
+#include "torture/run.h"
+
+#define EXIT_FAILED 1
+#define EXIT_USAGE  2
+
+struct main_args {
+	struct torture_args common;
+	int list;
+};
+
+static int main_table(struct main_args *args, struct poptOption *table)
+{
+	int n = torture_args_rows(&args->common, table);
+
+	table[n++] = (struct poptOption){
+		"encrypted-share",
+		0,
+		POPT_ARG_STRING,
+		&args->common.encrypted_share,
+		0,
+		"a share that requires encryption, for the tests of that",
+		"NAME"};
+	table[n++] = (struct poptOption){
+		"list",
+		'l',
+		POPT_ARG_NONE,
+		&args->list,
+		0,
+		"print the tests (those that a PATTERN matches)",
+		NULL};
+	table[n++] = (struct poptOption){
+		NULL,	 0,   POPT_ARG_INCLUDE_TABLE, poptHelpOptions, 0,
+		"Help:", NULL};
+	table[n] = (struct poptOption){0};
+	return n;
+}
+
+static int run_tests(poptContext pc, struct main_args *args)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	const char *target = args->list ? NULL : poptGetArg(pc);
+	const char *const *patterns;
+	struct torture_options options;
+	int failed;
+
+	if (args->list) {
+		torture_list((const char *const *)poptGetArgs(pc));
+		talloc_free(mem);
+		return 0;
+	}
+	if (target == NULL) {
+		poptPrintUsage(pc, stderr, 0);
+		talloc_free(mem);
+		return EXIT_USAGE;
+	}
+	if (!torture_args_parse(mem, &args->common, target, &options)) {
+		talloc_free(mem);
+		return EXIT_USAGE;
+	}
+	patterns = (const char *const *)poptGetArgs(pc);
+	failed = torture_run(&options, patterns);
+	talloc_free(mem);
+	if (failed < 0) {
+		fprintf(stderr, "torture: no test matches\n");
+		return EXIT_USAGE;
+	}
+	return failed > 0 ? EXIT_FAILED : 0;
+}
+
+int main(int argc, const char **argv)
+{
+	struct main_args args = {0};
+	struct poptOption table[TORTURE_ARGS_ROWS + 4];
+	poptContext pc;
+	int rc;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && strcmp(argv[1], "bench") == 0) {
+		return torture_bench(argc - 1, argv + 1);
+	}
+	main_table(&args, table);
+	pc = poptGetContext("torture", argc, argv, table, 0);
+	poptSetOtherOptionHelp(pc,
+			       "//HOST[:PORT]/SHARE [OPTION...] [PATTERN...]\n"
+			       "       torture bench --help");
+	rc = poptGetNextOpt(pc);
+	if (rc < -1) {
+		fprintf(stderr, "torture: %s: %s\n", poptBadOption(pc, 0),
+			poptStrerror(rc));
+		poptFreeContext(pc);
+		return EXIT_USAGE;
+	}
+	rc = run_tests(pc, &args);
+	poptFreeContext(pc);
+	return rc;
+}
