@@ -5,5 +5,7 @@
 
 const struct torture_test *const torture_features[] = {
 	torture_negotiate,
+	torture_session_tests,
+	torture_tree_tests,
 	NULL,
 };

@@ -5,5 +5,7 @@
 #include "torture/torture.h"
 
 extern const struct torture_test torture_negotiate[];
+extern const struct torture_test torture_session_tests[];
+extern const struct torture_test torture_tree_tests[];
 
 #endif

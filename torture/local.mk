@@ -9,7 +9,9 @@ torture_torture_SOURCES = \
 	torture/remove.c \
 	torture/report.c \
 	torture/run.c torture/run.h \
+	torture/session.c \
 	torture/torture.h \
+	torture/tree.c \
 	torture/util.c torture/util.h
 torture_torture_LDADD = $(LINK_CLIENT) $(POPT_LIBS)
 
