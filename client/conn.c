@@ -132,8 +132,10 @@ static struct cli_pending *find_pending(struct cli_conn *conn,
 }
 
 /* Verifies the signature that reply has, if it has one ([MS-SMB2] 3.2.5.1.3):
- * false when it is wrong. */
-static bool verify(struct cli_conn *conn, struct cli_reply *reply)
+ * false when it is wrong.  The answer to a related request may have -1 as its
+ * SessionId. */
+static bool verify(struct cli_conn *conn, const struct cli_pending *p,
+		   struct cli_reply *reply)
 {
 	const struct smb2_header *h = &reply->header;
 	struct cli_session *session;
@@ -141,7 +143,9 @@ static bool verify(struct cli_conn *conn, struct cli_reply *reply)
 	if ((h->flags & SMB2_FLAGS_SIGNED) == 0 || reply->is_encrypted) {
 		return true;
 	}
-	session = cli_conn_session(conn, h->session_id);
+	session = h->session_id == UINT64_MAX
+			  ? cli_pending_session(p)
+			  : cli_conn_session(conn, h->session_id);
 	if (session == NULL || session->signer == NULL) {
 		return true; /* SESSION_SETUP looks at it by itself */
 	}
@@ -171,7 +175,7 @@ static void conn_pdu(struct cli_conn *conn, struct cli_reply *reply,
 		return;
 	}
 	conn->credits += reply->header.credits;
-	if (!verify(conn, reply)) {
+	if (!verify(conn, p, reply)) {
 		reply->status = NT_STATUS(INVALID_SIGNATURE);
 	}
 	cli_pending_response(p, reply, frame);

@@ -82,6 +82,9 @@ struct cli_tree {
  * NULL when it must be copied. */
 void cli_pending_response(struct cli_pending *p, const struct cli_reply *reply,
 			  uint8_t **frame);
+/* request.c: the session p was sent on; NULL when there is none, or nobody
+ * waits for p any more. */
+struct cli_session *cli_pending_session(const struct cli_pending *p);
 /* request.c: sends what has been waiting for credits. */
 void cli_waiting_push(struct cli_conn *conn);
 /* request.c: fails all requests. */

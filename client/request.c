@@ -530,6 +530,12 @@ void cli_pending_response(struct cli_pending *p, const struct cli_reply *reply,
 	}
 }
 
+struct cli_session *cli_pending_session(const struct cli_pending *p)
+{
+	return p->req != NULL ? state_of(p->req)->parts[p->index].m.session
+			      : NULL;
+}
+
 static void fail(struct tevent_req *req, NTSTATUS why)
 {
 	if (req != NULL && tevent_req_is_in_progress(req)) {

@@ -7,5 +7,7 @@
 extern const struct torture_test torture_negotiate[];
 extern const struct torture_test torture_session_tests[];
 extern const struct torture_test torture_tree_tests[];
+extern const struct torture_test torture_signing_tests[];
+extern const struct torture_test torture_encryption_tests[];
 
 #endif

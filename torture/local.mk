@@ -3,6 +3,7 @@ bin_PROGRAMS += torture/torture
 torture_torture_SOURCES = \
 	torture/args.c torture/args.h \
 	torture/bench.c torture/bench.h \
+	torture/encryption.c \
 	torture/features.c \
 	torture/main.c \
 	torture/negotiate.c \
@@ -10,6 +11,7 @@ torture_torture_SOURCES = \
 	torture/report.c \
 	torture/run.c torture/run.h \
 	torture/session.c \
+	torture/signing.c \
 	torture/torture.h \
 	torture/tree.c \
 	torture/util.c torture/util.h
