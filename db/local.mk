@@ -5,3 +5,7 @@ db_libdb_a_SOURCES = \
 	db/db.c db/db.h db/db_int.h \
 	db/record.c \
 	db/watch.c
+
+check_PROGRAMS += db/tests/db_test
+TESTS += db/tests/db_test
+db_tests_db_test_LDADD = $(LINK_DB) $(CMOCKA_LIBS)
