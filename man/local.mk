@@ -1,2 +1,8 @@
-# man/: its part of the build.
-dist_man_MANS += man/smbpasswd.8
+# man/: a manual page for every program.
+dist_man_MANS += \
+	man/smb.conf.5 \
+	man/smbcontrol.1 \
+	man/smbd.8 \
+	man/smbpasswd.8 \
+	man/smbstatus.1 \
+	man/testparm.1
