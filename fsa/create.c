@@ -1,0 +1,342 @@
+/* fsa/create.c - FSA_CREATE ([MS-FSA] 2.1.5.1).
+ *
+ *   create_start    checks the parameters, takes the name apart
+ *   find_or_make    opens what is there, or makes it
+ *   check_existing  kind, attributes and rights of what was there
+ *   enter           the record of share modes; another open may forbid it
+ *   change          cuts off what is to be overwritten, reserves room
+ *   answer          what the caller is told
+ *
+ * Nothing is changed before the share modes allow it; whatever fails after
+ * that is taken back: the entry, and a file that was made. */
+#include "fsa/access.h"
+#include "fsa/create_rules.h"
+#include "fsa/file.h"
+#include "fsa/share.h"
+#include "lib/log.h"
+
+/* A file that is deleted, or made, by others between our look and our act is
+ * looked at again, so often. */
+#define MAX_TRIES 8
+
+struct creation {
+	struct fsa_io *io;
+	struct fsa_create *args;
+	struct fsa_file *file;
+	struct fsa_name name;
+	uint32_t access; /* asked for, expanded */
+	enum create_course course;
+	struct fsa_stat stat;
+};
+
+static uint32_t limit_of(const struct creation *c)
+{
+	return fsa_volume_maximal_access(c->io->volume);
+}
+
+static bool wants_directory(const struct creation *c)
+{
+	return (c->args->options & FILE_DIRECTORY_FILE) != 0 ||
+	       c->name.type == FSA_STREAM_INDEX;
+}
+
+/* --- find or make ------------------------------------------------------------
+ */
+
+static NTSTATUS open_existing(struct creation *c)
+{
+	struct fsa_volume *v = c->io->volume;
+	struct fsa_how how = {
+		.path = c->name.path,
+		.access = c->access,
+	};
+	NTSTATUS status;
+
+	status = create_get_course(c->args->disposition, true, &c->course);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	how.access |= create_extra_access(c->course);
+	return v->driver->open(c->file, v->mount, &how, &c->file->node,
+			       &c->stat);
+}
+
+static NTSTATUS make_new(struct creation *c)
+{
+	struct fsa_volume *v = c->io->volume;
+	bool directory = wants_directory(c);
+	struct fsa_how how = {
+		.path = c->name.path,
+		.access = c->access,
+		.directory = directory,
+		.attributes = create_new_attributes(c->args->file_attributes,
+						    directory),
+	};
+	NTSTATUS status;
+
+	status = create_get_course(c->args->disposition, false, &c->course);
+	if (NT_STATUS_IS_OK(status)) {
+		status = create_check_new(c->args, directory);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (v->read_only) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (!directory && c->name.trailing_backslash) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	return v->driver->make(c->file, v->mount, &how, &c->file->node,
+			       &c->stat);
+}
+
+static NTSTATUS find_or_make(struct creation *c)
+{
+	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
+
+	for (unsigned int i = 0; i < MAX_TRIES; i++) {
+		if (c->args->disposition != FILE_CREATE) {
+			status = open_existing(c);
+		}
+		if (!NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+			return status;
+		}
+		status = make_new(c);
+		if (!NT_STATUS_IS(status, OBJECT_NAME_COLLISION) ||
+		    c->args->disposition == FILE_CREATE) {
+			return status;
+		}
+	}
+	return status;
+}
+
+/* --- check what was there
+ * -------------------------------------------------------- */
+
+/* Asks the driver for all rights only when opening has not shown enough. */
+static NTSTATUS grant(struct creation *c)
+{
+	const struct fsa_driver *d = c->io->volume->driver;
+	struct fsa_node *n = c->file->node;
+	uint32_t wanted = c->access | create_extra_access(c->course);
+	uint32_t rights = n->proven;
+	uint32_t granted = 0;
+	NTSTATUS status;
+
+	if ((wanted & ~rights) != 0) {
+		rights = d->rights(n);
+	}
+	if ((c->stat.attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
+	    (wanted & MAXIMUM_ALLOWED) != 0 && !n->directory) {
+		rights &= ~(FILE_WRITE_DATA | FILE_APPEND_DATA |
+			    FILE_DELETE_CHILD);
+	}
+	status = access_grant(wanted, rights, limit_of(c), &granted);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((wanted & MAXIMUM_ALLOWED) == 0) {
+		granted = c->access;
+	}
+	c->file->granted = granted;
+	if ((c->args->options & FILE_DELETE_ON_CLOSE) != 0 &&
+	    (granted & DELETE_ACCESS) == 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	return d->upgrade(n, wanted | granted);
+}
+
+static NTSTATUS check_existing(struct creation *c)
+{
+	NTSTATUS status;
+
+	status = create_check_kind(c->args, &c->name, c->course,
+				   c->stat.directory);
+	if (NT_STATUS_IS_OK(status)) {
+		status = create_check_attributes(
+			c->args, c->course, &c->stat,
+			c->access | create_extra_access(c->course));
+	}
+	return NT_STATUS_IS_OK(status) ? grant(c) : status;
+}
+
+/* [MS-FSA] 2.1.5.1.1: who makes a file gets what was asked for. */
+static NTSTATUS grant_new(struct creation *c)
+{
+	return access_grant(c->access, FILE_ALL_ACCESS, limit_of(c),
+			    &c->file->granted);
+}
+
+/* --- enter, change, answer
+ * ---------------------------------------------------------- */
+
+static NTSTATUS enter(struct creation *c)
+{
+	struct fsa_file *f = c->file;
+	const struct share_claim_args claim = {
+		.access = f->granted | create_extra_access(c->course),
+		.share = c->args->share_access,
+	};
+
+	f->id = (struct file_id){.device = f->node->device,
+				 .inode = f->node->inode};
+	f->delete_on_close = (c->args->options & FILE_DELETE_ON_CLOSE) != 0;
+	return share_enter(f, &claim);
+}
+
+static NTSTATUS overwrite(struct creation *c)
+{
+	const struct fsa_driver *d = c->io->volume->driver;
+	struct fsa_node *n = c->file->node;
+	const struct fsa_basic basic = {
+		.attributes =
+			create_new_attributes(c->args->file_attributes, false),
+	};
+	NTSTATUS status = d->set_size(n, 0);
+
+	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
+		status = d->set_basic(n, &basic);
+	}
+	return status;
+}
+
+static NTSTATUS change(struct creation *c)
+{
+	const struct fsa_driver *d = c->io->volume->driver;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (c->course == COURSE_OPEN) {
+		return NT_STATUS_OK;
+	}
+	if (c->course != COURSE_MAKE) {
+		status = overwrite(c);
+	}
+	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
+	    !c->stat.directory) {
+		status = d->reserve(c->file->node, c->args->allocation_size);
+	}
+	if (NT_STATUS_IS_OK(status) &&
+	    (c->course != COURSE_MAKE || c->args->has_allocation_size)) {
+		status = d->stat(c->file->node, &c->stat);
+	}
+	return status;
+}
+
+static void answer(struct creation *c)
+{
+	struct fsa_create *out = c->args;
+	struct fsa_file *f = c->file;
+
+	f->open_id = out->open_id;
+	f->mode = out->options &
+		  (FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY |
+		   FILE_NO_INTERMEDIATE_BUFFERING | FILE_SYNCHRONOUS_IO_ALERT |
+		   FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE);
+	out->action = create_get_action(c->course);
+	out->stat = c->stat;
+	out->maximal_access = 0;
+	if (out->want_maximal_access) {
+		out->maximal_access =
+			driver_of(f)->rights(f->node) & limit_of(c);
+	}
+	out->file = f;
+}
+
+/* Takes back what was done before something failed.  A file that we made and
+ * could not enter was opened by another in between: it is as much theirs, and
+ * stays; one that we entered goes with our entry, unless it is open by others
+ * as well. */
+static void undo(struct creation *c, bool entered)
+{
+	struct fsa_file *f = c->file;
+	bool deleted;
+
+	if (entered) {
+		f->delete_on_close = c->course == COURSE_MAKE;
+		if (!NT_STATUS_IS_OK(
+			    share_leave(f, c->io->identity, &deleted))) {
+			LOG_ERR(LOG_FSA, "%s: an entry of a failed open stays",
+				f->name);
+		}
+	}
+	talloc_free(f);
+}
+
+static NTSTATUS create_found(struct creation *c)
+{
+	bool entered = false;
+	NTSTATUS status;
+
+	status = c->course == COURSE_MAKE ? grant_new(c) : check_existing(c);
+	if (NT_STATUS_IS_OK(status)) {
+		status = enter(c);
+		entered = NT_STATUS_IS_OK(status);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = change(c);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		answer(c);
+		return status;
+	}
+	undo(c, entered);
+	return status;
+}
+
+static NTSTATUS create_once(struct creation *c)
+{
+	struct fsa_volume *v = c->io->volume;
+	NTSTATUS status;
+
+	c->file = talloc_zero(v, struct fsa_file);
+	if (c->file == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	c->file->volume = v;
+	c->file->open_id = c->args->open_id;
+	status = fsa_name_parse(c->file, c->args->name, &c->name);
+	if (NT_STATUS_IS_OK(status)) {
+		status = create_check_name(c->args, &c->name);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		c->file->name = talloc_strdup(c->file, c->name.path);
+		status = c->file->name == NULL ? NT_STATUS(NO_MEMORY)
+					       : find_or_make(c);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(c->file);
+		return status;
+	}
+	return create_found(c);
+}
+
+/* Contexts that no driver can honour yet are refused, not ignored. */
+static NTSTATUS check_contexts(const struct fsa_create *c)
+{
+	if (c->eas.length > 0) {
+		return NT_STATUS(EAS_NOT_SUPPORTED);
+	}
+	return c->security.length > 0 ? NT_STATUS(NOT_SUPPORTED) : NT_STATUS_OK;
+}
+
+NTSTATUS fsa_create_start(struct fsa_io *io)
+{
+	struct creation c = {.io = io, .args = &io->u.create};
+	NTSTATUS status = create_check_parameters(c.args);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_contexts(c.args);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	c.access = access_expand(c.args->desired_access);
+	for (unsigned int i = 0; i < MAX_TRIES; i++) {
+		status = create_once(&c);
+		if (!NT_STATUS_IS(status, RETRY)) {
+			return status;
+		}
+	}
+	return NT_STATUS(DELETE_PENDING);
+}

@@ -1,0 +1,207 @@
+/* fsa/dispatch.c - servers and volumes, and the way of an fsa_io: to its
+ * operation, and back when it had to wait. */
+#include <string.h>
+
+#include "fsa/access.h"
+#include "fsa/file.h"
+#include "lib/assert.h"
+#include "lib/log.h"
+
+/* One row for each operation; resumed for those that a driver may leave
+ * pending. */
+static const struct {
+	NTSTATUS (*start)(struct fsa_io *io);
+	NTSTATUS (*resumed)(struct fsa_io *io, NTSTATUS status);
+} operations[FSA_OPS] = {
+	[FSA_CREATE] = {.start = fsa_create_start},
+	[FSA_CLOSE] = {.start = fsa_close_start},
+	[FSA_READ] = {.start = fsa_read_start, .resumed = fsa_read_resumed},
+	[FSA_WRITE] = {.start = fsa_write_start, .resumed = fsa_write_resumed},
+	[FSA_FLUSH] = {.start = fsa_flush_start, .resumed = fsa_flush_resumed},
+	[FSA_QUERY_DIRECTORY] = {.start = fsa_query_directory_start},
+	[FSA_QUERY_INFO] = {.start = fsa_query_info_start},
+	[FSA_SET_INFO] = {.start = fsa_set_info_start},
+	[FSA_QUERY_VOLUME] = {.start = fsa_query_volume_start},
+	[FSA_QUERY_SECURITY] = {.start = fsa_query_security_start},
+	[FSA_SET_SECURITY] = {.start = fsa_set_security_start},
+	[FSA_FSCTL] = {.start = fsa_fsctl_start},
+};
+
+NTSTATUS fsa_dispatch(struct fsa_io *io)
+{
+	NTSTATUS status;
+
+	ASSERT(io->op < FSA_OPS);
+	ASSERT(io->volume != NULL);
+	ASSERT(io->file != NULL || io->op == FSA_CREATE ||
+	       io->op == FSA_QUERY_VOLUME || io->op == FSA_FSCTL);
+	ASSERT(identity_is(io->identity));
+	io->pending = false;
+	io->cancel = NULL;
+	io->state = NULL;
+	status = operations[io->op].start(io);
+	if (NT_STATUS_IS(status, PENDING)) {
+		ASSERT(operations[io->op].resumed != NULL);
+		io->pending = true;
+	}
+	return status;
+}
+
+static void resume(struct fsa_io *io)
+{
+	NTSTATUS status;
+
+	ASSERT(io->pending);
+	ASSERT(identity_is(io->identity));
+	status = operations[io->op].resumed(io, io->status);
+	ASSERT(!NT_STATUS_IS(status, PENDING));
+	io->pending = false;
+	io->cancel = NULL;
+	io->status = status;
+	io->complete(io);
+}
+
+/* env->done */
+static void driver_done(struct fsa_io *io, NTSTATUS status)
+{
+	io->status = status;
+	io->volume->server->params.run_step(io, resume);
+}
+
+void fsa_io_cancel(struct fsa_io *io)
+{
+	if (io->pending && io->cancel != NULL) {
+		io->cancel(io);
+	}
+}
+
+/* --- set-up ----------------------------------------------------------------
+ */
+
+const struct fsa_driver *fsa_driver_find(const char *name)
+{
+	static const struct fsa_driver *const drivers[] = {&fsa_posix_driver};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		if (strcmp(drivers[i]->name, name) == 0) {
+			return drivers[i];
+		}
+	}
+	return NULL;
+}
+
+NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
+			   const struct fsa_server_params *params,
+			   struct fsa_server **out)
+{
+	struct fsa_server *server = talloc_zero(mem_ctx, struct fsa_server);
+
+	if (server == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	server->params = *params;
+	server->env.ev = params->ev;
+	server->env.done = driver_done;
+	*out = server;
+	return NT_STATUS_OK;
+}
+
+/* The driver's state in this process, made at the first use. */
+static NTSTATUS start_driver(struct fsa_server *server,
+			     const struct fsa_driver *driver, void **out_state)
+{
+	size_t n = server->num_drivers;
+	NTSTATUS status = NT_STATUS_OK;
+
+	for (size_t i = 0; i < n; i++) {
+		if (server->drivers[i].driver == driver) {
+			*out_state = server->drivers[i].state;
+			return NT_STATUS_OK;
+		}
+	}
+	ASSERT(n < FSA_MAX_DRIVERS);
+	server->drivers[n].state = NULL;
+	if (driver->start != NULL) {
+		status = driver->start(server, &server->env,
+				       &server->drivers[n].state);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		server->drivers[n].driver = driver;
+		server->num_drivers++;
+		*out_state = server->drivers[n].state;
+	}
+	return status;
+}
+
+static NTSTATUS mount_volume(struct fsa_volume *v,
+			     const struct fsa_volume_params *params)
+{
+	void *state = NULL;
+	NTSTATUS status;
+
+	v->driver = fsa_driver_find(params->driver);
+	if (v->driver == NULL || v->driver->version != FSA_DRIVER_VERSION) {
+		LOG_ERR(LOG_FSA, "share %s: there is no driver %s",
+			params->share_name, params->driver);
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
+	v->path = talloc_strdup(v, params->path);
+	v->label = talloc_strdup(v, params->label != NULL ? params->label : "");
+	if (v->path == NULL || v->label == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = start_driver(v->server, v->driver, &state);
+	if (NT_STATUS_IS_OK(status)) {
+		status = v->driver->mount(v, state, params, &v->mount);
+	}
+	return status;
+}
+
+NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
+			 const struct fsa_volume_params *params,
+			 struct fsa_volume **out)
+{
+	struct fsa_volume *v = talloc_zero(mem_ctx, struct fsa_volume);
+	NTSTATUS status;
+
+	if (v == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	v->server = server;
+	v->read_only = params->read_only;
+	status = mount_volume(v, params);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(v);
+		return status;
+	}
+	*out = v;
+	return NT_STATUS_OK;
+}
+
+uint32_t fsa_volume_maximal_access(const struct fsa_volume *v)
+{
+	return v->read_only ? FSA_READ_ONLY_ACCESS : FILE_ALL_ACCESS;
+}
+
+/* --- looking at an open ------------------------------------------------------
+ */
+
+uint32_t fsa_file_granted_access(const struct fsa_file *f)
+{
+	return f->granted;
+}
+
+bool fsa_file_is_directory(const struct fsa_file *f)
+{
+	return f->node->directory;
+}
+
+const char *fsa_file_name(const struct fsa_file *f)
+{
+	return f->name;
+}
+
+const struct file_id *fsa_file_id(const struct fsa_file *f)
+{
+	return &f->id;
+}

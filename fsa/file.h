@@ -1,0 +1,88 @@
+/* fsa/file.h - what the operations of the core share: servers, volumes, opens.
+ * For fsa/ alone. */
+#ifndef FSA_FILE_H
+#define FSA_FILE_H
+
+#include "fsa/driver.h"
+#include "fsa/fsa.h"
+#include "idl/locking_gen.h"
+#include "lib/identity.h"
+
+struct fsa_listing; /* query_directory.c */
+
+#define FSA_MAX_DRIVERS 8
+
+struct fsa_server {
+	struct fsa_server_params params;
+	struct fsa_driver_env env;
+	size_t num_drivers;
+	struct {
+		const struct fsa_driver *driver;
+		void *state;
+	} drivers[FSA_MAX_DRIVERS]; /* those that were started */
+};
+
+struct fsa_volume {
+	struct fsa_server *server;
+	const struct fsa_driver *driver;
+	struct fsa_mount *mount;
+	const char *path;
+	const char *label;
+	bool read_only;
+};
+
+struct fsa_file {
+	struct fsa_volume *volume;
+	struct fsa_node *node; /* NULL while it is being opened */
+	const char *name;      /* as asked for, without the stream */
+	struct file_id id;
+	uint64_t open_id;
+	uint32_t granted;
+	uint32_t mode; /* [MS-FSCC] 2.4.31 */
+	uint64_t position;
+	bool delete_on_close;
+	/* Times that operations on this open leave alone ([MS-FSA] 2.1.1.6,
+	 * UserSetModificationTime); 0: they are moved as usual. */
+	NTTIME fixed_write;
+	struct fsa_listing *listing; /* NULL: not listed so far */
+};
+
+static inline const struct fsa_driver *driver_of(const struct fsa_file *f)
+{
+	return f->volume->driver;
+}
+
+/* ACCESS_DENIED unless one of the rights in any was granted. */
+static inline NTSTATUS file_check_access(const struct fsa_file *f, uint32_t any)
+{
+	return (f->granted & any) != 0 ? NT_STATUS_OK
+				       : NT_STATUS(ACCESS_DENIED);
+}
+
+/* Each operation has a start, and a resumed for what its driver left pending:
+ * status is the driver's, the result the operation's. */
+NTSTATUS fsa_create_start(struct fsa_io *io);
+NTSTATUS fsa_close_start(struct fsa_io *io);
+NTSTATUS fsa_read_start(struct fsa_io *io);
+NTSTATUS fsa_read_resumed(struct fsa_io *io, NTSTATUS status);
+NTSTATUS fsa_write_start(struct fsa_io *io);
+NTSTATUS fsa_write_resumed(struct fsa_io *io, NTSTATUS status);
+NTSTATUS fsa_flush_start(struct fsa_io *io);
+NTSTATUS fsa_flush_resumed(struct fsa_io *io, NTSTATUS status);
+NTSTATUS fsa_query_directory_start(struct fsa_io *io);
+NTSTATUS fsa_query_info_start(struct fsa_io *io);
+NTSTATUS fsa_set_info_start(struct fsa_io *io);
+NTSTATUS fsa_query_volume_start(struct fsa_io *io);
+NTSTATUS fsa_query_security_start(struct fsa_io *io);
+NTSTATUS fsa_set_security_start(struct fsa_io *io);
+NTSTATUS fsa_fsctl_start(struct fsa_io *io);
+
+/* Parts of FSA_SET_INFO with files of their own. */
+MUST_CHECK NTSTATUS fsa_set_disposition(struct fsa_io *io);
+MUST_CHECK NTSTATUS fsa_rename(struct fsa_io *io);
+MUST_CHECK NTSTATUS fsa_link(struct fsa_io *io);
+
+/* Puts the write time back that the open has fixed, if it has. */
+MUST_CHECK NTSTATUS file_keep_times(struct fsa_file *f);
+
+#endif

@@ -1,0 +1,48 @@
+/* fsa/fsctl.c - FSA_FSCTL ([MS-FSA] 2.1.5.10): one row for each code. */
+#include "fsa/file.h"
+#include "lib/wire.h"
+
+/* 2.1.5.10.9: nothing is ever compressed. */
+static NTSTATUS get_compression(struct fsa_io *io)
+{
+	struct fsa_fsctl *c = &io->u.fsctl;
+	struct wire_writer w = wire_writer(c->mem_ctx, c->max_out);
+
+	wire_put_u16(&w, 0); /* COMPRESSION_FORMAT_NONE */
+	return wire_finish(&w, &c->out);
+}
+
+/* 2.1.5.10.14: symlinks are followed, and there are no others. */
+static NTSTATUS get_reparse_point(struct fsa_io *io)
+{
+	return NT_STATUS(NOT_A_REPARSE_POINT);
+}
+
+/* 2.1.5.10.18 */
+static NTSTATUS is_pathname_valid(struct fsa_io *io)
+{
+	io->u.fsctl.out = (struct blob){0};
+	return NT_STATUS_OK;
+}
+
+static const struct {
+	uint32_t code;
+	NTSTATUS (*run)(struct fsa_io *io);
+} fsctls[] = {
+	{FSCTL_GET_COMPRESSION, get_compression},
+	{FSCTL_GET_REPARSE_POINT, get_reparse_point},
+	{FSCTL_IS_PATHNAME_VALID, is_pathname_valid},
+};
+
+NTSTATUS fsa_fsctl_start(struct fsa_io *io)
+{
+	if (io->file == NULL) {
+		return NT_STATUS(INVALID_DEVICE_REQUEST);
+	}
+	for (size_t i = 0; i < sizeof(fsctls) / sizeof(fsctls[0]); i++) {
+		if (fsctls[i].code == io->u.fsctl.code) {
+			return fsctls[i].run(io);
+		}
+	}
+	return NT_STATUS(INVALID_DEVICE_REQUEST);
+}

@@ -1,0 +1,134 @@
+/* fsa/name.c - names as clients send them. */
+#include "fsa/name.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_reserved(unsigned char c)
+{
+	return c < 0x20 || strchr("\"*/:<>?|", c) != NULL;
+}
+
+static bool is_wildcard(unsigned char c)
+{
+	return c != 0 && strchr("\"*<>?", c) != NULL;
+}
+
+static bool is_component(const char *name, size_t n)
+{
+	if (n == 0 || n > FSA_NAME_MAX || name[n - 1] == '.' ||
+	    name[n - 1] == ' ') {
+		return false; /* "." and ".." among them */
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (is_reserved((unsigned char)name[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What follows the colon: the unnamed stream's name in full, nothing else. */
+static NTSTATUS parse_stream(const char *text, enum fsa_stream_type *out)
+{
+	if (strcasecmp(text, ":$DATA") == 0) {
+		*out = FSA_STREAM_DATA;
+	} else if (strcasecmp(text, ":$INDEX_ALLOCATION") == 0 ||
+		   strcasecmp(text, "$I30:$INDEX_ALLOCATION") == 0) {
+		*out = FSA_STREAM_INDEX;
+	} else {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	return NT_STATUS_OK;
+}
+
+/* Copies the components of the first length bytes of text, without redundant
+ * backslashes ([MS-FSA] 2.1.5.1 phase 3). */
+static NTSTATUS copy_components(TALLOC_CTX *mem_ctx, const char *text,
+				size_t length, const char **out)
+{
+	char *copy = talloc_array(mem_ctx, char, length + 1);
+	size_t used = 0;
+
+	if (copy == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] != '\\' || (used > 0 && copy[used - 1] != '\\')) {
+			copy[used++] = text[i];
+		}
+	}
+	if (used > 0 && copy[used - 1] == '\\') {
+		used--;
+	}
+	copy[used] = '\0';
+	*out = copy;
+	return NT_STATUS_OK;
+}
+
+static bool are_components(const char *path)
+{
+	for (;;) {
+		size_t n = strcspn(path, "\\");
+
+		if (!is_component(path, n)) {
+			return false;
+		}
+		if (path[n] == '\0') {
+			return true;
+		}
+		path += n + 1;
+	}
+}
+
+NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
+			struct fsa_name *out)
+{
+	struct fsa_name name = {.path = text};
+	size_t length = strlen(text);
+	const char *colon = strchr(text, ':');
+	NTSTATUS status;
+
+	if (text[0] == '\\') {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if (colon != NULL) {
+		status = parse_stream(colon + 1, &name.type);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+		length = (size_t)(colon - text);
+	}
+	if (length > 0 && text[length - 1] == '\\') {
+		name.trailing_backslash = true;
+	}
+	if (colon != NULL || name.trailing_backslash ||
+	    strstr(text, "\\\\") != NULL) {
+		status = copy_components(mem_ctx, text, length, &name.path);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+	}
+	if (*name.path != '\0' && !are_components(name.path)) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	*out = name;
+	return NT_STATUS_OK;
+}
+
+bool fsa_name_is_pattern(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n == 0 || n > 4 * FSA_NAME_MAX) {
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '\\' || (is_reserved(c) && !is_wildcard(c))) {
+			return false;
+		}
+	}
+	return true;
+}

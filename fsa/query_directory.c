@@ -1,0 +1,229 @@
+/* fsa/query_directory.c - FSA_QUERY_DIRECTORY ([MS-FSA] 2.1.5.6.3).
+ *
+ * A listing belongs to its open.  It goes through "." and "..", then through a
+ * scan of the driver; a pattern without wildcards is a single look-up.  The
+ * scan, with its buffer, is there only while it goes on. */
+#include <string.h>
+
+#include "fsa/file.h"
+#include "fsa/name.h"
+#include "fsa/wildcard.h"
+
+enum listing_stage {
+	STAGE_DOT,
+	STAGE_DOT_DOT,
+	STAGE_SCAN,
+	STAGE_END
+};
+
+struct fsa_listing {
+	char *pattern;
+	bool exact; /* no wildcards in the pattern */
+	bool begun; /* some entry was given out, or the end was reached */
+	enum listing_stage stage;
+	struct fsa_scan *scan; /* NULL but in the middle of STAGE_SCAN */
+	char *unread;	       /* found, but there was no room: the next one */
+};
+
+/* --- the pattern -------------------------------------------------------------
+ */
+
+static void rewind_listing(struct fsa_listing *l)
+{
+	TALLOC_FREE(l->scan);
+	TALLOC_FREE(l->unread);
+	l->stage = l->exact ? STAGE_SCAN : STAGE_DOT;
+	l->begun = false;
+}
+
+static NTSTATUS set_pattern(struct fsa_listing *l, const char *pattern)
+{
+	char *copy;
+
+	if (pattern == NULL || *pattern == '\0') {
+		pattern = "*";
+	}
+	if (!fsa_name_is_pattern(pattern)) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	copy = talloc_strdup(l, pattern);
+	if (copy == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	talloc_free(l->pattern);
+	l->pattern = copy;
+	l->exact = !wildcard_is_in(pattern);
+	rewind_listing(l);
+	return NT_STATUS_OK;
+}
+
+/* The open's listing, as this query wants it. */
+static NTSTATUS prepare(struct fsa_file *f, const struct fsa_query_directory *q)
+{
+	bool has_pattern = q->pattern != NULL && *q->pattern != '\0';
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (f->listing == NULL) {
+		struct fsa_listing *l = talloc_zero(f, struct fsa_listing);
+
+		if (l == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+		status = set_pattern(l, q->pattern);
+		if (!NT_STATUS_IS_OK(status)) {
+			talloc_free(l);
+			return status;
+		}
+		f->listing = l;
+		return NT_STATUS_OK;
+	}
+	if ((q->reopen || q->restart) && has_pattern) {
+		status = set_pattern(f->listing, q->pattern);
+	} else if (q->reopen || q->restart) {
+		rewind_listing(f->listing);
+	}
+	return status;
+}
+
+/* --- the entries
+ * ---------------------------------------------------------------- */
+
+struct query {
+	struct fsa_file *f;
+	struct fsa_listing *l;
+	struct fsa_query_directory *args;
+	bool full;
+};
+
+/* Gives an entry out; a name for which there is no room is kept. */
+static NTSTATUS give(struct query *q, const char *name,
+		     const struct fsa_stat *st)
+{
+	const struct fsa_dir_entry e = {.name = name, .stat = *st};
+
+	if (q->args->take(q->args->private_data, &e)) {
+		q->args->count++;
+		q->full = q->args->single;
+		return NT_STATUS_OK;
+	}
+	q->full = true;
+	q->l->unread = talloc_strdup(q->l, name);
+	return q->l->unread == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
+/* One name by look-up; one that is gone by now is passed over. */
+static NTSTATUS give_by_name(struct query *q, const char *name)
+{
+	const char *found = NULL;
+	struct fsa_stat st;
+	NTSTATUS status = driver_of(q->f)->scan_lookup(
+		q->l, q->f->node, name, q->args->want, &found, &st);
+
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return NT_STATUS_OK;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = give(q, found, &st);
+	talloc_free((void *)(uintptr_t)found);
+	return status;
+}
+
+static NTSTATUS give_dots(struct query *q)
+{
+	const char *name = q->l->stage == STAGE_DOT ? "." : "..";
+
+	q->l->stage++;
+	return wildcard_match(q->l->pattern, name) ? give_by_name(q, name)
+						   : NT_STATUS_OK;
+}
+
+static NTSTATUS give_exact(struct query *q)
+{
+	q->l->stage = STAGE_END;
+	return give_by_name(q, q->l->pattern);
+}
+
+static NTSTATUS give_scanned(struct query *q)
+{
+	const struct fsa_driver *d = driver_of(q->f);
+	struct fsa_stat st = {0};
+	const char *name = NULL;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (q->l->scan == NULL) {
+		status = d->scan_open(q->l, q->f->node, &q->l->scan);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = d->scan_next(q->l->scan, &name);
+	}
+	if (NT_STATUS_IS(status, NO_MORE_FILES)) {
+		TALLOC_FREE(q->l->scan);
+		q->l->stage = STAGE_END;
+		return NT_STATUS_OK;
+	}
+	if (!NT_STATUS_IS_OK(status) || !wildcard_match(q->l->pattern, name)) {
+		return status;
+	}
+	if (q->args->want != 0) {
+		status = d->scan_stat(q->l->scan, q->args->want, &st);
+	}
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return NT_STATUS_OK;
+	}
+	return NT_STATUS_IS_OK(status) ? give(q, name, &st) : status;
+}
+
+static NTSTATUS give_unread(struct query *q)
+{
+	char *name = talloc_move(q->l, &q->l->unread);
+	NTSTATUS status = give_by_name(q, name);
+
+	talloc_free(name);
+	return status;
+}
+
+static NTSTATUS give_next(struct query *q)
+{
+	if (q->l->unread != NULL) {
+		return give_unread(q);
+	}
+	if (q->l->exact) {
+		return give_exact(q);
+	}
+	return q->l->stage == STAGE_SCAN ? give_scanned(q) : give_dots(q);
+}
+
+NTSTATUS fsa_query_directory_start(struct fsa_io *io)
+{
+	struct query q = {.f = io->file, .args = &io->u.query_directory};
+	NTSTATUS status;
+	bool first;
+
+	q.args->count = 0;
+	if (!io->file->node->directory) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = file_check_access(io->file, FILE_LIST_DIRECTORY);
+	if (NT_STATUS_IS_OK(status)) {
+		status = prepare(io->file, q.args);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	q.l = io->file->listing;
+	first = !q.l->begun;
+	while (NT_STATUS_IS_OK(status) && !q.full &&
+	       (q.l->unread != NULL || q.l->stage != STAGE_END)) {
+		status = give_next(&q);
+	}
+	if (!NT_STATUS_IS_OK(status) && q.args->count == 0) {
+		return status;
+	}
+	q.l->begun = true;
+	if (q.args->count > 0 || q.full) {
+		return NT_STATUS_OK;
+	}
+	return first ? NT_STATUS(NO_SUCH_FILE) : NT_STATUS(NO_MORE_FILES);
+}

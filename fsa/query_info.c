@@ -1,0 +1,115 @@
+/* fsa/query_info.c - FSA_QUERY_INFO ([MS-FSA] 2.1.5.12). */
+#include "fsa/file.h"
+#include "fsa/share.h"
+
+/* What a class needs; those not named need nothing. */
+static uint32_t access_for(enum file_information_class info_class)
+{
+	switch (info_class) {
+	case FileBasicInformation:
+	case FileAllInformation:
+	case FileNetworkOpenInformation:
+	case FileAttributeTagInformation:
+		return FILE_READ_ATTRIBUTES;
+	default:
+		return 0;
+	}
+}
+
+static NTSTATUS check_class(enum file_information_class info_class)
+{
+	switch (info_class) {
+	case FileBasicInformation:
+	case FileStandardInformation:
+	case FileInternalInformation:
+	case FileEaInformation:
+	case FileAccessInformation:
+	case FileNameInformation:
+	case FilePositionInformation:
+	case FileModeInformation:
+	case FileAlignmentInformation:
+	case FileAllInformation:
+	case FileStreamInformation:
+	case FileCompressionInformation:
+	case FileNetworkOpenInformation:
+	case FileAttributeTagInformation:
+	case FileNormalizedNameInformation:
+	case FileIdInformation:
+		return NT_STATUS_OK;
+	case FileAlternateNameInformation: /* no short names */
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	case FileFullEaInformation:
+		return NT_STATUS(EAS_NOT_SUPPORTED);
+	case FileHardLinkInformation:
+	case FileObjectIdInformation:
+	case FileQuotaInformation:
+	case FileReparsePointInformation:
+	case FileSfioReserveInformation:
+	case FileStandardLinkInformation:
+	case FilePipeInformation:
+	case FilePipeLocalInformation:
+	case FilePipeRemoteInformation:
+		return NT_STATUS(NOT_SUPPORTED);
+	default:
+		return NT_STATUS(INVALID_INFO_CLASS);
+	}
+}
+
+static void give_streams(struct fsa_query_info *q)
+{
+	const struct fsa_stream_entry e = {
+		.name = "::$DATA",
+		.end_of_file = q->info.stat.end_of_file,
+		.allocation_size = q->info.stat.allocation_size,
+	};
+
+	if (!q->info.stat.directory && q->take_stream != NULL) {
+		q->take_stream(q->private_data, &e);
+	}
+}
+
+/* [MS-FSA] 2.1.5.12.27: a link that is to be deleted does not count. */
+static void add_deletion(const struct fsa_file *f, struct fsa_stat *st)
+{
+	st->delete_pending = share_is_delete_pending(f);
+	if (st->delete_pending && st->nlink > 0) {
+		st->nlink--;
+	}
+}
+
+NTSTATUS fsa_query_info_start(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	struct fsa_query_info *q = &io->u.query_info;
+	uint32_t needs = access_for(q->info_class);
+	NTSTATUS status = check_class(q->info_class);
+
+	if (NT_STATUS_IS_OK(status) && needs != 0) {
+		status = file_check_access(f, needs);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	q->info = (struct fsa_file_info){
+		.granted_access = f->granted,
+		.mode = f->mode,
+		.position = f->position,
+		.alignment = 0, /* FILE_BYTE_ALIGNMENT */
+		.name = f->name,
+	};
+	status = driver_of(f)->stat(f->node, &q->info.stat);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (q->info_class == FileStandardInformation ||
+	    q->info_class == FileAllInformation) {
+		add_deletion(f, &q->info.stat);
+	}
+	if (q->info_class == FileNormalizedNameInformation) {
+		q->info.name = driver_of(f)->path(f->node);
+	}
+	if (q->info_class == FileStreamInformation) {
+		give_streams(q);
+	}
+	return NT_STATUS_OK;
+}

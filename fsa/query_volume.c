@@ -1,0 +1,36 @@
+/* fsa/query_volume.c - FSA_QUERY_VOLUME ([MS-FSA] 2.1.5.13). */
+#include "fsa/file.h"
+
+NTSTATUS fsa_query_volume_start(struct fsa_io *io)
+{
+	struct fsa_volume *v = io->volume;
+	struct fsa_query_volume *q = &io->u.query_volume;
+	NTSTATUS status;
+
+	switch (q->info_class) {
+	case FileFsVolumeInformation:
+	case FileFsSizeInformation:
+	case FileFsDeviceInformation:
+	case FileFsAttributeInformation:
+	case FileFsFullSizeInformation:
+	case FileFsObjectIdInformation:
+	case FileFsSectorSizeInformation:
+		break;
+	case FileFsControlInformation: /* there are no quotas yet */
+	case FileFsDriverPathInformation:
+	case FileFsLabelInformation:
+	case FileFsVolumeFlagsInformation:
+		return NT_STATUS(NOT_SUPPORTED);
+	default:
+		return NT_STATUS(INVALID_INFO_CLASS);
+	}
+	status = v->driver->volume_info(v->mount, &q->info);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	q->info.label = v->label;
+	if (v->read_only) {
+		q->info.attributes |= FILE_READ_ONLY_VOLUME;
+	}
+	return NT_STATUS_OK;
+}

@@ -1,0 +1,191 @@
+/* fsa/rename.c - FileRenameInformation and FileLinkInformation
+ * ([MS-FSA] 2.1.5.15.12, 2.1.5.15.7). */
+#include "fsa/file.h"
+#include "fsa/name.h"
+#include "fsa/share.h"
+#include "lib/log.h"
+
+/* A name that the request gave, without a stream. */
+static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
+			     const char **out)
+{
+	struct fsa_name name;
+	NTSTATUS status;
+
+	if (text == NULL || *text == '\0') {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if (*text == ':') { /* of a stream: 2.1.5.15.12.1 */
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	status = fsa_name_parse(mem_ctx, text, &name);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (name.type != FSA_STREAM_UNSAID || *name.path == '\0') {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	*out = name.path;
+	return NT_STATUS_OK;
+}
+
+/* Whether a file of that name may be replaced. */
+static NTSTATUS check_replace(struct fsa_file *f, const struct fsa_node *target,
+			      const struct fsa_stat *st, bool replace)
+{
+	const struct file_id id = {.device = target->device,
+				   .inode = target->inode};
+	bool open = false;
+	bool delete_pending = false;
+	NTSTATUS status;
+
+	if (!replace) {
+		return NT_STATUS(OBJECT_NAME_COLLISION);
+	}
+	if (st->directory || (st->attributes & FILE_ATTRIBUTE_READONLY) != 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	status = share_is_open(f->volume, &id, &open, &delete_pending);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (delete_pending) {
+		return NT_STATUS(DELETE_PENDING);
+	}
+	return open ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
+}
+
+/* What stands at the new name, if anything but the file itself does. */
+static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
+{
+	const struct fsa_how how = {.path = path,
+				    .access = FILE_READ_ATTRIBUTES};
+	struct fsa_node *target = NULL;
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	status = driver_of(f)->open(f, f->volume->mount, &how, &target, &st);
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return NT_STATUS_OK;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (target->device == f->node->device &&
+	    target->inode == f->node->inode) {
+		status = NT_STATUS_OK;
+	} else {
+		status = check_replace(f, target, &st, replace);
+	}
+	talloc_free(target);
+	return status;
+}
+
+static NTSTATUS check_source(struct fsa_file *f)
+{
+	bool open_below = false;
+	NTSTATUS status;
+
+	if (*f->name == '\0') {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (share_is_delete_pending(f)) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (!f->node->directory) {
+		return NT_STATUS_OK;
+	}
+	status = share_is_open_below(f->volume, f->name, &open_below);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return open_below ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
+}
+
+/* The archive bit says that a backup has work to do (2.1.5.15.12); that it
+ * could not be set does not undo the renaming. */
+static void mark_archive(struct fsa_file *f)
+{
+	struct fsa_basic basic = {0};
+	struct fsa_stat st;
+	NTSTATUS status = driver_of(f)->stat(f->node, &st);
+
+	if (!NT_STATUS_IS_OK(status) || st.directory ||
+	    (st.attributes & FILE_ATTRIBUTE_ARCHIVE) != 0) {
+		return;
+	}
+	basic.attributes = (st.attributes & ~FILE_ATTRIBUTE_NORMAL) |
+			   FILE_ATTRIBUTE_ARCHIVE;
+	status = driver_of(f)->set_basic(f->node, &basic);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_DEBUG(LOG_FSA, "%s: no archive bit: %s", f->name,
+			  ntstatus_name(status));
+	}
+}
+
+static NTSTATUS rename_to(struct fsa_file *f, const char *path, bool replace)
+{
+	NTSTATUS status = check_target(f, path, replace);
+	const char *name;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	name = talloc_strdup(f, path);
+	if (name == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = driver_of(f)->rename(f->node, path, replace);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free((void *)(uintptr_t)name);
+		return status;
+	}
+	mark_archive(f);
+	return share_renamed(f, name);
+}
+
+NTSTATUS fsa_rename(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_set_info *s = &io->u.set_info;
+	TALLOC_CTX *tmp = talloc_new(f);
+	const char *path = NULL;
+	NTSTATUS status = file_check_access(f, DELETE_ACCESS);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = parse_target(tmp, s->u.rename.name, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_source(f);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = rename_to(f, path, s->u.rename.replace);
+	}
+	talloc_free(tmp);
+	return status;
+}
+
+NTSTATUS fsa_link(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_set_info *s = &io->u.set_info;
+	TALLOC_CTX *tmp = talloc_new(f);
+	const char *path = NULL;
+	NTSTATUS status;
+
+	if (f->node->directory) {
+		status = NT_STATUS(FILE_IS_A_DIRECTORY);
+	} else if (f->volume->read_only || share_is_delete_pending(f)) {
+		status = NT_STATUS(ACCESS_DENIED);
+	} else {
+		status = parse_target(tmp, s->u.rename.name, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_target(f, path, s->u.rename.replace);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->link(f->node, path, s->u.rename.replace);
+	}
+	talloc_free(tmp);
+	return status;
+}

@@ -1,0 +1,187 @@
+/* fsa/set_info.c - FSA_SET_INFO ([MS-FSA] 2.1.5.15). */
+#include "fsa/file.h"
+#include "fsa/times.h"
+
+#define MAX_FILE_SIZE ((uint64_t)INT64_MAX)
+
+NTSTATUS file_keep_times(struct fsa_file *f)
+{
+	const struct fsa_basic basic = {.times.write = f->fixed_write};
+
+	if (f->fixed_write == 0) {
+		return NT_STATUS_OK;
+	}
+	return driver_of(f)->set_basic(f->node, &basic);
+}
+
+/* --- FileBasicInformation, 2.1.5.15.2
+ * ----------------------------------------- */
+
+static NTSTATUS check_basic(const struct fsa_file *f, const struct fsa_times *t,
+			    uint32_t attributes)
+{
+	if (!times_are_valid(t)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 &&
+	    !f->node->directory) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if ((attributes & FILE_ATTRIBUTE_TEMPORARY) != 0 &&
+	    f->node->directory) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	return file_check_access(f, FILE_WRITE_ATTRIBUTES);
+}
+
+static NTSTATUS fix_write_time(struct fsa_file *f, NTTIME asked)
+{
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	if (asked == TIME_RESUME) {
+		f->fixed_write = 0;
+	} else if (asked == TIME_FREEZE) {
+		status = driver_of(f)->stat(f->node, &st);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+		f->fixed_write = st.times.write;
+	} else if (asked != 0) {
+		f->fixed_write = asked;
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS set_basic(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_times *t = &io->u.set_info.u.basic.times;
+	uint32_t attributes = io->u.set_info.u.basic.attributes;
+	struct fsa_basic basic = {.attributes = attributes};
+	NTSTATUS status = check_basic(f, t, attributes);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	basic.times = times_to_set(t);
+	status = driver_of(f)->set_basic(f->node, &basic);
+	return NT_STATUS_IS_OK(status) ? fix_write_time(f, t->write) : status;
+}
+
+/* --- sizes, 2.1.5.15.1 and 2.1.5.15.5
+ * ------------------------------------------- */
+
+static NTSTATUS check_size(const struct fsa_file *f, uint64_t size)
+{
+	if (f->node->directory || size > MAX_FILE_SIZE) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	return file_check_access(f, FILE_WRITE_DATA);
+}
+
+static NTSTATUS set_end_of_file(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	uint64_t size = io->u.set_info.u.end_of_file;
+	NTSTATUS status = check_size(f, size);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->set_size(f->node, size);
+	}
+	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
+}
+
+/* Less than there is cuts the file off; more is reserved behind its end. */
+static NTSTATUS set_allocation(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	uint64_t size = io->u.set_info.u.allocation_size;
+	struct fsa_stat st;
+	NTSTATUS status = check_size(f, size);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->stat(f->node, &st);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (size < st.end_of_file) {
+		status = driver_of(f)->set_size(f->node, size);
+	} else {
+		status = driver_of(f)->reserve(f->node, size);
+	}
+	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
+}
+
+/* --- the open's own state, 2.1.5.15.8 and 2.1.5.15.10
+ * ----------------------------- */
+
+static NTSTATUS set_position(struct fsa_io *io)
+{
+	if (io->u.set_info.u.position > MAX_FILE_SIZE) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	io->file->position = io->u.set_info.u.position;
+	return NT_STATUS_OK;
+}
+
+#define SYNCHRONOUS   (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
+#define MODE_SETTABLE (FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | SYNCHRONOUS)
+
+static NTSTATUS set_mode(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	uint32_t mode = io->u.set_info.u.mode;
+	uint32_t changes = FILE_SEQUENTIAL_ONLY;
+
+	if ((mode & ~MODE_SETTABLE) != 0 ||
+	    (mode & SYNCHRONOUS) == SYNCHRONOUS ||
+	    ((mode & SYNCHRONOUS) != 0) != ((f->mode & SYNCHRONOUS) != 0)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if ((f->mode & FILE_NO_INTERMEDIATE_BUFFERING) == 0) {
+		changes |= FILE_WRITE_THROUGH;
+	}
+	if ((f->mode & SYNCHRONOUS) != 0) {
+		changes |= SYNCHRONOUS;
+	}
+	f->mode = (f->mode & ~changes) | (mode & changes);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS fsa_set_info_start(struct fsa_io *io)
+{
+	switch (io->u.set_info.info_class) {
+	case FileBasicInformation:
+		return set_basic(io);
+	case FileEndOfFileInformation:
+		return set_end_of_file(io);
+	case FileAllocationInformation:
+		return set_allocation(io);
+	case FilePositionInformation:
+		return set_position(io);
+	case FileModeInformation:
+		return set_mode(io);
+	case FileDispositionInformation:
+	case FileDispositionInformationEx:
+		return fsa_set_disposition(io);
+	case FileRenameInformation:
+		return fsa_rename(io);
+	case FileLinkInformation:
+		return fsa_link(io);
+	case FileFullEaInformation:
+		return NT_STATUS(EAS_NOT_SUPPORTED);
+	case FileRenameInformationEx:
+	case FileObjectIdInformation:
+	case FileQuotaInformation:
+	case FileShortNameInformation:
+	case FileValidDataLengthInformation:
+	case FileSfioReserveInformation:
+	case FilePipeInformation:
+	case FilePipeRemoteInformation:
+		return NT_STATUS(NOT_SUPPORTED);
+	default:
+		return NT_STATUS(INVALID_INFO_CLASS);
+	}
+}

@@ -1,0 +1,344 @@
+/* fsa/share.c - the record that all opens of a file share.
+ *
+ * A file is opened first and entered then: only the open file tells which
+ * record is its own.  So under the record's lock it is looked at again: who
+ * was last to close it may have deleted it in between. */
+#include "fsa/share.h"
+
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/utf16.h"
+#include "locking/locking.h"
+#include "locking/share_mode.h"
+#include "messaging/messaging.h"
+
+static struct share_modes *share_modes(const struct fsa_volume *v)
+{
+	return v->server->params.locking->share_modes;
+}
+
+/* --- entering ----------------------------------------------------------- */
+
+struct enter {
+	struct fsa_file *f;
+	const struct share_claim_args *args;
+};
+
+static struct share_mode_entry entry_of(const struct fsa_file *f,
+					uint32_t share)
+{
+	struct share_mode_entry e = {
+		.owner = *messaging_id(f->volume->server->params.messaging),
+		.open_id = f->open_id,
+		.access = f->granted,
+		.share = share,
+		.opened = nttime_now(),
+	};
+
+	if (f->delete_on_close) {
+		e.flags |= SHARE_ENTRY_DELETE_ON_CLOSE;
+	}
+	if (f->node->directory) {
+		e.flags |= SHARE_ENTRY_DIRECTORY;
+	}
+	return e;
+}
+
+static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct enter *in = private_data;
+	struct fsa_file *f = in->f;
+	struct share_mode_entry e = entry_of(f, in->args->share);
+	NTSTATUS status;
+
+	status =
+		share_mode_check(l, in->args->access, in->args->share, e.flags);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!driver_of(f)->is_linked(f->node)) {
+		return NT_STATUS(RETRY);
+	}
+	return share_mode_add(l, &e, f->volume->path, f->name);
+}
+
+NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args)
+{
+	struct enter in = {.f = f, .args = args};
+
+	return share_mode_do_locked(share_modes(f->volume), &f->id,
+				    enter_locked, &in);
+}
+
+/* --- leaving -------------------------------------------------------------- */
+
+struct leave {
+	struct fsa_file *f;
+	const struct identity *who;
+	bool deleted;
+};
+
+static struct delete_owner owner_of(const struct identity *who)
+{
+	return (struct delete_owner){
+		.uid = who->uid,
+		.gid = who->gid,
+		.num_groups = (uint32_t)who->ngroups,
+		/* Read only; gid_t is a uint32_t on Linux. */
+		.groups = (uint32_t *)(uintptr_t)who->groups,
+	};
+}
+
+/* Deletes the file as who asked for it; that may be another user than who
+ * closes it last. */
+static void delete_file(struct leave *in, const struct delete_owner *deleter)
+{
+	struct fsa_file *f = in->f;
+	const struct identity owner = {
+		.uid = deleter->uid,
+		.gid = deleter->gid,
+		.ngroups = deleter->num_groups,
+		.groups = deleter->groups,
+	};
+	NTSTATUS status;
+
+	identity_assume(&owner);
+	status = driver_of(f)->unlink(f->node);
+	identity_assume(in->who);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_FSA, "%s: not deleted at its last close: %s",
+			 f->name, ntstatus_name(status));
+		return;
+	}
+	in->deleted = true;
+}
+
+/* [MS-FSA] 2.1.5.5, phase 1: a directory that is not empty stays. */
+static bool is_delete_on_close(struct fsa_file *f)
+{
+	return f->delete_on_close &&
+	       (!f->node->directory ||
+		NT_STATUS_IS_OK(driver_of(f)->check_empty(f->node)));
+}
+
+static NTSTATUS mark_delete(struct share_mode_lock *l, struct leave *in)
+{
+	struct delete_owner owner = owner_of(in->who);
+
+	if (!is_delete_on_close(in->f) || share_mode_delete_pending(l)) {
+		return NT_STATUS_OK;
+	}
+	return share_mode_set_delete_pending(l, &owner);
+}
+
+static NTSTATUS leave_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct leave *in = private_data;
+	struct delete_owner deleter;
+	NTSTATUS status = mark_delete(l, in);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (share_mode_delete_pending(l)) {
+		share_mode_remove_dead(l);
+		if (share_mode_count(l, true) == 1) {
+			status = share_mode_get_deleter(in->f, l, &deleter);
+			if (NT_STATUS_IS_OK(status)) {
+				delete_file(in, &deleter);
+			}
+		}
+	}
+	return share_mode_remove(l, in->f->open_id);
+}
+
+NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
+		     bool *out_deleted)
+{
+	struct leave in = {.f = f, .who = who};
+	NTSTATUS status = share_mode_do_locked(share_modes(f->volume), &f->id,
+					       leave_locked, &in);
+
+	*out_deleted = in.deleted;
+	return status;
+}
+
+/* --- deleting ----------------------------------------------------------------
+ */
+
+struct set_delete {
+	struct fsa_file *f;
+	struct delete_owner owner;
+	bool pending;
+	NTSTATUS (*check)(struct fsa_file *f);
+};
+
+static NTSTATUS set_delete_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct set_delete *in = private_data;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (in->pending && in->check != NULL) {
+		status = in->check(in->f);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return share_mode_set_delete_pending(l,
+					     in->pending ? &in->owner : NULL);
+}
+
+NTSTATUS share_set_delete(struct fsa_file *f, const struct identity *who,
+			  bool pending, NTSTATUS (*check)(struct fsa_file *f))
+{
+	struct set_delete in = {.f = f,
+				.owner = owner_of(who),
+				.pending = pending,
+				.check = check};
+
+	return share_mode_do_locked(share_modes(f->volume), &f->id,
+				    set_delete_locked, &in);
+}
+
+bool share_is_delete_pending(const struct fsa_file *f)
+{
+	struct share_mode_state st = {0};
+
+	return NT_STATUS_IS_OK(
+		       share_mode_peek(share_modes(f->volume), &f->id, &st)) &&
+	       st.delete_pending;
+}
+
+/* --- other files
+ * --------------------------------------------------------------- */
+
+struct count {
+	uint32_t entries;
+	bool delete_pending;
+};
+
+static NTSTATUS count_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct count *c = private_data;
+
+	share_mode_remove_dead(l);
+	c->entries = share_mode_count(l, true);
+	c->delete_pending = share_mode_delete_pending(l);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS share_is_open(struct fsa_volume *v, const struct file_id *id,
+		       bool *out_open, bool *out_delete_pending)
+{
+	struct share_mode_state st = {0};
+	struct count c = {0};
+	NTSTATUS status = share_mode_peek(share_modes(v), id, &st);
+
+	if (NT_STATUS_IS_OK(status) && st.num_entries > 0) {
+		status = share_mode_do_locked(share_modes(v), id, count_locked,
+					      &c);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	*out_open = c.entries > 0;
+	*out_delete_pending = c.entries > 0 && c.delete_pending;
+	return NT_STATUS_OK;
+}
+
+struct below {
+	const char *share_path;
+	const char *name; /* upper case, with a backslash at the end */
+	struct file_id *ids;
+	size_t num_ids;
+	bool no_memory;
+};
+
+static bool note_below(const struct share_mode_info *info, void *private_data)
+{
+	struct below *b = private_data;
+	struct file_id *more;
+	char *upper = NULL;
+	bool is_below;
+
+	if (info->tail.name == NULL || info->tail.share_path == NULL ||
+	    strcmp(info->tail.share_path, b->share_path) != 0) {
+		return true;
+	}
+	b->no_memory =
+		!NT_STATUS_IS_OK(utf8_upcase(NULL, info->tail.name, &upper));
+	if (b->no_memory) {
+		return false;
+	}
+	is_below = strncmp(upper, b->name, strlen(b->name)) == 0;
+	talloc_free(upper);
+	if (!is_below) {
+		return true;
+	}
+	more = talloc_realloc(NULL, b->ids, struct file_id, b->num_ids + 1);
+	b->no_memory = more == NULL;
+	if (b->no_memory) {
+		return false;
+	}
+	b->ids = more;
+	b->ids[b->num_ids++] = info->id;
+	return true;
+}
+
+static NTSTATUS is_any_open(struct fsa_volume *v, const struct below *b,
+			    bool *out)
+{
+	bool open = false;
+	bool pending;
+
+	for (size_t i = 0; i < b->num_ids && !open; i++) {
+		NTSTATUS status = share_is_open(v, &b->ids[i], &open, &pending);
+
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+	}
+	*out = open;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name, bool *out)
+{
+	struct below b = {.share_path = v->path};
+	char *upper = NULL;
+	NTSTATUS status = utf8_upcase(NULL, name, &upper);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	upper = talloc_strdup_append_buffer(upper, "\\");
+	if (upper == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	b.name = upper;
+	status = share_mode_traverse(share_modes(v), note_below, &b);
+	if (NT_STATUS_IS_OK(status) && b.no_memory) {
+		status = NT_STATUS(NO_MEMORY);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = is_any_open(v, &b, out);
+	}
+	talloc_free(b.ids);
+	talloc_free(upper);
+	return status;
+}
+
+static NTSTATUS renamed_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct fsa_file *f = private_data;
+
+	return share_mode_rename(l, f->volume->path, f->name);
+}
+
+NTSTATUS share_renamed(struct fsa_file *f, const char *name)
+{
+	f->name = name;
+	return share_mode_do_locked(share_modes(f->volume), &f->id,
+				    renamed_locked, f);
+}

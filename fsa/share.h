@@ -1,0 +1,48 @@
+/* fsa/share.h - the record that all opens of a file share, in all processes:
+ * share modes and deletion at the last close (locking/share_mode.h). */
+#ifndef FSA_SHARE_H
+#define FSA_SHARE_H
+
+#include "fsa/file.h"
+
+/* What an open enters with. */
+struct share_claim_args {
+	uint32_t access; /* what is checked: granted, and what truncating is */
+	uint32_t share;
+};
+
+/* Enters f into its record if no other open forbids it: OK,
+ * SHARING_VIOLATION, DELETE_PENDING; RETRY when the file has lost its last
+ * name since it was opened, so that the name must be looked up again. */
+MUST_CHECK NTSTATUS share_enter(struct fsa_file *f,
+				const struct share_claim_args *args);
+
+/* Takes f out of its record.  When it asked for delete on close the file will
+ * be deleted; when it is the last, and deletion is pending, it is deleted, with
+ * the rights of who asked for it; *out_deleted says so. */
+MUST_CHECK NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
+				bool *out_deleted);
+
+/* Sets or takes back the pending deletion, on behalf of who; check, if not
+ * NULL, is asked under the lock whether it may be. */
+MUST_CHECK NTSTATUS share_set_delete(struct fsa_file *f,
+				     const struct identity *who, bool pending,
+				     NTSTATUS (*check)(struct fsa_file *f));
+
+/* Whether the file is to be deleted. */
+bool share_is_delete_pending(const struct fsa_file *f);
+
+/* Whether living processes have a file open; *out_delete_pending as above. */
+MUST_CHECK NTSTATUS share_is_open(struct fsa_volume *v,
+				  const struct file_id *id, bool *out_open,
+				  bool *out_delete_pending);
+
+/* Whether anything below the directory called name is open
+ * ([MS-FSA] 2.1.4.2). */
+MUST_CHECK NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name,
+					bool *out);
+
+/* Tells the record the file's new name. */
+MUST_CHECK NTSTATUS share_renamed(struct fsa_file *f, const char *name);
+
+#endif

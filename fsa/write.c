@@ -1,0 +1,68 @@
+/* fsa/write.c - FSA_WRITE ([MS-FSA] 2.1.5.4).
+ *
+ *   start    checks, asks the driver
+ *   resumed  the driver has answered */
+#include "fsa/file.h"
+
+#define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
+
+static bool is_in_range(const struct fsa_write *w)
+{
+	return w->offset == UINT64_MAX ||
+	       (w->offset <= INT64_MAX && w->length <= INT64_MAX - w->offset);
+}
+
+/* An open with FILE_APPEND_DATA alone writes at the end, wherever it is told
+ * to ([MS-SMB2] 2.2.13.1.1). */
+static void place_write(const struct fsa_file *f, struct fsa_write *w)
+{
+	if (w->offset == UINT64_MAX - 1) {
+		w->offset = f->position;
+	}
+	if ((f->granted & FILE_WRITE_DATA) == 0) {
+		w->offset = UINT64_MAX;
+	}
+}
+
+NTSTATUS fsa_write_start(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	struct fsa_write *w = &io->u.write;
+	NTSTATUS status;
+
+	if (f->node->directory) {
+		return NT_STATUS(INVALID_DEVICE_REQUEST);
+	}
+	status = file_check_access(f, FILE_WRITE_DATA | FILE_APPEND_DATA);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	w->nwritten = 0;
+	place_write(f, w);
+	if (!is_in_range(w)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if (w->length == 0) {
+		return NT_STATUS_OK;
+	}
+	if ((f->mode & FILE_WRITE_THROUGH) != 0) {
+		w->write_through = true;
+	}
+	status = driver_of(f)->write(f->node, io);
+	return NT_STATUS_IS(status, PENDING) ? status
+					     : fsa_write_resumed(io, status);
+}
+
+NTSTATUS fsa_write_resumed(struct fsa_io *io, NTSTATUS status)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_write *w = &io->u.write;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((f->mode & SYNCHRONOUS) != 0 && w->offset != UINT64_MAX) {
+		f->position = w->offset + w->nwritten;
+	}
+	return file_keep_times(f);
+}
