@@ -45,7 +45,7 @@ NTSTATUS open_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 {
 	const struct record_store_params params = {.path = path,
 						   .order = LOCKING_ORDER_OPEN,
-						   .hash_size = 4099,
+						   .hash_size = 10007,
 						   .must_exist = must_exist,
 						   .ops = &open_ops};
 	struct open_store *s = talloc_zero(mem_ctx, struct open_store);

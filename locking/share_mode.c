@@ -24,7 +24,7 @@
 #define ENTRY_OPEN_ID_OFFSET 16
 #define CAPACITY_MIN	     2
 
-#define HASH_SIZE 4099
+#define HASH_SIZE 10007
 
 struct share_modes {
 	struct db *db;
