@@ -60,8 +60,7 @@ static NTSTATUS tdb_status(struct tdb_context *tdb)
 	}
 }
 
-/* --- life
- * ------------------------------------------------------------------------ */
+/* --- life --------------------------------------------------------------- */
 
 static void log_tdb(struct tdb_context *tdb, enum tdb_debug_level level,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -144,8 +143,7 @@ static NTSTATUS backend_reopen(struct db_backend *base)
 	return NT_STATUS_OK;
 }
 
-/* --- records
- * ------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------ */
 
 static NTSTATUS backend_lock(struct db_backend *b, struct blob key)
 {
@@ -242,8 +240,7 @@ static NTSTATUS backend_traverse(struct db_backend *b, db_traverse_fn fn,
 	return NT_STATUS_OK;
 }
 
-/* --- transactions
- * ------------------------------------------------------------------------ */
+/* --- transactions ------------------------------------------------------- */
 
 static NTSTATUS backend_transaction_start(struct db_backend *b)
 {

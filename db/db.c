@@ -7,8 +7,7 @@
 #include "lib/dlist.h"
 #include "lib/log.h"
 
-/* --- life
- * ---------------------------------------------------------------------- */
+/* --- life --------------------------------------------------------------- */
 
 NTSTATUS db_context_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 			   struct db_context **out)
@@ -94,8 +93,7 @@ NTSTATUS db_reopen_after_fork(struct db_context *ctx)
 	return NT_STATUS_OK;
 }
 
-/* --- the order of locks
- * ---------------------------------------------------------- */
+/* --- the order of locks ------------------------------------------------- */
 
 static void order_enter(struct db *db)
 {
@@ -109,8 +107,7 @@ static void order_leave(struct db *db)
 	db->ctx->held &= ~(1u << db->order);
 }
 
-/* --- transactions
- * ------------------------------------------------------------------ */
+/* --- transactions ------------------------------------------------------- */
 
 static NTSTATUS transaction_begin(struct db *db)
 {
@@ -167,8 +164,7 @@ NTSTATUS db_transaction(struct db *db, db_transaction_fn fn, void *private_data)
 	return transaction_end(db, fn(db, private_data));
 }
 
-/* --- changing a record
- * ---------------------------------------------------------------- */
+/* --- changing a record -------------------------------------------------- */
 
 struct locked_call {
 	struct db_record rec;
@@ -288,8 +284,7 @@ struct blob db_record_key(const struct db_record *rec)
 	return rec->key;
 }
 
-/* --- the same for one step
- * ---------------------------------------------------------------- */
+/* --- the same for one step ---------------------------------------------- */
 
 static NTSTATUS store_locked(struct db_record *rec, struct blob value,
 			     void *private_data)

@@ -60,8 +60,7 @@ MUST_CHECK NTSTATUS db_open(TALLOC_CTX *mem_ctx, struct db_context *ctx,
 /* In the child after a fork, for every database open in ctx. */
 MUST_CHECK NTSTATUS db_reopen_after_fork(struct db_context *ctx);
 
-/* --- changing a record
- * -------------------------------------------------------- */
+/* --- changing a record -------------------------------------------------- */
 
 /* value is lent until the first store, delete or watch of rec; value.data is
  * NULL when there is no such record. */
@@ -90,8 +89,7 @@ void db_record_wake(struct db_record *rec);
 /* Lent for the call of fn. */
 struct blob db_record_key(const struct db_record *rec);
 
-/* --- the same for one step
- * ------------------------------------------------------ */
+/* --- the same for one step ---------------------------------------------- */
 
 MUST_CHECK NTSTATUS db_store(struct db *db, struct blob key, struct blob value);
 /* OBJECT_NAME_COLLISION when there is a value already. */
@@ -100,8 +98,7 @@ MUST_CHECK NTSTATUS db_insert(struct db *db, struct blob key,
 /* NOT_FOUND when there was none. */
 MUST_CHECK NTSTATUS db_delete(struct db *db, struct blob key);
 
-/* --- reading
- * --------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 /* Lends the value, without copying, to fn and returns what fn returned;
  * NOT_FOUND when there is none.  fn calls nothing of this header. */
@@ -122,8 +119,7 @@ typedef bool (*db_traverse_fn)(struct blob key, struct blob value,
 MUST_CHECK NTSTATUS db_traverse(struct db *db, db_traverse_fn fn,
 				void *private_data);
 
-/* --- watching a record
- * -------------------------------------------------------------- */
+/* --- watching a record -------------------------------------------------- */
 
 /* Called within fn of db_do_locked(), as its last step on rec, which need not
  * have a value: whatever happens to the record after that completes the
@@ -137,8 +133,7 @@ struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /* OK: look again.  IO_TIMEOUT: the deadline is over. */
 MUST_CHECK NTSTATUS db_watch_recv(struct tevent_req *req);
 
-/* --- transactions (persistent databases)
- * ----------------------------------------------- */
+/* --- transactions (persistent databases) -------------------------------- */
 
 /* Calls fn, which uses the functions above on db; all of it is done and on
  * disk, or, when fn does not return OK, nothing. */

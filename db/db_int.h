@@ -46,7 +46,7 @@ struct db_record {
 	bool changed;
 };
 
-/* --- record.c ------------------------------------------------------------- */
+/* --- record.c ----------------------------------------------------------- */
 
 /* Takes apart what the back end has; INTERNAL_DB_CORRUPTION. */
 MUST_CHECK NTSTATUS record_decode(const struct db *db, struct blob raw,

@@ -32,8 +32,7 @@ struct watch_state {
 	struct blob key;
 };
 
-/* --- waking
- * ---------------------------------------------------------------------- */
+/* --- waking ------------------------------------------------------------- */
 
 static void send_wake(const struct db_record *rec,
 		      const struct db_watchers *list, struct blob payload)
@@ -80,8 +79,7 @@ void watchers_wake(const struct db_record *rec)
 	talloc_free(mem_ctx);
 }
 
-/* --- being woken
- * ------------------------------------------------------------------- */
+/* --- being woken -------------------------------------------------------- */
 
 static void watch_unlink(struct watch_state *state)
 {
@@ -175,8 +173,7 @@ void watches_forget(struct db *db)
 	}
 }
 
-/* --- registering
- * ------------------------------------------------------------------- */
+/* --- registering -------------------------------------------------------- */
 
 /* The record as it is now, with this process among the watchers. */
 struct add_call {

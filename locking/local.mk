@@ -7,6 +7,9 @@ locking_liblocking_a_SOURCES = \
 	locking/record_store.c locking/record_store.h \
 	locking/session_store.c locking/session_store.h \
 	locking/share_mode.c locking/share_mode.h \
+	locking/share_mode_int.h \
+	locking/share_mode_list.c \
+	locking/share_mode_record.c \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
 	locking/tree_store.c locking/tree_store.h
 

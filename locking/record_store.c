@@ -42,8 +42,7 @@ NTSTATUS record_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 	return NT_STATUS_OK;
 }
 
-/* --- storing
- * ------------------------------------------------------------------- */
+/* --- storing ------------------------------------------------------------ */
 
 /* The bytes of most records fit here. */
 struct packed {
@@ -153,8 +152,7 @@ NTSTATUS record_store_update(struct record_store *s, struct blob key,
 	return store(&call, key, rec);
 }
 
-/* --- reading
- * --------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 struct get_call {
 	TALLOC_CTX *mem_ctx;
@@ -211,8 +209,7 @@ NTSTATUS record_store_traverse(struct record_store *s, record_fn fn,
 	return db_traverse(s->db, traverse_found, &call);
 }
 
-/* --- removing
- * ---------------------------------------------------------------------- */
+/* --- removing ----------------------------------------------------------- */
 
 struct remove_call {
 	struct record_store *s;

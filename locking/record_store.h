@@ -15,9 +15,9 @@ struct record_store;
 /* A kind of record; rec points to its struct. */
 struct record_ops {
 	size_t size; /* of the struct */
-	NTSTATUS (*push)
+	NTSTATUS(*push)
 	(TALLOC_CTX *mem_ctx, const void *rec, struct blob *out);
-	NTSTATUS (*push_buf)
+	NTSTATUS(*push_buf)
 	(const void *rec, uint8_t *buf, size_t size, size_t *out_length);
 	NTSTATUS (*pull)(TALLOC_CTX *mem_ctx, struct blob in, void *rec);
 	const struct server_id *(*owner)(const void *rec);

@@ -1,52 +1,13 @@
-/* locking/share_mode.c - who has a file open, and with which sharing.
- *
- * The value (idl/locking.idl) is a summary, entries of fixed size, a tail.  For
- * a check only the summary is decoded; entries are looked at one by one, where
- * they lie, and when there is a reason to.  A change copies entries and tail
- * out of the database first, into the lock itself when they are small, and the
- * whole is stored once, at the end. */
+/* locking/share_mode.c - who has a file open, and with which sharing. */
 #include "locking/share_mode.h"
 
 #include <string.h>
 
-#include "db/db.h"
 #include "lib/assert.h"
-#include "lib/log.h"
-#include "lib/nt.h"
 #include "lib/wire.h"
-#include "locking/locking.h"
+#include "locking/share_mode_int.h"
 #include "locking/share_mode_rules.h"
 #include "messaging/messaging.h"
-
-#define FILE_ID_SIZE	     24
-#define SUMMARY_SIZE	     20
-#define ENTRY_SIZE	     48
-#define ENTRY_OPEN_ID_OFFSET 16
-#define CAPACITY_MIN	     2
-
-#define HASH_SIZE 10007
-
-struct share_modes {
-	struct db *db;
-	struct messaging_context *m;
-	const char *path;
-};
-
-struct share_mode_lock {
-	struct share_modes *s;
-	struct db_record *rec;
-	struct share_mode_summary sum;
-	/* sum.num_entries times ENTRY_SIZE; lent by the database until owned,
-	 * then with room for sum.capacity */
-	uint8_t *entries;
-	struct blob tail;    /* lent or owned, as entries */
-	bool exists;	     /* in the database */
-	bool owned;	     /* entries and tail are ours to change */
-	bool finished;	     /* nothing more may be done */
-	TALLOC_CTX *mem_ctx; /* of what does not fit below; may be NULL */
-	uint8_t small_entries[2 * CAPACITY_MIN * ENTRY_SIZE];
-	uint8_t small_tail[400];
-};
 
 bool file_id_equal(const struct file_id *a, const struct file_id *b)
 {
@@ -54,87 +15,11 @@ bool file_id_equal(const struct file_id *a, const struct file_id *b)
 	       a->stream == b->stream;
 }
 
-NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
-			  struct messaging_context *m, const char *path,
-			  bool must_exist, struct share_modes **out)
-{
-	const struct db_params dp = {.kind = DB_VOLATILE,
-				     .order = LOCKING_ORDER_SHARE_MODE,
-				     .hash_size = HASH_SIZE,
-				     .must_exist = must_exist};
-	struct share_modes *s = talloc_zero(mem_ctx, struct share_modes);
-	NTSTATUS status;
-
-	if (s == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	s->m = m;
-	s->path = talloc_strdup(s, path);
-	status = s->path == NULL ? NT_STATUS(NO_MEMORY)
-				 : db_open(s, db, path, &dp, &s->db);
-	if (!NT_STATUS_IS_OK(status)) {
-		talloc_free(s);
-		return status;
-	}
-	*out = s;
-	return NT_STATUS_OK;
-}
-
-static NTSTATUS key_of(const struct file_id *id, uint8_t *buf, struct blob *out)
-{
-	out->data = buf;
-	return file_id_push_buf(id, buf, FILE_ID_SIZE, &out->length);
-}
-
-/* --- the value
- * ------------------------------------------------------------------- */
-
-/* All lent. */
-struct value_parts {
-	struct share_mode_summary sum;
-	uint8_t *entries;
-	struct blob tail;
-};
-
-static NTSTATUS value_decode(struct blob value, struct value_parts *out)
-{
-	struct wire_reader r = wire_reader(value.data, value.length);
-	struct value_parts v;
-	struct blob head = {.data = value.data, .length = SUMMARY_SIZE};
-	NTSTATUS status;
-
-	wire_skip(&r, SUMMARY_SIZE);
-	if (!wire_ok(&r)) {
-		return NT_STATUS(INTERNAL_DB_CORRUPTION);
-	}
-	status = share_mode_summary_pull(NULL, head, &v.sum);
-	if (!NT_STATUS_IS_OK(status) || v.sum.num_entries > v.sum.capacity) {
-		return NT_STATUS(INTERNAL_DB_CORRUPTION);
-	}
-	v.entries = value.data + r.pos;
-	wire_skip(&r, (size_t)v.sum.capacity * ENTRY_SIZE);
-	if (!wire_ok(&r)) {
-		return NT_STATUS(INTERNAL_DB_CORRUPTION);
-	}
-	v.tail = (struct blob){.data = value.data + r.pos,
-			       .length = wire_left(&r)};
-	*out = v;
-	return NT_STATUS_OK;
-}
+/* --- entries one by one ------------------------------------------------- */
 
 static uint8_t *entry_at(const struct share_mode_lock *l, uint32_t i)
 {
 	return l->entries + (size_t)i * ENTRY_SIZE;
-}
-
-static void entry_read(const struct share_mode_lock *l, uint32_t i,
-		       struct share_mode_entry *out)
-{
-	struct blob b = {.data = entry_at(l, i), .length = ENTRY_SIZE};
-	NTSTATUS status = share_mode_entry_pull(NULL, b, out);
-
-	/* Flat values of any content: there is nothing to go wrong. */
-	ASSERT(NT_STATUS_IS_OK(status));
 }
 
 static struct share_claim entry_claim(const struct share_mode_entry *e)
@@ -172,211 +57,6 @@ static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
 	return i;
 }
 
-/* --- making it ours
- * ---------------------------------------------------------------- */
-
-/* Memory that lives as long as the lock. */
-static uint8_t *lock_alloc(struct share_mode_lock *l, size_t size)
-{
-	if (l->mem_ctx == NULL) {
-		l->mem_ctx = talloc_new(l->s);
-	}
-	return l->mem_ctx == NULL ? NULL : talloc_size(l->mem_ctx, size);
-}
-
-/* Room for capacity entries. */
-static NTSTATUS entries_own(struct share_mode_lock *l, uint32_t capacity)
-{
-	size_t size = (size_t)capacity * ENTRY_SIZE;
-	size_t used = (size_t)l->sum.num_entries * ENTRY_SIZE;
-	uint8_t *mem = l->small_entries;
-
-	if (size > sizeof(l->small_entries)) {
-		mem = lock_alloc(l, size);
-	}
-	if (mem == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	if (used > 0 && mem != l->entries) {
-		memcpy(mem, l->entries, used);
-	}
-	memset(mem + used, 0, size - used);
-	l->entries = mem;
-	l->sum.capacity = capacity;
-	return NT_STATUS_OK;
-}
-
-static NTSTATUS tail_own(struct share_mode_lock *l)
-{
-	uint8_t *mem = l->small_tail;
-
-	if (l->tail.length > sizeof(l->small_tail)) {
-		mem = lock_alloc(l, l->tail.length);
-	}
-	if (mem == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	if (l->tail.length > 0) {
-		memcpy(mem, l->tail.data, l->tail.length);
-	}
-	l->tail.data = mem;
-	return NT_STATUS_OK;
-}
-
-/* Before the first change of anything. */
-static NTSTATUS lock_own(struct share_mode_lock *l)
-{
-	NTSTATUS status;
-
-	ASSERT(!l->finished);
-	if (l->owned) {
-		return NT_STATUS_OK;
-	}
-	status = entries_own(l, l->sum.capacity);
-	if (NT_STATUS_IS_OK(status)) {
-		status = tail_own(l);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		l->owned = true;
-	}
-	return status;
-}
-
-static NTSTATUS tail_set(struct share_mode_lock *l,
-			 const struct share_mode_tail *tail)
-{
-	size_t size = share_mode_tail_size(tail);
-	uint8_t *mem = l->small_tail;
-	struct blob b;
-	NTSTATUS status;
-
-	/* tail may point into the old one when that is small. */
-	if (size > sizeof(l->small_tail) ||
-	    (l->tail.data == l->small_tail && l->tail.length > 0)) {
-		mem = lock_alloc(l, size);
-	}
-	if (mem == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	b.data = mem;
-	status = share_mode_tail_push_buf(tail, mem, size, &b.length);
-	if (NT_STATUS_IS_OK(status)) {
-		l->tail = b;
-	}
-	return status;
-}
-
-/* --- the lock
- * ------------------------------------------------------------------------- */
-
-struct lock_call {
-	struct share_modes *s;
-	share_mode_fn fn;
-	void *private_data;
-};
-
-static NTSTATUS lock_store(struct share_mode_lock *l)
-{
-	uint8_t head[SUMMARY_SIZE];
-	struct blob parts[3];
-	NTSTATUS status;
-
-	if (!l->owned) {
-		return NT_STATUS_OK;
-	}
-	if (l->sum.num_entries == 0) {
-		return l->exists ? db_record_delete(l->rec) : NT_STATUS_OK;
-	}
-	l->sum.version = 1;
-	parts[0].data = head;
-	status = share_mode_summary_push_buf(&l->sum, head, sizeof(head),
-					     &parts[0].length);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	parts[1] =
-		(struct blob){.data = l->entries,
-			      .length = (size_t)l->sum.capacity * ENTRY_SIZE};
-	parts[2] = l->tail;
-	return db_record_store_parts(l->rec, parts, 3);
-}
-
-static NTSTATUS lock_load(struct share_mode_lock *l, struct blob value)
-{
-	struct value_parts v;
-	NTSTATUS status;
-
-	if (value.data == NULL) {
-		return NT_STATUS_OK;
-	}
-	l->exists = true;
-	status = value_decode(value, &v);
-	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_LOCKING, "%s: a record is damaged", l->s->path);
-		return status;
-	}
-	l->sum = v.sum;
-	l->entries = v.entries;
-	l->tail = v.tail;
-	return NT_STATUS_OK;
-}
-
-static NTSTATUS locked(struct db_record *rec, struct blob value,
-		       void *private_data)
-{
-	struct lock_call *call = private_data;
-	struct share_mode_lock l;
-	NTSTATUS status;
-
-	/* Not the small buffers: they are written before they are read. */
-	memset(&l, 0, offsetof(struct share_mode_lock, small_entries));
-	l.s = call->s;
-	l.rec = rec;
-	status = lock_load(&l, value);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	status = call->fn(&l, call->private_data);
-	if (NT_STATUS_IS_OK(status) && !l.finished) {
-		status = lock_store(&l);
-	}
-	talloc_free(l.mem_ctx);
-	return status;
-}
-
-NTSTATUS share_mode_do_locked(struct share_modes *s, const struct file_id *id,
-			      share_mode_fn fn, void *private_data)
-{
-	struct lock_call call = {
-		.s = s, .fn = fn, .private_data = private_data};
-	uint8_t buf[FILE_ID_SIZE];
-	struct blob key;
-	NTSTATUS status;
-
-	status = key_of(id, buf, &key);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	return db_do_locked(s->db, key, locked, &call);
-}
-
-struct tevent_req *share_mode_watch_send(TALLOC_CTX *mem_ctx,
-					 struct tevent_context *ev,
-					 struct share_mode_lock *l)
-{
-	NTSTATUS status;
-
-	ASSERT(!l->finished);
-	status = lock_store(l);
-	l->finished = true;
-	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_LOCKING, "%s: cannot store: %s", l->s->path,
-			ntstatus_name(status));
-		return NULL;
-	}
-	return db_watch_send(mem_ctx, ev, l->rec);
-}
-
 /* --- entries
  * ------------------------------------------------------------------------------
  */
@@ -389,7 +69,7 @@ static void claims_recompute(struct share_mode_lock *l)
 	uint32_t i;
 
 	for (i = 0; i < l->sum.num_entries; i++) {
-		entry_read(l, i, &e);
+		share_mode_entry_read(l->entries, i, &e);
 		all = share_claims_union(all, entry_claim(&e));
 	}
 	sum_set_claim(&l->sum, all);
@@ -428,13 +108,13 @@ static bool somebody_lives(struct share_mode_lock *l,
 	uint32_t i = 0;
 
 	while (i < l->sum.num_entries && !found) {
-		entry_read(l, i, &e);
+		share_mode_entry_read(l->entries, i, &e);
 		if (!matters(&e, private_data)) {
 			i++;
 			continue;
 		}
 		found = server_id_exists(l->s->m, &e.owner) ||
-			!NT_STATUS_IS_OK(lock_own(l));
+			!NT_STATUS_IS_OK(share_mode_own(l));
 		if (!found) {
 			entry_take_out(l, i);
 			removed = true;
@@ -471,16 +151,6 @@ NTSTATUS share_mode_check(struct share_mode_lock *l, uint32_t access,
 	return NT_STATUS_OK;
 }
 
-static NTSTATUS grow(struct share_mode_lock *l)
-{
-	uint32_t capacity = l->sum.capacity;
-
-	if (l->sum.num_entries < capacity) {
-		return NT_STATUS_OK;
-	}
-	return entries_own(l, capacity == 0 ? CAPACITY_MIN : capacity * 2);
-}
-
 NTSTATUS share_mode_add(struct share_mode_lock *l,
 			const struct share_mode_entry *e,
 			const char *share_path, const char *name)
@@ -490,12 +160,12 @@ NTSTATUS share_mode_add(struct share_mode_lock *l,
 	size_t n;
 	NTSTATUS status;
 
-	status = lock_own(l);
+	status = share_mode_own(l);
 	if (NT_STATUS_IS_OK(status)) {
-		status = grow(l);
+		status = share_mode_grow(l);
 	}
 	if (NT_STATUS_IS_OK(status) && l->sum.num_entries == 0) {
-		status = tail_set(l, &tail);
+		status = share_mode_tail_set(l, &tail);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -505,6 +175,7 @@ NTSTATUS share_mode_add(struct share_mode_lock *l,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	ASSERT(n == ENTRY_SIZE);
 	l->sum.num_entries++;
 	sum_set_claim(&l->sum,
 		      share_claims_union(sum_claim(&l->sum), entry_claim(e)));
@@ -521,11 +192,11 @@ NTSTATUS share_mode_remove(struct share_mode_lock *l, uint64_t open_id)
 	if (i == l->sum.num_entries) {
 		return NT_STATUS(NOT_FOUND);
 	}
-	status = lock_own(l);
+	status = share_mode_own(l);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	entry_read(l, i, &e);
+	share_mode_entry_read(l->entries, i, &e);
 	entry_take_out(l, i);
 	gone = entry_claim(&e);
 	if (gone.access != 0 || gone.denied != 0) {
@@ -543,7 +214,7 @@ uint32_t share_mode_count(const struct share_mode_lock *l, bool streams)
 		return l->sum.num_entries;
 	}
 	for (i = 0; i < l->sum.num_entries; i++) {
-		entry_read(l, i, &e);
+		share_mode_entry_read(l->entries, i, &e);
 		count += (e.flags & SHARE_ENTRY_STREAM) == 0;
 	}
 	return count;
@@ -556,12 +227,12 @@ void share_mode_remove_dead(struct share_mode_lock *l)
 	uint32_t i = 0;
 
 	while (i < l->sum.num_entries) {
-		entry_read(l, i, &e);
+		share_mode_entry_read(l->entries, i, &e);
 		if (server_id_exists(l->s->m, &e.owner)) {
 			i++;
 			continue;
 		}
-		if (!NT_STATUS_IS_OK(lock_own(l))) {
+		if (!NT_STATUS_IS_OK(share_mode_own(l))) {
 			break;
 		}
 		entry_take_out(l, i);
@@ -580,7 +251,7 @@ NTSTATUS share_mode_get_entry(const struct share_mode_lock *l, uint64_t open_id,
 	if (i == l->sum.num_entries) {
 		return NT_STATUS(NOT_FOUND);
 	}
-	entry_read(l, i, out);
+	share_mode_entry_read(l->entries, i, out);
 	return NT_STATUS_OK;
 }
 
@@ -591,7 +262,7 @@ void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
 	uint32_t i;
 
 	for (i = 0; i < l->sum.num_entries; i++) {
-		entry_read(l, i, &e);
+		share_mode_entry_read(l->entries, i, &e);
 		if (!fn(&e, private_data)) {
 			return;
 		}
@@ -613,7 +284,7 @@ static NTSTATUS tail_change(struct share_mode_lock *l,
 	NTSTATUS status;
 
 	ASSERT(l->sum.num_entries > 0);
-	status = lock_own(l);
+	status = share_mode_own(l);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -624,7 +295,7 @@ static NTSTATUS tail_change(struct share_mode_lock *l,
 	status = share_mode_tail_pull(mem_ctx, l->tail, &tail);
 	if (NT_STATUS_IS_OK(status)) {
 		fn(&tail, private_data);
-		status = tail_set(l, &tail);
+		status = share_mode_tail_set(l, &tail);
 	}
 	talloc_free(mem_ctx);
 	return status;
@@ -698,166 +369,4 @@ NTSTATUS share_mode_rename(struct share_mode_lock *l, const char *share_path,
 	const struct new_name to = {.share_path = share_path, .name = name};
 
 	return tail_change(l, set_name, &to);
-}
-
-/* --- without the lock
- * -----------------------------------------------------------------------------
- */
-
-static NTSTATUS peek_found(struct blob value, void *private_data)
-{
-	struct share_mode_state *out = private_data;
-	struct value_parts v;
-	NTSTATUS status;
-
-	status = value_decode(value, &v);
-	if (NT_STATUS_IS_OK(status)) {
-		out->num_entries = v.sum.num_entries;
-		out->delete_pending =
-			(v.sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
-	}
-	return status;
-}
-
-NTSTATUS share_mode_peek(struct share_modes *s, const struct file_id *id,
-			 struct share_mode_state *out)
-{
-	struct share_mode_state state = {0};
-	uint8_t buf[FILE_ID_SIZE];
-	struct blob key;
-	NTSTATUS status;
-
-	status = key_of(id, buf, &key);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	status = db_parse(s->db, key, peek_found, &state);
-	if (NT_STATUS_IS_OK(status) || NT_STATUS_IS(status, NOT_FOUND)) {
-		*out = state;
-		return NT_STATUS_OK;
-	}
-	return status;
-}
-
-struct traverse_call {
-	struct share_modes *s;
-	share_mode_info_fn fn;
-	void *private_data;
-};
-
-/* All that is in a record, on mem_ctx. */
-static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
-			    struct blob value, struct share_mode_info *out)
-{
-	struct share_mode_entry *entries;
-	struct share_mode_lock l;
-	struct value_parts v;
-	NTSTATUS status;
-	uint32_t i;
-
-	status = value_decode(value, &v);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	entries = talloc_array(mem_ctx, struct share_mode_entry,
-			       v.sum.num_entries);
-	if (entries == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	l.entries = v.entries;
-	for (i = 0; i < v.sum.num_entries; i++) {
-		entry_read(&l, i, &entries[i]);
-	}
-	out->summary = v.sum;
-	out->entries = entries;
-	status = file_id_pull(mem_ctx, key, &out->id);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	return share_mode_tail_pull(mem_ctx, v.tail, &out->tail);
-}
-
-static bool traverse_found(struct blob key, struct blob value,
-			   void *private_data)
-{
-	struct traverse_call *call = private_data;
-	TALLOC_CTX *mem_ctx = talloc_new(call->s);
-	struct share_mode_info info;
-	bool go_on = true;
-
-	if (NT_STATUS_IS_OK(info_decode(mem_ctx, key, value, &info))) {
-		go_on = call->fn(&info, call->private_data);
-	} else {
-		LOG_ERR(LOG_LOCKING, "%s: a record is damaged", call->s->path);
-	}
-	talloc_free(mem_ctx);
-	return go_on;
-}
-
-NTSTATUS share_mode_traverse(struct share_modes *s, share_mode_info_fn fn,
-			     void *private_data)
-{
-	struct traverse_call call = {
-		.s = s, .fn = fn, .private_data = private_data};
-
-	return db_traverse(s->db, traverse_found, &call);
-}
-
-/* --- forgetting the dead
- * ------------------------------------------------------------------------------
- */
-
-struct forget_call {
-	struct share_modes *s;
-	const struct server_id *dead;
-	struct file_id *ids;
-	size_t count;
-};
-
-static bool forget_found(const struct share_mode_info *info, void *private_data)
-{
-	struct forget_call *call = private_data;
-	struct file_id *ids;
-	uint32_t i;
-
-	for (i = 0; i < info->summary.num_entries; i++) {
-		if (server_id_equal(&info->entries[i].owner, call->dead)) {
-			break;
-		}
-	}
-	if (i == info->summary.num_entries) {
-		return true;
-	}
-	ids = talloc_realloc(call->s, call->ids, struct file_id,
-			     call->count + 1);
-	if (ids == NULL) {
-		return false;
-	}
-	ids[call->count++] = info->id;
-	call->ids = ids;
-	return true;
-}
-
-static NTSTATUS forget_locked(struct share_mode_lock *l, void *private_data)
-{
-	share_mode_remove_dead(l);
-	return NT_STATUS_OK;
-}
-
-void share_mode_forget(struct share_modes *s, const struct server_id *dead)
-{
-	struct forget_call call = {.s = s, .dead = dead};
-	NTSTATUS status;
-	size_t i;
-
-	status = share_mode_traverse(s, forget_found, &call);
-	for (i = 0; NT_STATUS_IS_OK(status) && i < call.count; i++) {
-		status = share_mode_do_locked(s, &call.ids[i], forget_locked,
-					      NULL);
-	}
-	if (!NT_STATUS_IS_OK(status)) {
-		LOG_WARN(LOG_LOCKING, "%s: entries of pid %u are left: %s",
-			 s->path, dead->pid, ntstatus_name(status));
-	}
-	talloc_free(call.ids);
 }

@@ -102,8 +102,7 @@ struct tevent_req *share_mode_watch_send(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev,
 					 struct share_mode_lock *l);
 
-/* --- without
- * ------------------------------------------------------------------ */
+/* --- without ------------------------------------------------------------ */
 
 /* What is asked often, from the summary alone; zeros when nobody has the file
  * open. */

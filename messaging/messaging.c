@@ -41,8 +41,7 @@ struct incoming {
 	bool cut; /* something did not fit */
 };
 
-/* --- the socket
- * --------------------------------------------------------------- */
+/* --- the socket --------------------------------------------------------- */
 
 static void socket_readable(struct tevent_context *ev, struct tevent_fd *fde,
 			    uint16_t flags, void *private_data);
@@ -109,8 +108,7 @@ static void socket_close(struct messaging_context *m)
 	}
 }
 
-/* --- what comes in
- * ----------------------------------------------------------------- */
+/* --- what comes in ------------------------------------------------------ */
 
 static void close_fds(int *fds, size_t num_fds)
 {
@@ -222,8 +220,7 @@ static NTSTATUS read_memfd(TALLOC_CTX *mem_ctx, int fd, size_t length,
 	return NT_STATUS_OK;
 }
 
-/* --- handlers
- * ------------------------------------------------------------------------- */
+/* --- handlers ----------------------------------------------------------- */
 
 /* The first handler of this type after serial.  They are found anew each time,
  * for a handler may free any of them. */

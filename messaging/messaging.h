@@ -42,7 +42,7 @@ struct message {
 typedef void (*messaging_handler_fn)(struct messaging_context *m,
 				     struct message *msg, void *private_data);
 
-/* --- life ---------------------------------------------------------------- */
+/* --- life --------------------------------------------------------------- */
 
 /* Makes this process's socket in lock_dir "/msg" (made, 0700, when missing) and
  * sweeps away the sockets of processes that are no more.  It belongs to
@@ -62,7 +62,7 @@ const struct server_id *messaging_id(const struct messaging_context *m);
 
 struct tevent_context *messaging_event_context(struct messaging_context *m);
 
-/* --- who is there --------------------------------------------------------- */
+/* --- who is there ------------------------------------------------------- */
 
 /* Whether exactly that process still lives (and has its socket). */
 bool server_id_exists(struct messaging_context *m, const struct server_id *id);
@@ -79,7 +79,7 @@ MUST_CHECK NTSTATUS messaging_list(TALLOC_CTX *mem_ctx,
 /* Removes the sockets of processes that are no more. */
 void messaging_sweep(struct messaging_context *m);
 
-/* --- receiving ------------------------------------------------------------ */
+/* --- receiving ---------------------------------------------------------- */
 
 struct messaging_handler; /* freeing it ends the registration */
 

@@ -32,7 +32,7 @@ struct messaging_context {
 /* The bytes of a message_header. */
 #define MSG_HEADER_SIZE 44
 
-/* --- directory.c --------------------------------------------------------- */
+/* --- directory.c -------------------------------------------------------- */
 
 struct msg_address {
 	struct sockaddr_un un;
@@ -78,8 +78,7 @@ MUST_CHECK NTSTATUS msg_send(struct messaging_context *m,
 /* Forgets what is queued. */
 void msg_queues_drop(struct messaging_context *m);
 
-/* --- request.c
- * ---------------------------------------------------------------- */
+/* --- request.c ---------------------------------------------------------- */
 
 /* A reply has come. */
 void msg_request_replied(struct messaging_context *m, struct message *msg,

@@ -205,8 +205,7 @@ static NTSTATUS datagram_make(const struct messaging_context *m,
 	return status;
 }
 
-/* --- the queue of a receiver
- * --------------------------------------------------- */
+/* --- the queue of a receiver -------------------------------------------- */
 
 static int queued_destructor(struct queued *q)
 {
@@ -472,8 +471,7 @@ void msg_queues_drop(struct messaging_context *m)
 	}
 }
 
-/* --- for everybody
- * ---------------------------------------------------------------- */
+/* --- for everybody ------------------------------------------------------ */
 
 NTSTATUS messaging_send_fds(struct messaging_context *m,
 			    const struct server_id *dst, uint32_t type,

@@ -127,8 +127,7 @@ static void assert_undamaged(struct db *db)
 	assert_false(repaired);
 }
 
-/* --- records
- * --------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------ */
 
 static void test_records(void **state)
 {
@@ -504,8 +503,7 @@ static void test_killed_watchers(void **state)
 	assert_undamaged(f->low);
 }
 
-/* --- persistent databases
- * ----------------------------------------------------------------- */
+/* --- persistent databases ----------------------------------------------- */
 
 static NTSTATUS two_changes(struct db *db, void *private_data)
 {
@@ -581,8 +579,7 @@ static void test_must_exist(void **state)
 		  OBJECT_NAME_NOT_FOUND);
 }
 
-/* --- killed at any instant
- * -------------------------------------------------------------------- */
+/* --- killed at any instant ---------------------------------------------- */
 
 /* Stores and deletes records of many sizes until it is killed. */
 static void work_for_ever(struct fixture *f, unsigned int seed)

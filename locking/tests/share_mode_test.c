@@ -99,8 +99,7 @@ static void assert_empty(struct fixture *f)
 	assert_ok(share_mode_traverse(f->l->share_modes, no_record, NULL));
 }
 
-/* --- one process
- * ---------------------------------------------------------------- */
+/* --- one process -------------------------------------------------------- */
 
 static void test_open_and_close(void **state)
 {
@@ -183,8 +182,7 @@ static void test_entry(void **state)
 				       look_at_entry, &s));
 }
 
-/* --- streams
- * -------------------------------------------------------------------------- */
+/* --- streams ------------------------------------------------------------ */
 
 static NTSTATUS mark_stream(struct share_mode_lock *l, void *private_data)
 {
@@ -216,8 +214,7 @@ static void test_stream_mark(void **state)
 	assert_ok(open_file(f, 3, DELETE_ACCESS, FILE_SHARE_ALL));
 }
 
-/* --- deletion, names
- * ---------------------------------------------------------------------- */
+/* --- deletion, names ---------------------------------------------------- */
 
 static uint32_t some_groups[] = {10, 20, 30};
 
@@ -314,8 +311,7 @@ static void test_names(void **state)
 	assert_ok(share_mode_traverse(s, expect_name, "short"));
 }
 
-/* --- several processes
- * ------------------------------------------------------------------------- */
+/* --- several processes -------------------------------------------------- */
 
 static void hold_exclusively(struct fixture *f)
 {

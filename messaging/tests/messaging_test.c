@@ -239,8 +239,7 @@ static void test_sizes(void **state)
 	assert_int_equal(count_fds(), before);
 }
 
-/* --- descriptors
- * ---------------------------------------------------------------- */
+/* --- descriptors -------------------------------------------------------- */
 
 static void expect_fds(struct messaging_context *m, struct message *msg,
 		       void *private_data)
@@ -295,8 +294,7 @@ static void test_descriptors(void **state)
 	pass_descriptors(f, 100000);
 }
 
-/* --- the dead
- * ---------------------------------------------------------------------- */
+/* --- the dead ----------------------------------------------------------- */
 
 static void test_dead_receiver_is_reported(void **state)
 {
@@ -377,8 +375,7 @@ static void test_fork_keeps_the_parents_socket(void **state)
 	test_send(state);
 }
 
-/* --- request and reply
- * ----------------------------------------------------------------- */
+/* --- request and reply -------------------------------------------------- */
 
 static void answer(struct messaging_context *m, struct message *msg,
 		   void *private_data)
@@ -499,8 +496,7 @@ static void test_broadcast(void **state)
 	assert_int_equal(f->got, 2);
 }
 
-/* --- full receivers
- * --------------------------------------------------------------------- */
+/* --- full receivers ----------------------------------------------------- */
 
 struct sequence {
 	uint32_t next;
@@ -754,8 +750,7 @@ static void test_flood(void **state)
 	}
 }
 
-/* --- who is listened to
- * ---------------------------------------------------------------------- */
+/* --- who is listened to ------------------------------------------------- */
 
 /* As another user, but right in all else. */
 static void send_as_nobody(struct fixture *f)

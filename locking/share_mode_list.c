@@ -1,0 +1,166 @@
+/* locking/share_mode_list.c - reading without the lock, and what the dead
+ * left. */
+#include "locking/share_mode_int.h"
+
+#include "lib/log.h"
+#include "messaging/server_id.h"
+
+/* --- without the lock
+ * -----------------------------------------------------------------------------
+ */
+
+static NTSTATUS peek_found(struct blob value, void *private_data)
+{
+	struct share_mode_state *out = private_data;
+	struct value_parts v;
+	NTSTATUS status;
+
+	status = share_mode_value_decode(value, &v);
+	if (NT_STATUS_IS_OK(status)) {
+		out->num_entries = v.sum.num_entries;
+		out->delete_pending =
+			(v.sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
+	}
+	return status;
+}
+
+NTSTATUS share_mode_peek(struct share_modes *s, const struct file_id *id,
+			 struct share_mode_state *out)
+{
+	struct share_mode_state state = {0};
+	uint8_t buf[FILE_ID_SIZE];
+	struct blob key;
+	NTSTATUS status;
+
+	status = share_mode_key(id, buf, &key);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = db_parse(s->db, key, peek_found, &state);
+	if (NT_STATUS_IS_OK(status) || NT_STATUS_IS(status, NOT_FOUND)) {
+		*out = state;
+		return NT_STATUS_OK;
+	}
+	return status;
+}
+
+struct traverse_call {
+	struct share_modes *s;
+	share_mode_info_fn fn;
+	void *private_data;
+};
+
+/* All that is in a record, on mem_ctx. */
+static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
+			    struct blob value, struct share_mode_info *out)
+{
+	struct share_mode_entry *entries;
+	struct value_parts v;
+	NTSTATUS status;
+	uint32_t i;
+
+	status = share_mode_value_decode(value, &v);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	entries = talloc_array(mem_ctx, struct share_mode_entry,
+			       v.sum.num_entries);
+	if (entries == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (i = 0; i < v.sum.num_entries; i++) {
+		share_mode_entry_read(v.entries, i, &entries[i]);
+	}
+	out->summary = v.sum;
+	out->entries = entries;
+	status = file_id_pull(mem_ctx, key, &out->id);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return share_mode_tail_pull(mem_ctx, v.tail, &out->tail);
+}
+
+static bool traverse_found(struct blob key, struct blob value,
+			   void *private_data)
+{
+	struct traverse_call *call = private_data;
+	TALLOC_CTX *mem_ctx = talloc_new(call->s);
+	struct share_mode_info info;
+	bool go_on = true;
+
+	if (NT_STATUS_IS_OK(info_decode(mem_ctx, key, value, &info))) {
+		go_on = call->fn(&info, call->private_data);
+	} else {
+		LOG_ERR(LOG_LOCKING, "%s: a record is damaged", call->s->path);
+	}
+	talloc_free(mem_ctx);
+	return go_on;
+}
+
+NTSTATUS share_mode_traverse(struct share_modes *s, share_mode_info_fn fn,
+			     void *private_data)
+{
+	struct traverse_call call = {
+		.s = s, .fn = fn, .private_data = private_data};
+
+	return db_traverse(s->db, traverse_found, &call);
+}
+
+/* --- forgetting the dead
+ * ------------------------------------------------------------------------------
+ */
+
+struct forget_call {
+	struct share_modes *s;
+	const struct server_id *dead;
+	struct file_id *ids;
+	size_t count;
+};
+
+static bool forget_found(const struct share_mode_info *info, void *private_data)
+{
+	struct forget_call *call = private_data;
+	struct file_id *ids;
+	uint32_t i;
+
+	for (i = 0; i < info->summary.num_entries; i++) {
+		if (server_id_equal(&info->entries[i].owner, call->dead)) {
+			break;
+		}
+	}
+	if (i == info->summary.num_entries) {
+		return true;
+	}
+	ids = talloc_realloc(call->s, call->ids, struct file_id,
+			     call->count + 1);
+	if (ids == NULL) {
+		return false;
+	}
+	ids[call->count++] = info->id;
+	call->ids = ids;
+	return true;
+}
+
+static NTSTATUS forget_locked(struct share_mode_lock *l, void *private_data)
+{
+	share_mode_remove_dead(l);
+	return NT_STATUS_OK;
+}
+
+void share_mode_forget(struct share_modes *s, const struct server_id *dead)
+{
+	struct forget_call call = {.s = s, .dead = dead};
+	NTSTATUS status;
+	size_t i;
+
+	status = share_mode_traverse(s, forget_found, &call);
+	for (i = 0; NT_STATUS_IS_OK(status) && i < call.count; i++) {
+		status = share_mode_do_locked(s, &call.ids[i], forget_locked,
+					      NULL);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_LOCKING, "%s: entries of pid %u are left: %s",
+			 s->path, dead->pid, ntstatus_name(status));
+	}
+	talloc_free(call.ids);
+}
