@@ -17,3 +17,6 @@ noinst_HEADERS += tools/password.h
 bin_PROGRAMS += tools/smbpasswd
 tools_smbpasswd_SOURCES = tools/smbpasswd.c tools/password.c tools/tool.c
 tools_smbpasswd_LDADD = $(LINK_AUTH) $(POPT_LIBS)
+
+TESTS += tools/tests/testparm_test
+dist_check_SCRIPTS += tools/tests/testparm_test
