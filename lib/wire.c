@@ -13,6 +13,9 @@ const uint8_t *wire_view(struct wire_reader *r, size_t n)
 		r->failed = true;
 		return NULL;
 	}
+	if (n == 0) {
+		return (const uint8_t *)""; /* data may be NULL */
+	}
 	p = r->data + r->pos;
 	r->pos += n;
 	return p;
@@ -152,6 +155,9 @@ uint8_t *wire_reserve(struct wire_writer *w, size_t n)
 		w->failed = true;
 		w->no_memory = true;
 		return NULL;
+	}
+	if (n == 0) {
+		return w->data; /* may be NULL; nothing is to be written */
 	}
 	p = w->data + w->length;
 	w->length += n;
