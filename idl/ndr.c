@@ -12,6 +12,16 @@ struct ndr_full {
 	bool done; /* its referent is packed */
 };
 
+int64_t ndr_text8(const char *text)
+{
+	return (int64_t)strlen(text) + 1;
+}
+
+int64_t ndr_text16(const char *text)
+{
+	return (int64_t)utf16_size(text) / 2 + 1;
+}
+
 /* --- packing ---------------------------------------------------------- */
 
 struct ndr_push ndr_put_alloc(TALLOC_CTX *mem_ctx, size_t size)

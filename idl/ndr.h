@@ -30,6 +30,10 @@ static inline bool ndr_in_range(int64_t v, int64_t low, int64_t high)
 	return v >= low && v <= high;
 }
 
+/* The characters of a text with its terminator, as [string] counts them. */
+int64_t ndr_text8(const char *text);
+int64_t ndr_text16(const char *text);
+
 /* --- packing ---------------------------------------------------------- */
 
 struct ndr_push {

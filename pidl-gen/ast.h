@@ -130,6 +130,7 @@ struct type {
 	bool utf16;
 
 	/* Completed by check.c. */
+	bool wanted; /* imported, and used */
 	int checked; /* 0 no, 1 being looked at, 2 yes */
 	unsigned int align;
 	unsigned int arm_align; /* of a union: the greatest of its arms */
@@ -170,6 +171,7 @@ struct symbol {
 	bool tag;
 	struct type *type;
 	struct expr *constant; /* a constant's value, else NULL */
+	bool imported;
 	struct symbol *next;
 };
 

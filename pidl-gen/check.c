@@ -277,6 +277,7 @@ static void check_level(struct unit *u, struct type *t, struct field *f,
 			return;
 		}
 		check_plainness(u, t, f);
+		t->wanted = true;
 		if (!below_pointer) {
 			check_type(u, t);
 		}
@@ -315,6 +316,15 @@ static void check_level(struct unit *u, struct type *t, struct field *f,
 	}
 }
 
+/* The string that a member is or points to. */
+static const struct type *string_of(const struct type *t)
+{
+	if (t->kind == TYPE_POINTER) {
+		t = t->target;
+	}
+	return t->kind == TYPE_STRING ? t : NULL;
+}
+
 static void check_range(struct unit *u, struct field *f)
 {
 	const struct attr *a = attr_find(f->attrs, "range");
@@ -331,9 +341,9 @@ static void check_range(struct unit *u, struct field *f)
 			   "two constants");
 		return;
 	}
-	if (integer_type(f->type) == NULL) {
+	if (integer_type(f->type) == NULL && string_of(f->type) == NULL) {
 		unit_error(u, a->loc,
-			   "expected a number for range, '%s' is "
+			   "expected a number or a string for range, '%s' is "
 			   "none",
 			   f->name);
 		return;
@@ -376,9 +386,6 @@ static void check_switch(struct unit *u, struct field *f)
 		return;
 	}
 	check_expr(u, f->switch_is, f);
-	if (t->switch_type == NULL && f->switch_is->field != NULL) {
-		t->switch_type = f->switch_is->field->type;
-	}
 }
 
 static void check_arm(struct unit *u, struct field *f)
@@ -478,6 +485,14 @@ static void check_body(struct unit *u, struct type *t)
 	}
 }
 
+/* Negative ones too: they are sent in two's complement. */
+static bool fits(uint64_t number, unsigned int width)
+{
+	uint64_t above = width == 8 ? 0 : number >> (8 * width);
+
+	return above == 0 || above == UINT64_MAX >> (8 * width);
+}
+
 static void check_values(struct unit *u, struct type *t)
 {
 	if (t->width == 0) {
@@ -486,9 +501,12 @@ static void check_values(struct unit *u, struct type *t)
 	for (struct constant *c = t->values; c != NULL; c = c->next) {
 		if (!expr_value(u, c->value, &c->number)) {
 			unit_error(u, c->loc, "expected a constant");
-		} else if (t->width < 8 && c->number >> (8 * t->width) != 0) {
+		} else if (!fits(c->number, t->width)) {
 			unit_error(u, c->loc, "'%s' does not fit into %u bits",
 				   c->name, 8 * t->width);
+		}
+		if (t->width < 8) {
+			c->number &= (1ULL << (8 * t->width)) - 1;
 		}
 	}
 }
@@ -537,6 +555,46 @@ static bool reaches(struct type *t, const struct type *wanted, int mark)
 	return false;
 }
 
+/* A union that does not say its switch_type has that of the member which the
+ * struct around it switches on. */
+static void derive_switch_types(struct unit *u)
+{
+	for (struct type *t = u->first_def; t != NULL; t = t->next_def) {
+		for (struct field *f = t->fields; f != NULL; f = f->next) {
+			struct type *inner = union_of(f->type);
+
+			if (inner == NULL || inner->switch_type != NULL ||
+			    f->switch_is == NULL ||
+			    f->switch_is->kind != EXPR_NAME ||
+			    find_member(u, f->switch_is, f) == NULL) {
+				continue;
+			}
+			inner->switch_type =
+				find_member(u, f->switch_is, f)->type;
+		}
+	}
+}
+
+/* All of the main file, and of what is imported that which it uses.  Outer
+ * types name those within, which come earlier. */
+static void check_wanted(struct unit *u)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (struct type *t = u->first_def; t != NULL;
+		     t = t->next_def) {
+			if (t->checked == 0 && t->name[0] != '\0' &&
+			    (!t->imported || t->wanted ||
+			     t->kind == TYPE_ENUM || t->kind == TYPE_BITMAP)) {
+				check_type(u, t);
+				again = true;
+			}
+		}
+	}
+}
+
 void unit_check(struct unit *u)
 {
 	struct named_const *c;
@@ -555,12 +613,8 @@ void unit_check(struct unit *u)
 			unit_error(u, c->value->loc, "expected a constant");
 		}
 	}
-	/* The outer ones name those within, which come earlier. */
-	for (struct type *t = u->first_def; t != NULL; t = t->next_def) {
-		if (t->name[0] != '\0') {
-			check_type(u, t);
-		}
-	}
+	derive_switch_types(u);
+	check_wanted(u);
 	for (struct type *t = u->first_def; t != NULL; t = t->next_def) {
 		if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) {
 			t->recursive = reaches(t, t, mark++);

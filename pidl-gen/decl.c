@@ -21,7 +21,6 @@ static const struct scalar scalars[] = {
 	{"boolean", "bool", "bool", SCALAR_BOOL, 1, 1, true, false},
 	{"float", "float", "float", SCALAR_FLOAT, 4, 4, true, false},
 	{"double", "double", "double", SCALAR_FLOAT, 8, 8, true, false},
-	{"__int3264", "uint32_t", "u32", SCALAR_UNSIGNED, 4, 4, true, false},
 	{"error_status_t", "uint32_t", "u32", SCALAR_UNSIGNED, 4, 4, true,
 	 false},
 	{"GUID", "struct guid", "guid", SCALAR_GUID, 16, 4, true, false},
@@ -91,6 +90,7 @@ static void symbol_add(struct parser *ps, const char *name, bool tag,
 	s->name = name;
 	s->tag = tag;
 	s->type = type;
+	s->imported = ps->imported;
 	s->next = ps->unit->symbols;
 	ps->unit->symbols = s;
 }
@@ -216,10 +216,14 @@ struct type *decl_begin(struct parser *ps, struct loc loc, enum type_kind kind,
 		t = type_new(ps, loc, kind);
 	} else {
 		t = decl_tag(ps, loc, kind, tag);
-		if (t->defined) {
+		if (t->defined && (!t->imported || ps->imported)) {
 			unit_error(ps->unit, loc, "'%s' is defined twice", tag);
+		}
+		if (t->defined) {
 			t = type_new(ps, loc, kind);
-			t->name = tag;
+			t->tag = t->name = tag;
+			t->named = tag[0] != '_';
+			symbol_add(ps, tag, true, t);
 		}
 	}
 	t->loc = loc;
@@ -268,7 +272,7 @@ static void add_constant(struct parser *ps, struct loc loc, const char *name,
 {
 	struct symbol *s = symbol_find(ps->unit, name, false);
 
-	if (s != NULL) {
+	if (s != NULL && (!s->imported || ps->imported)) {
 		unit_error(ps->unit, loc, "'%s' is defined twice", name);
 		return;
 	}
@@ -554,6 +558,18 @@ struct field *decl_fields(struct parser *ps, struct attr *attrs,
 	return first;
 }
 
+struct field *decl_unnamed(struct parser *ps, struct loc loc,
+			   struct attr *attrs, struct type *type)
+{
+	struct declarator name = {.name = "u", .loc = loc};
+
+	if (type->tag != NULL ||
+	    (type->kind != TYPE_UNION && type->kind != TYPE_STRUCT)) {
+		unit_error(ps->unit, loc, "expected a name for the member");
+	}
+	return decl_fields(ps, attrs, type, &name);
+}
+
 struct field *decl_empty_arm(struct parser *ps, struct loc loc,
 			     struct attr *attrs)
 {
@@ -631,7 +647,8 @@ void decl_typedef(struct parser *ps, struct attr *attrs, struct type *type,
 			continue;
 		}
 		t = apply_attrs(ps, attrs, declared(ps, d, type), d->loc);
-		if (s != NULL) {
+		/* What was only imported may be defined anew. */
+		if (s != NULL && (!s->imported || ps->imported)) {
 			unit_error(ps->unit, d->loc, "'%s' is defined twice",
 				   d->name);
 			continue;
@@ -658,17 +675,30 @@ void decl_alone(struct parser *ps, struct loc loc, struct attr *attrs,
 	}
 }
 
-void decl_const(struct parser *ps, struct type *type, struct declarator *name,
-		struct expr *value)
+void decl_define(struct parser *ps, struct loc loc, const char *name,
+		 struct expr *value)
 {
 	struct named_const *c = talloc_zero(ps->unit, struct named_const);
 
-	c->name = name->name;
+	c->name = name;
 	c->value = value;
 	c->imported = ps->imported;
-	add_constant(ps, name->loc, name->name, value);
+	add_constant(ps, loc, name, value);
 	*ps->unit->last_const = c;
 	ps->unit->last_const = &c->next;
+}
+
+struct expr *decl_sizeof(struct parser *ps, struct loc loc,
+			 const struct type *type)
+{
+	struct expr *e = expr_new(ps, loc, EXPR_NUMBER);
+
+	if (type->kind != TYPE_SCALAR || !type->scalar->fixed) {
+		unit_error(ps->unit, loc, "expected a type of fixed size");
+		return e;
+	}
+	e->number = type->scalar->size;
+	return e;
 }
 
 void decl_method(struct parser *ps, struct attr *attrs, struct type *result,

@@ -48,6 +48,9 @@ struct type *decl_encapsulated(struct parser *ps, struct type *outer,
 /* The fields of one member declaration, in order. */
 struct field *decl_fields(struct parser *ps, struct attr *attrs,
 			  struct type *type, struct declarator *names);
+/* A union or struct within another that was given no name: it is called u. */
+struct field *decl_unnamed(struct parser *ps, struct loc loc,
+			   struct attr *attrs, struct type *type);
 struct field *decl_empty_arm(struct parser *ps, struct loc loc,
 			     struct attr *attrs);
 
@@ -56,13 +59,17 @@ void decl_typedef(struct parser *ps, struct attr *attrs, struct type *type,
 /* A struct, union, enum or bitmap by itself. */
 void decl_alone(struct parser *ps, struct loc loc, struct attr *attrs,
 		struct type *type);
-void decl_const(struct parser *ps, struct type *type, struct declarator *name,
-		struct expr *value);
+/* const TYPE NAME = value; or #define NAME value. */
+void decl_define(struct parser *ps, struct loc loc, const char *name,
+		 struct expr *value);
+struct expr *decl_sizeof(struct parser *ps, struct loc loc,
+			 const struct type *type);
 void decl_method(struct parser *ps, struct attr *attrs, struct type *result,
 		 struct declarator *name, struct field *params);
 void decl_interface(struct parser *ps, struct attr *attrs, const char *name);
 void decl_interface_end(struct parser *ps);
-void decl_import(struct parser *ps, struct loc loc, const char *name);
+/* Reads the file; false when it is not there or has errors. */
+bool decl_import(struct parser *ps, struct loc loc, const char *name);
 
 struct expr *expr_new(struct parser *ps, struct loc loc, enum expr_kind kind);
 struct expr *expr_op(struct parser *ps, struct loc loc, const char *op,

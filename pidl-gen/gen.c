@@ -185,6 +185,23 @@ char *gen_address(struct gen *g, const char *v)
 	return talloc_asprintf(g->unit, "&%s", v);
 }
 
+/* A string's range counts its characters with the terminator. */
+char *gen_range(struct gen *g, const struct field *f, const char *v)
+{
+	const struct type *t =
+		f->type->kind == TYPE_POINTER ? f->type->target : f->type;
+	char *bounds = talloc_asprintf(g->unit, "%lld, %lld", (long long)f->low,
+				       (long long)f->high);
+
+	if (t->kind != TYPE_STRING) {
+		return talloc_asprintf(g->unit, "ndr_in_range(%s, %s)", v,
+				       bounds);
+	}
+	return talloc_asprintf(g->unit,
+			       "%s == NULL || ndr_in_range(ndr_text%s(%s), %s)",
+			       v, t->utf16 ? "16" : "8", v, bounds);
+}
+
 /* --- statements ------------------------------------------------------- */
 
 char *gen_loop(struct gen *g, const char *v, const char *count,

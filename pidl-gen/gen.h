@@ -43,6 +43,9 @@ char *gen_expr(struct gen *g, const struct expr *e);
 /* "&in->x" without "&*". */
 char *gen_address(struct gen *g, const char *v);
 
+/* The condition that v is in f's range. */
+char *gen_range(struct gen *g, const struct field *f, const char *v);
+
 /* for (size_t i0 = 0; i0 < count[ && also]; i0++) {  Returns "v[i0]". */
 char *gen_loop(struct gen *g, const char *v, const char *count,
 	       const char *also);

@@ -296,12 +296,24 @@ static void pull_value(struct gen *g, const struct type *t, const char *v,
 
 /* --- functions -------------------------------------------------------- */
 
+static void pull_range(struct gen *g, const struct field *f, const char *v)
+{
+	if (f->has_range) {
+		gen_line(g, "ndr_get_check(p, %s);", gen_range(g, f, v));
+	}
+}
+
+/* Is there only an id yet, where the value will be? */
+static bool comes_later(struct gen *g, const struct field *f)
+{
+	return f->type->kind == TYPE_POINTER && !g->self->plain;
+}
+
 static void pull_field(struct gen *g, const struct field *f, const char *v)
 {
 	pull_value(g, f->type, v, f);
-	if (f->has_range) {
-		gen_line(g, "ndr_get_check(p, ndr_in_range(%s, %lld, %lld));",
-			 v, (long long)f->low, (long long)f->high);
+	if (!comes_later(g, f)) {
+		pull_range(g, f, v);
 	}
 }
 
@@ -309,6 +321,9 @@ static void pull_field_deferred(struct gen *g, const struct field *f,
 				const char *v)
 {
 	pull_deferred(g, f->type, v, f);
+	if (comes_later(g, f)) {
+		pull_range(g, f, v);
+	}
 }
 
 static void pull_members(struct gen *g, const struct type *t,

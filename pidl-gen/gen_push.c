@@ -241,8 +241,7 @@ static void push_deferred(struct gen *g, const struct type *t, const char *v,
 static void push_range(struct gen *g, const struct field *f, const char *v)
 {
 	if (f->has_range) {
-		gen_line(g, "ndr_put_check(p, ndr_in_range(%s, %lld, %lld));",
-			 v, (long long)f->low, (long long)f->high);
+		gen_line(g, "ndr_put_check(p, %s);", gen_range(g, f, v));
 	}
 }
 

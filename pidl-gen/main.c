@@ -101,14 +101,15 @@ static bool seen_before(struct unit *u, const char *path)
 	return false;
 }
 
-void decl_import(struct parser *ps, struct loc loc, const char *name)
+bool decl_import(struct parser *ps, struct loc loc, const char *name)
 {
 	struct unit *u = ps->unit;
 	char *path = import_path(ps, name);
+	bool ok;
 
 	if (path == NULL) {
 		unit_error(u, loc, "cannot find '%s'", name);
-		return;
+		return false;
 	}
 	if (!ps->imported) {
 		struct import *i = talloc_zero(u, struct import);
@@ -118,15 +119,16 @@ void decl_import(struct parser *ps, struct loc loc, const char *name)
 		u->imports = i;
 	}
 	if (seen_before(u, path)) {
-		return;
+		return true;
 	}
 	if (u->import_depth >= MAX_IMPORT_DEPTH) {
 		unit_error(u, loc, "imports are nested too deeply");
-		return;
+		return false;
 	}
 	u->import_depth++;
-	unit_read(u, path, true);
+	ok = unit_read(u, path, true);
 	u->import_depth--;
+	return ok;
 }
 
 /* --- output ----------------------------------------------------------- */

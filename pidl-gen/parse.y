@@ -55,6 +55,7 @@ static void pidl_error(PIDL_LTYPE *at, void *scanner, struct parser *ps,
 %token VOID "void" UNSIGNED "unsigned" SIGNED "signed" CHAR "char"
 %token SMALL "small" SHORT "short" LONG "long" INT "int" HYPER "hyper"
 %token CASE "case" DEFAULT "default" SWITCH "switch"
+%token SIZEOF "sizeof" DEFINE "#define"
 %token LSHIFT "<<" RSHIFT ">>" DOTS ".."
 %token PIDL_EOF 0 "the end of the file"
 
@@ -96,8 +97,18 @@ import:
 	;
 
 import_names:
-	STRING				{ decl_import(ps, LOC(@1), $1); }
-	| import_names ',' STRING	{ decl_import(ps, LOC(@3), $3); }
+	STRING
+	{
+		if (!decl_import(ps, LOC(@1), $1)) {
+			YYABORT;
+		}
+	}
+	| import_names ',' STRING
+	{
+		if (!decl_import(ps, LOC(@3), $3)) {
+			YYABORT;
+		}
+	}
 	;
 
 interface:
@@ -129,17 +140,21 @@ definition:
 		}
 		decl_typedef(ps, $3, $4, $5);
 	}
+	| attrs DEFINE IDENT expr
+	{
+		decl_define(ps, LOC(@3), $3, $4);
+	}
 	| attrs type ';'		{ decl_alone(ps, LOC(@2), $1, $2); }
 	| attrs type declarator '=' expr ';'
 	{
-		decl_const(ps, $2, $3, $5);
+		decl_define(ps, $3->loc, $3->name, $5);
 	}
 	| attrs type declarator '=' STRING ';'
 	{
 		struct expr *text = expr_new(ps, LOC(@5), EXPR_STRING);
 
 		text->text = $5;
-		decl_const(ps, $2, $3, text);
+		decl_define(ps, $3->loc, $3->name, text);
 	}
 	| attrs type declarator '(' params ')' ';'
 	{
@@ -331,6 +346,7 @@ members:
 
 member:
 	attrs type declarators ';'	{ $$ = decl_fields(ps, $1, $2, $3); }
+	| attrs type ';'	{ $$ = decl_unnamed(ps, LOC(@3), $1, $2); }
 	;
 
 arms:
@@ -512,6 +528,10 @@ expr:
 	{
 		$$ = expr_new(ps, LOC(@1), EXPR_NAME);
 		$$->text = $1;
+	}
+	| SIZEOF '(' type ')'
+	{
+		$$ = decl_sizeof(ps, LOC(@3), $3);
 	}
 	| '(' { DEEPER(@1); } expr ')'	{ ps->depth--; $$ = $3; }
 	| '*' IDENT %prec UNARY
