@@ -37,7 +37,11 @@ smb2_libsmb2_a_SOURCES = \
 noinst_HEADERS += smb2/tests/util.h
 
 SMB2_TESTS = \
+	smb2/tests/header_test \
+	smb2/tests/messages_test \
 	smb2/tests/crypto_test
 check_PROGRAMS += $(SMB2_TESTS)
 TESTS += $(SMB2_TESTS)
 smb2_tests_crypto_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_header_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_messages_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
