@@ -72,6 +72,13 @@ static bool context_is_valid(const struct context *c)
 		c->data_offset >= c->name_offset + c->name_length);
 }
 
+/* Whether another context can begin next bytes into what is left. */
+static bool next_is_valid(uint32_t next, size_t left)
+{
+	return next == 0 || (next % 8 == 0 && next >= FIXED_SIZE &&
+			     next <= left && left - next >= FIXED_SIZE);
+}
+
 NTSTATUS smb2_create_context_next(struct wire_reader *list,
 				  enum smb2_create_context_tag *out_tag,
 				  struct wire_reader *out_data)
@@ -94,7 +101,7 @@ NTSTATUS smb2_create_context_next(struct wire_reader *list,
 	wire_skip(&r, 2); /* Reserved */
 	c.data_offset = wire_u16(&r);
 	c.data_length = wire_u32(&r);
-	if (next % 8 != 0 || next > left || (next > 0 && next < FIXED_SIZE)) {
+	if (!next_is_valid(next, left)) {
 		list->failed = true;
 		return NT_STATUS(INVALID_PARAMETER);
 	}

@@ -37,6 +37,10 @@ smb2_libsmb2_a_SOURCES = \
 noinst_HEADERS += smb2/tests/util.h
 
 SMB2_TESTS = \
+	smb2/tests/create_contexts_test \
+	smb2/tests/fscc_dir_test \
+	smb2/tests/fscc_test \
+	smb2/tests/negotiate_test \
 	smb2/tests/header_test \
 	smb2/tests/messages_test \
 	smb2/tests/crypto_test
@@ -45,3 +49,7 @@ TESTS += $(SMB2_TESTS)
 smb2_tests_crypto_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_header_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_messages_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_create_contexts_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_fscc_dir_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_fscc_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_negotiate_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
