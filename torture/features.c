@@ -3,7 +3,16 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 const struct torture_test *const torture_features[] = {
-	torture_negotiate,     torture_session_tests,	 torture_tree_tests,
-	torture_signing_tests, torture_encryption_tests, NULL,
+	torture_negotiate,
+	torture_session_tests,
+	torture_tree_tests,
+	torture_signing_tests,
+	torture_encryption_tests,
+	torture_credits_tests,
+	torture_compound_tests,
+	torture_cancel_tests,
+	NULL,
 };
+/* clang-format on */

@@ -9,5 +9,8 @@ extern const struct torture_test torture_session_tests[];
 extern const struct torture_test torture_tree_tests[];
 extern const struct torture_test torture_signing_tests[];
 extern const struct torture_test torture_encryption_tests[];
+extern const struct torture_test torture_credits_tests[];
+extern const struct torture_test torture_compound_tests[];
+extern const struct torture_test torture_cancel_tests[];
 
 #endif

@@ -3,6 +3,9 @@ bin_PROGRAMS += torture/torture
 torture_torture_SOURCES = \
 	torture/args.c torture/args.h \
 	torture/bench.c torture/bench.h \
+	torture/cancel.c \
+	torture/compound.c \
+	torture/credits.c \
 	torture/encryption.c \
 	torture/features.c \
 	torture/main.c \
