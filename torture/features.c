@@ -13,6 +13,8 @@ const struct torture_test *const torture_features[] = {
 	torture_credits_tests,
 	torture_compound_tests,
 	torture_cancel_tests,
+	torture_create_tests,
+	torture_names_tests,
 	NULL,
 };
 /* clang-format on */

@@ -5,10 +5,12 @@ torture_torture_SOURCES = \
 	torture/bench.c torture/bench.h \
 	torture/cancel.c \
 	torture/compound.c \
+	torture/create.c \
 	torture/credits.c \
 	torture/encryption.c \
 	torture/features.c \
 	torture/main.c \
+	torture/names.c \
 	torture/negotiate.c \
 	torture/remove.c \
 	torture/report.c \
