@@ -262,9 +262,7 @@ static void backend_transaction_cancel(struct db_backend *b)
 	tdb_transaction_cancel(tdb_of(b)->tdb);
 }
 
-/* --- health
- * ---------------------------------------------------------------------------------
- */
+/* --- health ------------------------------------------------------------- */
 
 /* A process killed within tdb leaves at worst a piece of the file that is in
  * no list, for tdb links and unlinks with single writes: all other records are

@@ -329,9 +329,7 @@ NTSTATUS db_delete(struct db *db, struct blob key)
 	return db_do_locked(db, key, delete_locked, NULL);
 }
 
-/* --- reading
- * -----------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------ */
 
 struct parse_call {
 	const struct db *db;

@@ -42,8 +42,7 @@ struct db_params {
 	bool must_exist;	/* OBJECT_NAME_NOT_FOUND instead of making it */
 };
 
-/* --- life ------------------------------------------------------------------
- */
+/* --- life --------------------------------------------------------------- */
 
 /* m may be NULL: then watches answer NOT_SUPPORTED and wake nobody. */
 MUST_CHECK NTSTATUS db_context_create(TALLOC_CTX *mem_ctx,
@@ -141,9 +140,7 @@ typedef NTSTATUS (*db_transaction_fn)(struct db *db, void *private_data);
 MUST_CHECK NTSTATUS db_transaction(struct db *db, db_transaction_fn fn,
 				   void *private_data);
 
-/* --- health
- * --------------------------------------------------------------------------------
- */
+/* --- health ------------------------------------------------------------- */
 
 /* Looks the whole database over with everybody locked out.  When a process was
  * killed amidst a change and left it damaged, what can be read is kept and the

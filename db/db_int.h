@@ -56,8 +56,7 @@ MUST_CHECK NTSTATUS record_decode(const struct db *db, struct blob raw,
 MUST_CHECK NTSTATUS record_write(struct db_record *rec, struct blob watchers,
 				 const struct blob *value_parts, size_t n);
 
-/* --- watch.c ----------------------------------------------------------------
- */
+/* --- watch.c ------------------------------------------------------------ */
 
 /* Tells them that the record changes or is about to. */
 void watchers_wake(const struct db_record *rec);

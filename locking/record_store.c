@@ -299,9 +299,7 @@ void record_store_forget(struct record_store *s, const struct server_id *dead)
 	talloc_free(call.keys);
 }
 
-/* --- ids
- * ------------------------------------------------------------------------------
- */
+/* --- ids ---------------------------------------------------------------- */
 
 uint64_t record_id_random(void)
 {

@@ -65,8 +65,7 @@ MUST_CHECK NTSTATUS record_store_traverse(struct record_store *s, record_fn fn,
 /* Removes all that dead owns. */
 void record_store_forget(struct record_store *s, const struct server_id *dead);
 
-/* --- ids --------------------------------------------------------------------
- */
+/* --- ids ---------------------------------------------------------------- */
 
 /* 64 random bits, not 0 and not all ones. */
 uint64_t record_id_random(void);

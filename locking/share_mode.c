@@ -57,9 +57,7 @@ static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
 	return i;
 }
 
-/* --- entries
- * ------------------------------------------------------------------------------
- */
+/* --- entries ------------------------------------------------------------ */
 
 /* The union over all entries, anew. */
 static void claims_recompute(struct share_mode_lock *l)
@@ -269,9 +267,7 @@ void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
 	}
 }
 
-/* --- the file
- * ---------------------------------------------------------------------------------
- */
+/* --- the file ----------------------------------------------------------- */
 
 /* Changes the tail by fn. */
 static NTSTATUS tail_change(struct share_mode_lock *l,

@@ -27,8 +27,7 @@ MUST_CHECK NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 				     const char *path, bool must_exist,
 				     struct share_modes **out);
 
-/* --- under the lock ---------------------------------------------------------
- */
+/* --- under the lock ----------------------------------------------------- */
 
 /* Calls fn once with the record locked, there or not; changes are stored when
  * fn returns OK and forgotten else.  Returns what fn returned, or why the

@@ -5,9 +5,7 @@
 #include "lib/log.h"
 #include "messaging/server_id.h"
 
-/* --- without the lock
- * -----------------------------------------------------------------------------
- */
+/* --- without the lock --------------------------------------------------- */
 
 static NTSTATUS peek_found(struct blob value, void *private_data)
 {
@@ -106,9 +104,7 @@ NTSTATUS share_mode_traverse(struct share_modes *s, share_mode_info_fn fn,
 	return db_traverse(s->db, traverse_found, &call);
 }
 
-/* --- forgetting the dead
- * ------------------------------------------------------------------------------
- */
+/* --- forgetting the dead ------------------------------------------------ */
 
 struct forget_call {
 	struct share_modes *s;

@@ -363,9 +363,7 @@ NTSTATUS messaging_register(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 	return NT_STATUS_OK;
 }
 
-/* --- life
- * ----------------------------------------------------------------------------
- */
+/* --- life --------------------------------------------------------------- */
 
 static void process_died(struct messaging_context *m, struct message *msg,
 			 void *private_data)

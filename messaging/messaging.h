@@ -92,8 +92,7 @@ MUST_CHECK NTSTATUS messaging_register(TALLOC_CTX *mem_ctx,
 				       void *private_data,
 				       struct messaging_handler **out);
 
-/* --- sending ---------------------------------------------------------------
- */
+/* --- sending ------------------------------------------------------------ */
 
 /* The descriptors are duplicated as needed and stay the caller's.
  * OBJECT_NAME_NOT_FOUND at once when dst is dead; INSUFFICIENT_RESOURCES, and
@@ -116,8 +115,7 @@ size_t messaging_broadcast(struct messaging_context *m, uint32_t type,
 size_t messaging_queued(const struct messaging_context *m,
 			const struct server_id *dst);
 
-/* --- request and reply ------------------------------------------------------
- */
+/* --- request and reply -------------------------------------------------- */
 
 /* Sends and waits for the reply.  dst dead: OBJECT_NAME_NOT_FOUND, also when
  * its death is told (MSG_PROCESS_DIED) while waiting.  No reply in time:

@@ -57,8 +57,7 @@ int msg_socket(void);
 int msg_connect(struct messaging_context *m, int fd,
 		const struct server_id *id);
 
-/* --- send.c ----------------------------------------------------------------
- */
+/* --- send.c ------------------------------------------------------------- */
 
 /* A message on its way out, all lent. */
 struct msg_outgoing {

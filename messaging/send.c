@@ -56,8 +56,7 @@ struct msg_queue {
 static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
 			   uint16_t flags, void *private_data);
 
-/* --- one datagram ------------------------------------------------------------
- */
+/* --- one datagram ------------------------------------------------------- */
 
 static void put_fds(struct msghdr *mh, const int *fds, size_t num_fds)
 {

@@ -200,9 +200,7 @@ static void test_traverse(void **state)
 	assert_int_equal(count, 7);
 }
 
-/* --- locks
- * ---------------------------------------------------------------------------
- */
+/* --- locks -------------------------------------------------------------- */
 
 static NTSTATUS add_one(struct db_record *rec, struct blob value,
 			void *private_data)
@@ -331,9 +329,7 @@ static void test_lock_order_is_asserted(void **state)
 	expect_abort(f, f->low, f->low);
 }
 
-/* --- watches
- * ----------------------------------------------------------------------------
- */
+/* --- watches ------------------------------------------------------------ */
 
 struct watch {
 	struct fixture *f;

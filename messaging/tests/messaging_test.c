@@ -149,8 +149,7 @@ static void kill_server(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* --- one message -------------------------------------------------------------
- */
+/* --- one message -------------------------------------------------------- */
 
 static void expect_hello(struct messaging_context *m, struct message *msg,
 			 void *private_data)
@@ -599,9 +598,7 @@ static void test_stalled_receiver_dies(void **state)
 	messaging_sweep(f->a);
 }
 
-/* --- the flood
- * ----------------------------------------------------------------------------
- */
+/* --- the flood ---------------------------------------------------------- */
 
 #define FLOOD_PROCESSES 4
 #define FLOOD_EACH	8334 /* to each of the others: 100,008 in all */
