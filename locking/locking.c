@@ -94,17 +94,26 @@ static void tell_all(struct locking *l, const struct server_id *dead)
 	}
 }
 
-void locking_process_died(struct locking *l, const struct server_id *dead,
-			  bool by_signal)
+static void forget(struct locking *l, const struct server_id *dead)
 {
-	if (by_signal) {
-		db_check_all(l->db);
-	}
 	share_mode_forget(l->share_modes, dead);
 	open_store_forget(l->opens, dead);
 	tree_store_forget(l->trees, dead);
 	session_store_forget(l->sessions, dead);
 	client_store_forget(l->clients, dead);
-	messaging_sweep(l->messaging);
-	tell_all(l, dead);
+}
+
+void locking_process_died(struct locking *l, uint32_t pid, bool by_signal)
+{
+	struct server_id dead;
+	NTSTATUS status;
+
+	if (by_signal) {
+		db_check_all(l->db);
+	}
+	status = messaging_bury(l->messaging, pid, &dead);
+	if (NT_STATUS_IS_OK(status)) {
+		forget(l, &dead);
+		tell_all(l, &dead);
+	}
 }

@@ -48,11 +48,12 @@ MUST_CHECK NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
 /* In the child after a fork, after messaging_reinit(). */
 MUST_CHECK NTSTATUS locking_reopen_after_fork(struct locking *l);
 
-/* For the master, when it has reaped a child: removes what the dead one left
- * behind, tells all processes (MSG_PROCESS_DIED, so that who waits looks
- * again), and after a death by a signal checks the databases.  Nobody relies
- * on the removal: whoever meets a record of a dead process cleans it. */
-void locking_process_died(struct locking *l, const struct server_id *dead,
-			  bool by_signal);
+/* For the master, when it has reaped the child pid.  Of one that ended in order
+ * (having freed its messaging context) nothing is left to do.  Else what it
+ * left behind is removed and all processes are told (MSG_PROCESS_DIED, so that
+ * who waits looks again); after a death by a signal the databases are checked.
+ * Nobody relies on the removal: whoever meets a record of a dead process
+ * cleans it. */
+void locking_process_died(struct locking *l, uint32_t pid, bool by_signal);
 
 #endif

@@ -244,6 +244,47 @@ NTSTATUS messaging_find_pid(struct messaging_context *m, uint32_t pid,
 	return status;
 }
 
+/* The first name of a dead process with this pid. */
+static bool find_dead(struct messaging_context *m, DIR *dir, uint32_t pid,
+		      struct server_id *out)
+{
+	char prefix[NAME_SIZE];
+	struct dirent *e;
+	size_t n;
+
+	n = (size_t)snprintf(prefix, sizeof(prefix), "%" PRIu32 ".", pid);
+	while ((e = readdir(dir)) != NULL) {
+		if (strncmp(e->d_name, prefix, n) == 0 &&
+		    name_parse(e->d_name, out) && !server_id_exists(m, out)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+NTSTATUS messaging_bury(struct messaging_context *m, uint32_t pid,
+			struct server_id *out)
+{
+	struct server_id id;
+	bool found;
+	DIR *dir;
+
+	identity_save();
+	dir = opendir(m->dir);
+	identity_restore();
+	if (dir == NULL) {
+		return NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	found = find_dead(m, dir, pid, &id);
+	closedir(dir);
+	if (!found) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	msg_dir_unlink(m, &id);
+	*out = id;
+	return NT_STATUS_OK;
+}
+
 size_t messaging_broadcast(struct messaging_context *m, uint32_t type,
 			   struct blob payload)
 {

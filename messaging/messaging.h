@@ -79,6 +79,12 @@ MUST_CHECK NTSTATUS messaging_list(TALLOC_CTX *mem_ctx,
 /* Removes the sockets of processes that are no more. */
 void messaging_sweep(struct messaging_context *m);
 
+/* For who has reaped the process pid: removes the socket that it left behind
+ * and says what its id was.  OBJECT_NAME_NOT_FOUND when it left none, having
+ * ended in order. */
+MUST_CHECK NTSTATUS messaging_bury(struct messaging_context *m, uint32_t pid,
+				   struct server_id *out);
+
 /* --- receiving ---------------------------------------------------------- */
 
 struct messaging_handler; /* freeing it ends the registration */

@@ -391,7 +391,7 @@ static void test_remove_dead(void **state)
 				       NULL));
 	assert_int_equal(entries(f), 1);
 	fixture_kill(pids[1]);
-	locking_process_died(f->l, &ids[1], true);
+	locking_process_died(f->l, ids[1].pid, true);
 	assert_empty(f);
 }
 

@@ -201,7 +201,7 @@ static void test_process_died(void **state)
 	assert_counts(f, 1);
 	fixture_kill(pid);
 	assert_ok(session_store_create(f->l->sessions, &mine));
-	locking_process_died(f->l, &id, true);
+	locking_process_died(f->l, id.pid, true);
 	assert_ok(session_store_remove(f->l->sessions, mine.id));
 	assert_counts(f, 0);
 }

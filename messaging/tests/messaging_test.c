@@ -349,6 +349,26 @@ static void test_stale_sockets_are_swept(void **state)
 	assert_int_equal(n, 3);
 }
 
+static void test_bury(void **state)
+{
+	struct fixture *f = *state;
+	struct server_id id, found, other;
+	pid_t pid = fork_server(f, &id);
+	uint32_t unsigned_pid = (uint32_t)pid;
+
+	assert_is(messaging_bury(f->a, unsigned_pid, &found),
+		  OBJECT_NAME_NOT_FOUND); /* it lives */
+	kill_server(pid);
+	/* the fixture's two servers are both that child's */
+	assert_ok(messaging_bury(f->a, unsigned_pid, &found));
+	assert_ok(messaging_bury(f->a, unsigned_pid, &other));
+	assert_true(server_id_equal(&found, &id) ||
+		    server_id_equal(&other, &id));
+	assert_is(messaging_bury(f->a, unsigned_pid, &found),
+		  OBJECT_NAME_NOT_FOUND);
+	assert_int_equal(count_sockets(f), 2);
+}
+
 /* A child that ends leaves its parent's socket alone. */
 static void test_fork_keeps_the_parents_socket(void **state)
 {
@@ -826,6 +846,7 @@ int main(void)
 		TEST(test_descriptors),
 		TEST(test_dead_receiver_is_reported),
 		TEST(test_stale_sockets_are_swept),
+		TEST(test_bury),
 		TEST(test_fork_keeps_the_parents_socket),
 		TEST(test_request_and_reply),
 		TEST(test_reply_descriptors),
