@@ -25,3 +25,11 @@ fsa_libfsa_a_SOURCES = \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
 $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)
+
+FSA_FIXTURE = fsa/tests/fixture.c fsa/tests/fixture.h
+FSA_TESTS = \
+	fsa/tests/create_test
+check_PROGRAMS += $(FSA_TESTS)
+TESTS += $(FSA_TESTS)
+fsa_tests_create_test_SOURCES = fsa/tests/create_test.c $(FSA_FIXTURE)
+fsa_tests_create_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
