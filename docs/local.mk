@@ -1,2 +1,2 @@
-# docs/: its part of the build.
-EXTRA_DIST += docs/pidl-gen.md
+# docs/: for people.
+EXTRA_DIST += docs/architecture.md docs/pidl-gen.md
