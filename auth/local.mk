@@ -43,6 +43,7 @@ EXTRA_DIST += auth/tests/corpus
 auth_tests_auth_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
 auth_tests_ntlmssp_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
 auth_tests_passdb_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
+auth_tests_passdb_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ntlmssp_proof
 auth_tests_spnego_test_LDADD = $(LINK_AUTH) $(CMOCKA_LIBS)
 auth_tests_ntlmssp_fuzz_SOURCES = auth/tests/ntlmssp_fuzz.c $(FUZZ_MAIN)
 auth_tests_ntlmssp_fuzz_LDADD = $(LINK_AUTH)

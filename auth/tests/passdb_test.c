@@ -260,6 +260,57 @@ static void no_password_is_not_the_same_as_none_set(void **state)
 	assert_true(NT_STATUS_IS(status, LOGON_FAILURE));
 }
 
+/* The linker sends passdb_check.c's calls here: what a check costs. */
+static unsigned int proofs;
+
+void __real_ntlmssp_proof(const uint8_t *response_key,
+			  const uint8_t *server_challenge,
+			  struct blob client_challenge, uint8_t *out_proof,
+			  uint8_t *out_base_key);
+void __wrap_ntlmssp_proof(const uint8_t *response_key,
+			  const uint8_t *server_challenge,
+			  struct blob client_challenge, uint8_t *out_proof,
+			  uint8_t *out_base_key);
+
+void __wrap_ntlmssp_proof(const uint8_t *response_key,
+			  const uint8_t *server_challenge,
+			  struct blob client_challenge, uint8_t *out_proof,
+			  uint8_t *out_base_key)
+{
+	proofs++;
+	__real_ntlmssp_proof(response_key, server_challenge, client_challenge,
+			     out_proof, out_base_key);
+}
+
+static unsigned int cost_of_failure(struct fixture *f, const char *user)
+{
+	NTSTATUS status;
+
+	proofs = 0;
+	status = log_on(f, user, "DOMAIN", "DOMAIN", "wrong");
+	assert_true(NT_STATUS_IS(status, LOGON_FAILURE));
+	return proofs;
+}
+
+/* Who measures how long a refusal takes learns nothing of the accounts. */
+static void all_failures_compute_the_same(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int cost;
+	NTSTATUS status;
+
+	add(f, "user", "right");
+	add(f, "unset", NULL);
+	add(f, "disabled", "right");
+	status = passdb_set_disabled(f->passdb, "disabled", true);
+	assert_true(NT_STATUS_IS_OK(status));
+	cost = cost_of_failure(f, "user");
+	assert_true(cost > 0);
+	assert_int_equal(cost_of_failure(f, "nobody"), cost);
+	assert_int_equal(cost_of_failure(f, "unset"), cost);
+	assert_int_equal(cost_of_failure(f, "disabled"), cost);
+}
+
 static bool count_user(const struct passdb_user *user, void *private_data)
 {
 	unsigned int *count = private_data;
@@ -362,6 +413,7 @@ int main(void)
 		WITH_DB(a_proof_is_right_or_wrong),
 		WITH_DB(only_the_right_password_tells_of_the_disabled),
 		WITH_DB(no_password_is_not_the_same_as_none_set),
+		WITH_DB(all_failures_compute_the_same),
 		WITH_DB(for_each_sees_all_until_told_to_stop),
 		cmocka_unit_test(a_line_of_samba_is_read),
 		cmocka_unit_test(other_lines_are_not),

@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include "auth/auth_client.h"
+#include "auth/ntlmssp_client.h"
 #include "auth/ntlmssp_crypto.h"
 #include "auth/ntlmssp_server.h"
 #include "auth/passdb.h"
+#include "lib/wire.h"
 
 #define OID_OTHER "1.2.840.113554.1.2.2"
 
@@ -232,24 +234,54 @@ static void every_truncation_and_a_byte_too_many_are_refused(void **state)
 	talloc_free(s.mem);
 }
 
-static void too_many_mechanisms_are_refused(void **state)
+/* A NegTokenInit that names one mechanism count times, by hand. */
+static struct blob many_mechs(TALLOC_CTX *mem, size_t count)
 {
-	struct spnego_init init = {0};
+	static const uint8_t oid[] = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+				      0xf7, 0x12, 0x01, 0x02, 0x02};
+	static const uint8_t spnego[] = {0x06, 0x06, 0x2b, 0x06,
+					 0x01, 0x05, 0x05, 0x02};
+	static const uint8_t tags[] = {0x60, 0xa0, 0x30, 0xa0, 0x30};
+	size_t left = count * sizeof(oid) + 4 * 4 + sizeof(spnego);
+	struct wire_writer w = wire_writer(mem, 4096);
+	struct blob out;
+	NTSTATUS status;
+
+	for (size_t i = 0; i < sizeof(tags); i++) {
+		wire_put_u8(&w, tags[i]);
+		wire_put_u8(&w, 0x82);
+		wire_put_u8(&w, (uint8_t)(left >> 8));
+		wire_put_u8(&w, (uint8_t)left);
+		left -= 4;
+		if (i == 0) {
+			wire_put_bytes(&w, spnego, sizeof(spnego));
+			left -= sizeof(spnego);
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		wire_put_bytes(&w, oid, sizeof(oid));
+	}
+	status = wire_finish(&w, &out);
+	assert_true(NT_STATUS_IS_OK(status));
+	return out;
+}
+
+static void more_mechanisms_than_allowed_are_refused(void **state)
+{
+	struct spnego_init init;
 	struct sides s;
-	struct blob token;
 	NTSTATUS status;
 
 	sides_open(&s, false);
-	for (size_t i = 0; i < SPNEGO_MAX_MECHS; i++) {
-		init.mechs[i] = OID_OTHER;
-	}
-	init.num_mechs = SPNEGO_MAX_MECHS;
-	status = spnego_init_encode(s.mem, s.asn1, &init, &token);
-	assert_true(NT_STATUS_IS_OK(status));
-	status = spnego_init_decode(s.mem, s.asn1, token, &init);
+	status = spnego_init_decode(s.mem, s.asn1,
+				    many_mechs(s.mem, SPNEGO_MAX_MECHS), &init);
 	assert_true(NT_STATUS_IS_OK(status));
 	assert_int_equal(init.num_mechs, SPNEGO_MAX_MECHS);
+	assert_string_equal(init.mechs[SPNEGO_MAX_MECHS - 1], OID_OTHER);
 	assert_null(init.mech_token.data);
+	status = spnego_init_decode(
+		s.mem, s.asn1, many_mechs(s.mem, SPNEGO_MAX_MECHS + 1), &init);
+	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
 	talloc_free(s.mem);
 }
 
@@ -377,6 +409,47 @@ static void another_choice_than_the_first_asks_for_signatures(void **state)
 	talloc_free(s.mem);
 }
 
+/* The client goes on with the other mechanism and signs the list that it sent:
+ * without that, somebody may have taken its first choice away. */
+static void the_second_choice_needs_the_list_signed(void **state)
+{
+	struct auth_client_options options = {.user = "User",
+					      .password = "Password"};
+	struct spnego_init init = {
+		.num_mechs = 2,
+		.mechs = {OID_OTHER, SPNEGO_OID_NTLMSSP},
+	};
+	const struct blob none = {NULL, 0};
+	struct spnego_resp resp = {.state = SPNEGO_ACCEPT_INCOMPLETE};
+	struct auth_mech *client;
+	struct sides s;
+	struct blob list;
+	NTSTATUS status;
+
+	sides_open(&s, false);
+	status = ntlmssp_client_create(s.mem, &options, &client);
+	assert_true(NT_STATUS_IS_OK(status));
+	status = spnego_mech_list_encode(s.mem, s.asn1, &init, &list);
+	assert_true(NT_STATUS_IS_OK(status));
+	status = spnego_init_encode(s.mem, s.asn1, &init, &s.token);
+	assert_true(NT_STATUS_IS_OK(status));
+	assert_true(NT_STATUS_IS(server_says(&s), MORE_PROCESSING_REQUIRED));
+	status = client->ops->step(s.mem, client, none, &resp.token);
+	assert_true(NT_STATUS_IS(status, MORE_PROCESSING_REQUIRED));
+	encode_resp(&s, &resp);
+	assert_true(NT_STATUS_IS(server_says(&s), MORE_PROCESSING_REQUIRED));
+	resp.token = decode_resp(&s).token;
+	status = client->ops->step(s.mem, client, resp.token, &resp.token);
+	assert_true(NT_STATUS_IS_OK(status));
+	status = client->ops->sign_list(s.mem, client, list, &resp.mic);
+	assert_true(NT_STATUS_IS_OK(status));
+	encode_resp(&s, &resp);
+	assert_true(NT_STATUS_IS_OK(server_says(&s)));
+	status = client->ops->check_list(client, list, decode_resp(&s).mic);
+	assert_true(NT_STATUS_IS_OK(status));
+	talloc_free(s.mem);
+}
+
 static void no_common_mechanism_is_refused(void **state)
 {
 	struct spnego_init init = {.num_mechs = 1, .mechs = {OID_OTHER}};
@@ -458,13 +531,14 @@ int main(void)
 		cmocka_unit_test(the_example_of_the_specification_is_decoded),
 		cmocka_unit_test(
 			every_truncation_and_a_byte_too_many_are_refused),
-		cmocka_unit_test(too_many_mechanisms_are_refused),
+		cmocka_unit_test(more_mechanisms_than_allowed_are_refused),
 		cmocka_unit_test(a_logon_with_both_sides_signing_the_list),
 		cmocka_unit_test(the_first_answer_names_the_mechanism),
 		cmocka_unit_test(a_list_not_signed_or_signed_wrong_fails),
 		cmocka_unit_test(the_client_insists_on_the_servers_signature),
 		cmocka_unit_test(
 			another_choice_than_the_first_asks_for_signatures),
+		cmocka_unit_test(the_second_choice_needs_the_list_signed),
 		cmocka_unit_test(no_common_mechanism_is_refused),
 		cmocka_unit_test(messages_without_spnego_are_taken),
 		cmocka_unit_test(an_empty_token_gets_the_hello_once),
