@@ -53,3 +53,37 @@ smb2_tests_create_contexts_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_fscc_dir_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_fscc_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_negotiate_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+
+noinst_HEADERS += smb2/tests/fuzz_util.h
+SMB2_FUZZ = \
+	smb2/tests/create_contexts_fuzz \
+	smb2/tests/fscc_dir_fuzz \
+	smb2/tests/fscc_set_fuzz \
+	smb2/tests/negotiate_contexts_fuzz \
+	smb2/tests/request_fuzz \
+	smb2/tests/response_fuzz \
+	smb2/tests/transform_fuzz
+check_PROGRAMS += $(SMB2_FUZZ)
+TESTS += $(SMB2_FUZZ)
+EXTRA_DIST += smb2/tests/corpus
+smb2_tests_create_contexts_fuzz_SOURCES = smb2/tests/create_contexts_fuzz.c $(FUZZ_MAIN)
+smb2_tests_create_contexts_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_create_contexts_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_fscc_dir_fuzz_SOURCES = smb2/tests/fscc_dir_fuzz.c $(FUZZ_MAIN)
+smb2_tests_fscc_dir_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_fscc_dir_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_fscc_set_fuzz_SOURCES = smb2/tests/fscc_set_fuzz.c $(FUZZ_MAIN)
+smb2_tests_fscc_set_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_fscc_set_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_negotiate_contexts_fuzz_SOURCES = smb2/tests/negotiate_contexts_fuzz.c $(FUZZ_MAIN)
+smb2_tests_negotiate_contexts_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_negotiate_contexts_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_request_fuzz_SOURCES = smb2/tests/request_fuzz.c $(FUZZ_MAIN)
+smb2_tests_request_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_request_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_response_fuzz_SOURCES = smb2/tests/response_fuzz.c $(FUZZ_MAIN)
+smb2_tests_response_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_response_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_transform_fuzz_SOURCES = smb2/tests/transform_fuzz.c $(FUZZ_MAIN)
+smb2_tests_transform_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_transform_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
