@@ -317,8 +317,7 @@ static NTSTATUS client_step(TALLOC_CTX *mem_ctx, struct auth_mech *mech,
 	return status;
 }
 
-/* --- after it --------------------------------------------------------------
- */
+/* --- after it -------------------------------------------------------- */
 
 /* On a copy: the state of the streams stays what it is. */
 static NTSTATUS client_sign_list(TALLOC_CTX *mem_ctx, struct auth_mech *mech,

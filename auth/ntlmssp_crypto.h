@@ -11,7 +11,7 @@
 #define NTLMSSP_KEY_SIZE       16
 #define NTLMSSP_SIGNATURE_SIZE 16
 
-/* --- proofs --- */
+/* --- proofs ---------------------------------------------------------- */
 
 /* NTOWFv1: MD4 of the password in UTF-16.  OBJECT_NAME_INVALID when password
  * is not UTF-8. */
@@ -42,7 +42,7 @@ void ntlmssp_nonce(uint8_t *out, size_t n);
 /* Equal, in a time that does not depend on where they differ. */
 bool ntlmssp_equal(const uint8_t *a, const uint8_t *b, size_t n);
 
-/* --- session security --- */
+/* --- session security ------------------------------------------------ */
 
 enum ntlmssp_role {
 	NTLMSSP_CLIENT,

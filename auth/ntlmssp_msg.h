@@ -37,7 +37,7 @@
 /* Does a token begin as every NTLM message does? */
 bool ntlmssp_is_message(struct blob token);
 
-/* --- NEGOTIATE_MESSAGE, 2.2.1.1 --- */
+/* --- NEGOTIATE_MESSAGE, 2.2.1.1 -------------------------------------- */
 
 /* The names in it are not looked at: they say nothing that counts. */
 MUST_CHECK NTSTATUS ntlmssp_negotiate_decode(struct blob in,
@@ -45,7 +45,7 @@ MUST_CHECK NTSTATUS ntlmssp_negotiate_decode(struct blob in,
 MUST_CHECK NTSTATUS ntlmssp_negotiate_encode(TALLOC_CTX *mem_ctx,
 					     uint32_t flags, struct blob *out);
 
-/* --- CHALLENGE_MESSAGE, 2.2.1.2 --- */
+/* --- CHALLENGE_MESSAGE, 2.2.1.2 -------------------------------------- */
 
 struct ntlmssp_challenge {
 	uint32_t flags;
@@ -61,7 +61,7 @@ MUST_CHECK NTSTATUS ntlmssp_challenge_encode(TALLOC_CTX *mem_ctx,
 					     const struct ntlmssp_challenge *in,
 					     struct blob *out);
 
-/* --- AUTHENTICATE_MESSAGE, 2.2.1.3 --- */
+/* --- AUTHENTICATE_MESSAGE, 2.2.1.3 ----------------------------------- */
 
 struct ntlmssp_authenticate {
 	uint32_t flags;
@@ -84,7 +84,7 @@ MUST_CHECK NTSTATUS ntlmssp_authenticate_encode(
 	TALLOC_CTX *mem_ctx, const struct ntlmssp_authenticate *in,
 	struct blob *out);
 
-/* --- NTLMv2_RESPONSE, 2.2.2.8 --- */
+/* --- NTLMv2_RESPONSE, 2.2.2.8 ---------------------------------------- */
 
 #define NTLMSSP_PROOF_SIZE 16
 
@@ -99,7 +99,7 @@ struct ntlmssp_v2_response {
 MUST_CHECK NTSTATUS ntlmssp_v2_response_decode(struct blob in,
 					       struct ntlmssp_v2_response *out);
 
-/* --- AV_PAIR, 2.2.2.1 --- */
+/* --- AV_PAIR, 2.2.2.1 ------------------------------------------------ */
 
 enum ntlmssp_av_id {
 	NTLMSSP_AV_EOL = 0,

@@ -61,7 +61,7 @@ static NTSTATUS keep(TALLOC_CTX *mem_ctx, struct blob in, struct blob *out)
 	return NT_STATUS_OK;
 }
 
-/* --- the challenge ------------------------------------------------------ */
+/* --- the challenge --------------------------------------------------- */
 
 /* [MS-NLMP] 3.2.5.1.1.  128-bit keys go with signing or sealing only. */
 static uint32_t choose_flags(uint32_t client)
@@ -152,7 +152,7 @@ static NTSTATUS step_negotiate(TALLOC_CTX *mem_ctx, struct ntlmssp_server *s,
 	return NT_STATUS(MORE_PROCESSING_REQUIRED);
 }
 
-/* --- the answer to it ---------------------------------------------------- */
+/* --- the answer to it ------------------------------------------------ */
 
 static NTSTATUS decode_names(TALLOC_CTX *mem_ctx, struct auth_message *m)
 {
@@ -336,8 +336,7 @@ static NTSTATUS server_step(TALLOC_CTX *mem_ctx, struct auth_mech *mech,
 	}
 }
 
-/* --- after it --------------------------------------------------------------
- */
+/* --- after it -------------------------------------------------------- */
 
 static bool can_sign(const struct ntlmssp_server *s)
 {

@@ -13,8 +13,7 @@
 /* Leaves of the lock order: nothing is locked under them. */
 #define PASSDB_DB_ORDER 14
 
-/* --- opening ----------------------------------------------------------------
- */
+/* --- opening --------------------------------------------------------- */
 
 static NTSTATUS make_dir(const char *path)
 {
@@ -89,8 +88,7 @@ struct sid passdb_machine_sid(const struct passdb *passdb)
 	return passdb->machine_sid;
 }
 
-/* --- names and keys
- * ----------------------------------------------------------- */
+/* --- names and keys -------------------------------------------------- */
 
 static const struct blob state_key = {(uint8_t *)"s", 1};
 
@@ -132,8 +130,7 @@ static bool is_valid_name(const char *name)
 	return true;
 }
 
-/* --- reading
- * ------------------------------------------------------------------ */
+/* --- reading --------------------------------------------------------- */
 
 void passdb_wipe_account(struct passdb_account *account)
 {
@@ -254,8 +251,7 @@ NTSTATUS passdb_for_each(struct passdb *passdb,
 	return NT_STATUS_IS_OK(status) ? state.status : status;
 }
 
-/* --- changing
- * ----------------------------------------------------------------- */
+/* --- changing -------------------------------------------------------- */
 
 struct change {
 	void (*fn)(struct passdb_account *account, const void *argument);
@@ -399,8 +395,7 @@ NTSTATUS passdb_set_disabled(struct passdb *passdb, const char *name,
 	return change_account(passdb, name, apply_disabled, &disabled);
 }
 
-/* --- coming and going
- * ----------------------------------------------------------- */
+/* --- coming and going ------------------------------------------------ */
 
 struct addition {
 	struct blob key;

@@ -60,8 +60,7 @@ NTSTATUS spnego_server_hello(TALLOC_CTX *mem_ctx,
 	return spnego_init_encode(mem_ctx, asn1, &init, out);
 }
 
-/* --- completion
- * --------------------------------------------------------------- */
+/* --- completion ------------------------------------------------------ */
 
 /* Is the client's mark on the list there, and right, where it must be? */
 static NTSTATUS check_list(struct spnego_server *s, struct blob mic)
@@ -120,8 +119,7 @@ static NTSTATUS run_mech(TALLOC_CTX *mem_ctx, struct spnego_server *s,
 	return status;
 }
 
-/* --- the steps
- * ------------------------------------------------------------------ */
+/* --- the steps ------------------------------------------------------- */
 
 static const struct spnego_server_mech *lookup_mech(
 	const struct spnego_server *s, const char *oid)

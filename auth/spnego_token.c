@@ -41,8 +41,7 @@ NTSTATUS spnego_asn1_create(TALLOC_CTX *mem_ctx, struct spnego_asn1 **out)
 	return NT_STATUS_OK;
 }
 
-/* --- decoding ---------------------------------------------------------------
- */
+/* --- decoding -------------------------------------------------------- */
 
 /* To be deleted by the caller. */
 static NTSTATUS decode_as(const struct spnego_asn1 *asn1, const char *type,
@@ -310,8 +309,7 @@ NTSTATUS spnego_resp_decode(TALLOC_CTX *mem_ctx, const struct spnego_asn1 *asn1,
 	return status;
 }
 
-/* --- encoding ---------------------------------------------------------------
- */
+/* --- encoding -------------------------------------------------------- */
 
 /* A structure being filled.  Once a write failed it stays failed. */
 struct encoder {

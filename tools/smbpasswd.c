@@ -59,8 +59,7 @@ static const struct poptOption option_table[] = {
 	POPT_AUTOHELP POPT_TABLEEND,
 };
 
-/* --- the database
- * --------------------------------------------------------------- */
+/* --- the database ---------------------------------------------------- */
 
 static struct passdb *open_passdb(TALLOC_CTX *ctx)
 {
@@ -102,8 +101,7 @@ die_of(const char *name, const char *what, NTSTATUS status)
 	tool_die("%s: cannot %s: %s", name, what, ntstatus_name(status));
 }
 
-/* --- adding
- * ----------------------------------------------------------------------- */
+/* --- adding ---------------------------------------------------------- */
 
 /* As root the server takes on the user's Unix rights, so there must be some.
  * The full name on ctx, "" if there is none; NULL without such a user. */
@@ -190,8 +188,7 @@ static int add_user(TALLOC_CTX *ctx, struct passdb *passdb, const char *name)
 	return 0;
 }
 
-/* --- the other actions
- * --------------------------------------------------------------- */
+/* --- the other actions ----------------------------------------------- */
 
 static int remove_user(struct passdb *passdb, const char *name)
 {
@@ -228,9 +225,7 @@ static int change_password(TALLOC_CTX *ctx, struct passdb *passdb,
 	return 0;
 }
 
-/* --- listing
- * ---------------------------------------------------------------------------
- */
+/* --- listing --------------------------------------------------------- */
 
 struct listing {
 	const struct passdb_user **users;
@@ -308,9 +303,7 @@ static int list_users(struct passdb *passdb)
 	return 0;
 }
 
-/* --- import
- * ------------------------------------------------------------------------------
- */
+/* --- import ---------------------------------------------------------- */
 
 static NTSTATUS import_entry(TALLOC_CTX *ctx, struct passdb *passdb,
 			     const struct smbpasswd_entry *e)
@@ -396,9 +389,7 @@ static int import_users(TALLOC_CTX *ctx, struct passdb *passdb)
 	return ok ? 0 : 1;
 }
 
-/* --- main
- * ----------------------------------------------------------------------------------
- */
+/* --- main ------------------------------------------------------------ */
 
 /* Who is meant without a name: the one who calls. */
 static const char *own_name(void)

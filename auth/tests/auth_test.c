@@ -265,8 +265,7 @@ static void repeated_failures_cost_more_and_more(void **state)
 	assert_int_equal(delay, 0);
 }
 
-/* --- the rules of the throttle
- * ------------------------------------------------------ */
+/* --- the rules of the throttle --------------------------------------- */
 
 static void the_delay_doubles_up_to_a_limit(void **state)
 {

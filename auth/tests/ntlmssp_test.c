@@ -15,8 +15,7 @@
 #include "auth/auth_client.h"
 #include "auth/passdb.h"
 
-/* --- 4.2.4: known values ----------------------------------------------------
- */
+/* --- 4.2.4: known values --------------------------------------------- */
 
 static const uint8_t server_challenge[8] = {0x01, 0x23, 0x45, 0x67,
 					    0x89, 0xab, 0xcd, 0xef};
@@ -185,8 +184,7 @@ static void signatures_count_and_do_not_pass_when_changed(void **state)
 	assert_true(NT_STATUS_IS(status, ACCESS_DENIED));
 }
 
-/* --- the two sides ----------------------------------------------------------
- */
+/* --- the two sides --------------------------------------------------- */
 
 /* A user database of one user. */
 struct users {

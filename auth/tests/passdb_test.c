@@ -337,8 +337,7 @@ static void for_each_sees_all_until_told_to_stop(void **state)
 	assert_int_equal(count, 2);
 }
 
-/* --- smbpasswd files
- * ------------------------------------------------------------ */
+/* --- smbpasswd files ------------------------------------------------- */
 
 #define LM_X	"XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
 #define NT_HASH "8846F7EAEE8FB117AD06BDD830B7586C" /* "password" */

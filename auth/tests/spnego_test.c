@@ -57,8 +57,7 @@ static const uint8_t expected_hello[] =
 	"\xa0\x0e\x30\x0c\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"
 	"\xa3\x2a\x30\x28\xa0\x26\x1b\x24not_defined_in_RFC4178@please_ignore";
 
-/* --- a server of one user ----------------------------------------------------
- */
+/* --- a server of one user -------------------------------------------- */
 
 static NTSTATUS check_user(void *private_data,
 			   const struct passdb_ntlmv2 *proof,
@@ -174,8 +173,7 @@ static void encode_resp(struct sides *s, const struct spnego_resp *resp)
 	assert_true(NT_STATUS_IS_OK(status));
 }
 
-/* --- tokens
- * ------------------------------------------------------------------- */
+/* --- tokens ---------------------------------------------------------- */
 
 static void hello_is_as_windows_sends_it(void **state)
 {
@@ -285,8 +283,7 @@ static void more_mechanisms_than_allowed_are_refused(void **state)
 	talloc_free(s.mem);
 }
 
-/* --- negotiation
- * -------------------------------------------------------------- */
+/* --- negotiation ----------------------------------------------------- */
 
 static void a_logon_with_both_sides_signing_the_list(void **state)
 {
