@@ -20,6 +20,7 @@ struct auth_server {
 	char *netbios_name;
 	char *dns_name;
 	struct spnego_asn1 *asn1;
+	struct blob hello; /* always the same */
 	struct passdb *passdb;
 	struct throttle *throttle;
 };
@@ -41,8 +42,23 @@ struct auth_session {
 	struct auth_user *user;	     /* the outcome */
 };
 
-/* --- the server
- * ------------------------------------------------------------------ */
+/* --- the mechanisms -------------------------------------------------- */
+
+static NTSTATUS create_ntlmssp(TALLOC_CTX *mem_ctx, void *private_data,
+			       struct auth_mech **out)
+{
+	struct auth_session *session = private_data;
+
+	return ntlmssp_server_create(mem_ctx, &session->ntlmssp_config, out);
+}
+
+/* What a client can choose among, best first. */
+static const struct spnego_server_mech mechs[] = {
+	{SPNEGO_OID_NTLMSSP, ntlmssp_is_message, create_ntlmssp},
+};
+static const size_t num_mechs = sizeof(mechs) / sizeof(mechs[0]);
+
+/* --- the server ------------------------------------------------------ */
 
 static NTSTATUS copy_names(struct auth_server *server,
 			   const struct auth_server_options *options)
@@ -75,6 +91,10 @@ NTSTATUS auth_server_create(TALLOC_CTX *mem_ctx, struct db_context *db,
 		status = spnego_asn1_create(server, &server->asn1);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		status = spnego_server_hello(server, server->asn1, mechs,
+					     num_mechs, &server->hello);
+	}
+	if (NT_STATUS_IS_OK(status)) {
 		status = passdb_open(server, db, options->private_dir,
 				     &server->passdb);
 	}
@@ -86,29 +106,22 @@ NTSTATUS auth_server_create(TALLOC_CTX *mem_ctx, struct db_context *db,
 		talloc_free(server);
 		return status;
 	}
+	token_warm_up();
 	*out = server;
 	return NT_STATUS_OK;
 }
 
-static NTSTATUS create_ntlmssp(TALLOC_CTX *mem_ctx, void *private_data,
-			       struct auth_mech **out)
-{
-	struct auth_session *session = private_data;
-
-	return ntlmssp_server_create(mem_ctx, &session->ntlmssp_config, out);
-}
-
-/* What a client can choose among, best first. */
-static const struct spnego_server_mech mechs[] = {
-	{SPNEGO_OID_NTLMSSP, ntlmssp_is_message, create_ntlmssp},
-};
-static const size_t num_mechs = sizeof(mechs) / sizeof(mechs[0]);
-
 NTSTATUS auth_server_hello(TALLOC_CTX *mem_ctx,
 			   const struct auth_server *server, struct blob *out)
 {
-	return spnego_server_hello(mem_ctx, server->asn1, mechs, num_mechs,
-				   out);
+	uint8_t *copy = talloc_memdup(mem_ctx, server->hello.data,
+				      server->hello.length);
+
+	if (copy == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*out = (struct blob){copy, server->hello.length};
+	return NT_STATUS_OK;
 }
 
 struct passdb *auth_server_passdb(const struct auth_server *server)
@@ -116,8 +129,7 @@ struct passdb *auth_server_passdb(const struct auth_server *server)
 	return server->passdb;
 }
 
-/* --- what NTLMSSP asks
- * ------------------------------------------------------------- */
+/* --- what NTLMSSP asks ----------------------------------------------- */
 
 static NTSTATUS check_ntlmv2(void *private_data,
 			     const struct passdb_ntlmv2 *proof,
@@ -141,8 +153,7 @@ static void note_names(void *private_data, const char *user, const char *domain,
 		 workstation);
 }
 
-/* --- a session
- * ---------------------------------------------------------------------- */
+/* --- a session ------------------------------------------------------- */
 
 NTSTATUS auth_session_create(TALLOC_CTX *mem_ctx, struct auth_server *server,
 			     const char *remote_address,

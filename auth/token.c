@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "auth/passdb.h"
+#include "lib/log.h"
 
 #define RID_USERS	  513 /* "None"/"Domain Users": everybody's group */
 #define RID_ALIAS_ADMINS  544
@@ -14,8 +15,7 @@
 #define PASSWD_BUFFER_MAX (1024 * 1024)
 #define FIXED_SIDS	  9 /* besides one for each group */
 
-/* --- Unix ids
- * ----------------------------------------------------------------- */
+/* --- Unix ids -------------------------------------------------------- */
 
 /* uid and gid of a Unix user. */
 static NTSTATUS lookup_unix_user(const char *name, struct security_token *t)
@@ -102,8 +102,7 @@ static NTSTATUS fill_ids(struct security_token *t, const char *name)
 	return lookup_unix_groups(name, t);
 }
 
-/* --- SIDs
- * ---------------------------------------------------------------------- */
+/* --- SIDs ------------------------------------------------------------ */
 
 static void add_sid(struct security_token *t, struct sid sid)
 {
@@ -161,4 +160,16 @@ NTSTATUS token_create(TALLOC_CTX *mem_ctx, const struct sid *machine_sid,
 	}
 	*out = t;
 	return NT_STATUS_OK;
+}
+
+void token_warm_up(void)
+{
+	struct security_token *t = talloc_zero(NULL, struct security_token);
+
+	if (t != NULL && geteuid() == 0 &&
+	    NT_STATUS_IS_OK(lookup_unix_user("nobody", t)) &&
+	    !NT_STATUS_IS_OK(lookup_unix_groups("nobody", t))) {
+		LOG_INFO(LOG_AUTH, "no memory for the groups of nobody");
+	}
+	talloc_free(t);
 }

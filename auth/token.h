@@ -19,4 +19,8 @@ MUST_CHECK NTSTATUS token_create(TALLOC_CTX *mem_ctx,
 				 const struct passdb_user *user,
 				 struct security_token **out);
 
+/* Asks for a user once, so that what looks users up (NSS) is loaded before a
+ * fork and not by every child anew. */
+void token_warm_up(void);
+
 #endif
