@@ -15,6 +15,10 @@ const struct torture_test *const torture_features[] = {
 	torture_cancel_tests,
 	torture_create_tests,
 	torture_names_tests,
+	torture_share_tests,
+	torture_delete_tests,
+	torture_rename_tests,
+	torture_io_tests,
 	NULL,
 };
 /* clang-format on */

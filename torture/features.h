@@ -14,5 +14,9 @@ extern const struct torture_test torture_compound_tests[];
 extern const struct torture_test torture_cancel_tests[];
 extern const struct torture_test torture_create_tests[];
 extern const struct torture_test torture_names_tests[];
+extern const struct torture_test torture_share_tests[];
+extern const struct torture_test torture_delete_tests[];
+extern const struct torture_test torture_rename_tests[];
+extern const struct torture_test torture_io_tests[];
 
 #endif

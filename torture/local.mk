@@ -7,15 +7,19 @@ torture_torture_SOURCES = \
 	torture/compound.c \
 	torture/create.c \
 	torture/credits.c \
+	torture/delete.c \
 	torture/encryption.c \
 	torture/features.c \
+	torture/io.c \
 	torture/main.c \
 	torture/names.c \
 	torture/negotiate.c \
 	torture/remove.c \
+	torture/rename.c \
 	torture/report.c \
 	torture/run.c torture/run.h \
 	torture/session.c \
+	torture/share.c \
 	torture/signing.c \
 	torture/torture.h \
 	torture/tree.c \
