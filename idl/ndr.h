@@ -34,6 +34,59 @@ static inline bool ndr_in_range(int64_t v, int64_t low, int64_t high)
 int64_t ndr_text8(const char *text);
 int64_t ndr_text16(const char *text);
 
+/* Integers at a place that is known to be there. */
+static inline void ndr_store_u8(uint8_t *b, uint8_t v)
+{
+	*b = v;
+}
+
+static inline void ndr_store_u16(uint8_t *b, uint16_t v)
+{
+	v = htole16(v);
+	memcpy(b, &v, 2);
+}
+
+static inline void ndr_store_u32(uint8_t *b, uint32_t v)
+{
+	v = htole32(v);
+	memcpy(b, &v, 4);
+}
+
+static inline void ndr_store_u64(uint8_t *b, uint64_t v)
+{
+	v = htole64(v);
+	memcpy(b, &v, 8);
+}
+
+static inline uint8_t ndr_load_u8(const uint8_t *b)
+{
+	return *b;
+}
+
+static inline uint16_t ndr_load_u16(const uint8_t *b)
+{
+	uint16_t v;
+
+	memcpy(&v, b, 2);
+	return le16toh(v);
+}
+
+static inline uint32_t ndr_load_u32(const uint8_t *b)
+{
+	uint32_t v;
+
+	memcpy(&v, b, 4);
+	return le32toh(v);
+}
+
+static inline uint64_t ndr_load_u64(const uint8_t *b)
+{
+	uint64_t v;
+
+	memcpy(&v, b, 8);
+	return le64toh(v);
+}
+
 /* --- packing ---------------------------------------------------------- */
 
 struct ndr_push {
@@ -94,7 +147,7 @@ static inline void ndr_put_u8(struct ndr_push *p, uint8_t v)
 	uint8_t *b = ndr_put_room(p, 1);
 
 	if (b != NULL) {
-		*b = v;
+		ndr_store_u8(b, v);
 	}
 }
 
@@ -102,9 +155,8 @@ static inline void ndr_put_u16(struct ndr_push *p, uint16_t v)
 {
 	uint8_t *b = ndr_put_room(p, 2);
 
-	v = htole16(v);
 	if (b != NULL) {
-		memcpy(b, &v, 2);
+		ndr_store_u16(b, v);
 	}
 }
 
@@ -112,9 +164,8 @@ static inline void ndr_put_u32(struct ndr_push *p, uint32_t v)
 {
 	uint8_t *b = ndr_put_room(p, 4);
 
-	v = htole32(v);
 	if (b != NULL) {
-		memcpy(b, &v, 4);
+		ndr_store_u32(b, v);
 	}
 }
 
@@ -122,9 +173,8 @@ static inline void ndr_put_u64(struct ndr_push *p, uint64_t v)
 {
 	uint8_t *b = ndr_put_room(p, 8);
 
-	v = htole64(v);
 	if (b != NULL) {
-		memcpy(b, &v, 8);
+		ndr_store_u64(b, v);
 	}
 }
 
@@ -265,40 +315,28 @@ static inline uint8_t ndr_get_u8(struct ndr_pull *p)
 {
 	const uint8_t *b = ndr_get_view(p, 1);
 
-	return b == NULL ? 0 : *b;
+	return b == NULL ? 0 : ndr_load_u8(b);
 }
 
 static inline uint16_t ndr_get_u16(struct ndr_pull *p)
 {
 	const uint8_t *b = ndr_get_view(p, 2);
-	uint16_t v = 0;
 
-	if (b != NULL) {
-		memcpy(&v, b, 2);
-	}
-	return le16toh(v);
+	return b == NULL ? 0 : ndr_load_u16(b);
 }
 
 static inline uint32_t ndr_get_u32(struct ndr_pull *p)
 {
 	const uint8_t *b = ndr_get_view(p, 4);
-	uint32_t v = 0;
 
-	if (b != NULL) {
-		memcpy(&v, b, 4);
-	}
-	return le32toh(v);
+	return b == NULL ? 0 : ndr_load_u32(b);
 }
 
 static inline uint64_t ndr_get_u64(struct ndr_pull *p)
 {
 	const uint8_t *b = ndr_get_view(p, 8);
-	uint64_t v = 0;
 
-	if (b != NULL) {
-		memcpy(&v, b, 8);
-	}
-	return le64toh(v);
+	return b == NULL ? 0 : ndr_load_u64(b);
 }
 
 static inline NTTIME ndr_get_nttime(struct ndr_pull *p)

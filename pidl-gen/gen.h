@@ -62,6 +62,21 @@ bool gen_is_byte(const struct type *t);
 /* The bytes of an integer, enum or bitmap as ndr_*_SUFFIX has it. */
 const char *gen_suffix(const struct type *t);
 
+/* Has it, in a plain type, a fixed size and no pointers? */
+bool gen_is_storable(const struct type *t);
+/* The first member from f on that does not belong to a run, or NULL; size is
+ * what the run takes. */
+const struct field *gen_run_end(const struct field *f, size_t *size);
+/* Is there a run of more than one member? */
+bool gen_has_run(const struct type *t);
+/* The members from f up to end, at b. */
+void gen_store_run(struct gen *g, const struct field *f,
+		   const struct field *end);
+void gen_load_run(struct gen *g, const struct field *f,
+		  const struct field *end);
+/* ndr_store_T and ndr_load_T of a type that is one run. */
+void gen_store_load(struct gen *g, const struct type *t);
+
 /* #include lines for what was imported: "idl/token_gen" and suffix. */
 void gen_gather_imports(struct gen *g, const char *suffix);
 

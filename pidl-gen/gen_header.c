@@ -143,6 +143,16 @@ static void header_phase(struct gen *g, const struct type *t, const char *phase,
 static void header_phases(struct gen *g, const struct type *t)
 {
 	header_phase(g, t, "", false);
+	if (t->plain && t->kind == TYPE_STRUCT && gen_is_storable(t)) {
+		gen_line(g,
+			 "void ndr_store_%s(struct ndr_push *p, uint8_t *b, "
+			 "const struct %s *in);",
+			 t->name, t->name);
+		gen_line(g,
+			 "void ndr_load_%s(struct ndr_pull *p, "
+			 "const uint8_t *b, struct %s *out);",
+			 t->name, t->name);
+	}
 	if (t->plain) {
 		return;
 	}

@@ -339,6 +339,28 @@ static void pull_members(struct gen *g, const struct type *t,
 	}
 }
 
+static void pull_runs(struct gen *g, const struct type *t)
+{
+	const struct field *f = t->fields, *end;
+	size_t size;
+
+	while (f != NULL) {
+		end = gen_run_end(f, &size);
+		if (end == f || end == f->next) {
+			pull_field(g, f,
+				   talloc_asprintf(g->unit, "%s->%s", g->var,
+						   f->name));
+			f = f->next;
+			continue;
+		}
+		gen_line(g, "b = ndr_get_view(p, %zu);", size);
+		gen_open(g, "if (b != NULL)");
+		gen_load_run(g, f, end);
+		gen_close(g);
+		f = end;
+	}
+}
+
 static void pull_begin(struct gen *g, const struct type *t, const char *phase,
 		       bool conf)
 {
@@ -401,9 +423,19 @@ static void pull_whole(struct gen *g, const struct type *t)
 
 static void pull_plain(struct gen *g, const struct type *t)
 {
+	bool runs = t->kind == TYPE_STRUCT && gen_has_run(t);
+
 	pull_begin(g, t, "", false);
+	if (runs) {
+		gen_line(g, "const uint8_t *b;");
+		gen_blank(g);
+	}
 	pull_enter(g, t);
-	pull_members(g, t, pull_field);
+	if (runs) {
+		pull_runs(g, t);
+	} else {
+		pull_members(g, t, pull_field);
+	}
 	pull_leave(g, t);
 	pull_end(g);
 }

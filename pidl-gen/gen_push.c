@@ -270,6 +270,29 @@ static void push_members(struct gen *g, const struct type *t,
 	}
 }
 
+/* The members of a plain struct, in runs where they are of fixed size. */
+static void push_runs(struct gen *g, const struct type *t)
+{
+	const struct field *f = t->fields, *end;
+	size_t size;
+
+	while (f != NULL) {
+		end = gen_run_end(f, &size);
+		if (end == f || end == f->next) {
+			push_field(g, f,
+				   talloc_asprintf(g->unit, "%s->%s", g->var,
+						   f->name));
+			f = f->next;
+			continue;
+		}
+		gen_line(g, "b = ndr_put_room(p, %zu);", size);
+		gen_open(g, "if (b != NULL)");
+		gen_store_run(g, f, end);
+		gen_close(g);
+		f = end;
+	}
+}
+
 static void push_begin(struct gen *g, const struct type *t, const char *phase)
 {
 	gen_line(g, "void ndr_push_%s%s(struct ndr_push *p, %s)", t->name,
@@ -342,13 +365,23 @@ static void push_whole(struct gen *g, const struct type *t)
 
 static void push_plain(struct gen *g, const struct type *t)
 {
+	bool runs = t->kind == TYPE_STRUCT && gen_has_run(t);
+
 	push_begin(g, t, "");
+	if (runs) {
+		gen_line(g, "uint8_t *b;");
+		gen_blank(g);
+	}
 	if (t->recursive) {
 		gen_open(g, "if (!ndr_put_enter(p))");
 		gen_line(g, "return;");
 		gen_close(g);
 	}
-	push_members(g, t, push_field);
+	if (runs) {
+		push_runs(g, t);
+	} else {
+		push_members(g, t, push_field);
+	}
 	if (t->recursive) {
 		gen_line(g, "ndr_put_leave(p);");
 	}
@@ -360,6 +393,10 @@ void gen_push(struct gen *g, struct type *t)
 	g->self = t;
 	g->var = "in";
 	if (t->plain) {
+		if (gen_is_storable(t)) {
+			gen_store_load(g, t);
+			g->var = "in";
+		}
 		push_plain(g, t);
 		return;
 	}

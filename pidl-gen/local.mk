@@ -6,6 +6,7 @@ pidl_gen_pidl_gen_SOURCES = \
 	pidl-gen/decl.c pidl-gen/decl.h \
 	pidl-gen/expr.c \
 	pidl-gen/gen.c pidl-gen/gen.h \
+	pidl-gen/gen_fixed.c \
 	pidl-gen/gen_header.c \
 	pidl-gen/gen_print.c \
 	pidl-gen/gen_pull.c \
