@@ -62,11 +62,14 @@ idl_tests_libndrtest_a_SOURCES = \
 	idl/tests/ndr_random.c idl/tests/ndr_random.h
 nodist_idl_tests_libndrtest_a_SOURCES = \
 	$(IDL_ALL_FILES:.idl=_gen_test.c) $(IDL_TEST_FILES:.idl=_gen.c)
-$(idl_tests_libndrtest_a_OBJECTS) $(idl_tests_features_test_OBJECTS): \
+$(idl_tests_libndrtest_a_OBJECTS) $(idl_tests_ndr_test_OBJECTS): \
 	| $(IDL_TEST_INCLUDES) $(IDL_FILES:.idl=_gen.h)
 
-check_PROGRAMS += idl/tests/records_test idl/tests/records_fuzz
-TESTS += idl/tests/records_test idl/tests/records_fuzz
+check_PROGRAMS += idl/tests/ndr_test idl/tests/records_test \
+	idl/tests/records_fuzz
+TESTS += idl/tests/ndr_test idl/tests/records_test idl/tests/records_fuzz
+idl_tests_ndr_test_SOURCES = idl/tests/ndr_test.c
+idl_tests_ndr_test_LDADD = idl/tests/libndrtest.a $(LINK_IDL) $(CMOCKA_LIBS)
 idl_tests_records_test_SOURCES = idl/tests/records_test.c
 idl_tests_records_test_LDADD = idl/tests/libndrtest.a $(LINK_IDL) \
 	$(CMOCKA_LIBS)

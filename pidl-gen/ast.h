@@ -121,6 +121,7 @@ struct type {
 	struct type *switch_type;	   /* of a union */
 	enum pointer_kind pointer_default; /* for the members */
 	bool ms_union;			   /* [MS-RPCE] 2.2.4.5 */
+	bool encapsulated; /* sent without a discriminant of its own */
 
 	enum pointer_kind pointer;
 	struct type *target; /* of a pointer, an array; unit of a string */

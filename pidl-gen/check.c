@@ -479,6 +479,9 @@ static void check_body(struct unit *u, struct type *t)
 		unit_error(u, t->loc, "expected an integer as switch_type");
 		return;
 	}
+	if (t->encapsulated) {
+		return;
+	}
 	t->min_size += type_layout(t, t->switch_type).min_size;
 	if (t->align < type_layout(t, t->switch_type).align) {
 		t->align = type_layout(t, t->switch_type).align;

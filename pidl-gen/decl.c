@@ -320,6 +320,7 @@ struct type *decl_encapsulated(struct parser *ps, struct type *outer,
 
 	u->switch_type = tag->type;
 	u->ms_union = false;
+	u->encapsulated = true;
 	decl_body_fields(ps, u, arms);
 	f->name = arm;
 	f->loc = outer->loc;

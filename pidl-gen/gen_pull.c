@@ -395,6 +395,9 @@ static void pull_leave(struct gen *g, const struct type *t)
 
 static void pull_level(struct gen *g, const struct type *t)
 {
+	if (t->encapsulated) {
+		return;
+	}
 	pull_align(g, t->switch_type);
 	gen_line(g, "ndr_get_check(p, (uint32_t)ndr_get_%s(p) == level);",
 		 gen_suffix(t->switch_type));

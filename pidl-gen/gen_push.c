@@ -310,6 +310,9 @@ static void push_end(struct gen *g)
 /* In NDR the discriminant is sent with the union ([C706] 14.3.8). */
 static void push_level(struct gen *g, const struct type *t)
 {
+	if (t->encapsulated) {
+		return;
+	}
 	push_align(g, t->switch_type);
 	gen_line(g, "ndr_put_%s(p, %slevel);", gen_suffix(t->switch_type),
 		 t->switch_type->kind == TYPE_SCALAR &&
