@@ -246,3 +246,33 @@ class Server:
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                            cwd=cwd or self.work, timeout=timeout)
         return p.returncode, p.stdout.decode('utf8', 'replace')
+
+
+class Holder:
+    """An smbclient that keeps a file open: it uploads from a pipe that stays
+    open."""
+
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+        self.process = subprocess.Popen(
+            ['smbclient', '//127.0.0.1/share', '-s', '/dev/null', '-p',
+             str(server.port), '-U', '%s%%%s' % (USER, PASSWORD), '-c',
+             'put /dev/stdin ' + name],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+
+    def opens(self):
+        """The entries that smbstatus shows for the file."""
+        for f in self.server.status().get('open_files', {}).values():
+            if f['filename'] == self.name:
+                return list(f['opens'].values())
+        return []
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()

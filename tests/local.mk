@@ -1,10 +1,12 @@
 # tests/: what is proved with a running server; the check runs these.
 EXTRA_DIST += \
+	tests/access \
 	tests/holdfast.py \
 	tests/kill_children \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
 	tests/run_command \
 	tests/share_modes \
+	tests/tools_run \
 	tests/torture_run \
 	tests/tree_copy
