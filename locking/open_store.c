@@ -63,6 +63,11 @@ NTSTATUS open_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 	return NT_STATUS_OK;
 }
 
+uint64_t open_store_new_id(struct open_store *s)
+{
+	return record_id_random();
+}
+
 NTSTATUS open_store_create(struct open_store *s, struct open_record *rec)
 {
 	struct open_record r = *rec;
@@ -71,10 +76,10 @@ NTSTATUS open_store_create(struct open_store *s, struct open_record *rec)
 
 	r.version = 1;
 	do {
-		r.id = record_id_random();
+		r.id = rec->id != 0 ? rec->id : open_store_new_id(s);
 		status = record_store_insert(
 			s->records, record_id_key(r.id, key), &r, NULL, NULL);
-	} while (NT_STATUS_IS(status, OBJECT_NAME_COLLISION));
+	} while (NT_STATUS_IS(status, OBJECT_NAME_COLLISION) && rec->id == 0);
 	if (NT_STATUS_IS_OK(status)) {
 		*rec = r;
 	}

@@ -15,8 +15,12 @@ MUST_CHECK NTSTATUS open_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 				    const char *path, bool must_exist,
 				    struct open_store **out);
 
-/* Stores rec under a new id, new for this run of the server (never 0), which it
- * sets in rec; the version as well.  On failure rec is unchanged. */
+/* An id for an open in the making, new for this run of the server, never 0:
+ * nothing is stored yet. */
+uint64_t open_store_new_id(struct open_store *s);
+
+/* Stores rec under rec->id, or under a new id, which it sets in rec, when that
+ * is 0; sets the version as well.  On failure rec is unchanged. */
 MUST_CHECK NTSTATUS open_store_create(struct open_store *s,
 				      struct open_record *rec);
 
