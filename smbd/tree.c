@@ -1,0 +1,376 @@
+/* smbd/tree.c - see tree.h: which shares are for whom. */
+#include "smbd/tree.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+
+#include "fsa/fsa.h"
+#include "idl/token_gen.h"
+#include "lib/assert.h"
+#include "lib/conf.h"
+#include "lib/hosts.h"
+#include "lib/log.h"
+#include "locking/locking.h"
+#include "locking/tree_store.h"
+#include "messaging/messaging.h"
+#include "smbd/client.h"
+#include "smbd/id_table.h"
+#include "smbd/server.h"
+#include "smbd/session.h"
+
+/* What Windows gives for IPC$: read, write and execute of pipes. */
+#define IPC_MAXIMAL_ACCESS 0x001F00A9u
+
+static struct tree_store *store_of(const struct smbd_tree *tree)
+{
+	return tree->session->client->server->locking->trees;
+}
+
+/* --- life -------------------------------------------------------------------
+ */
+
+static int tree_destructor(struct smbd_tree *tree)
+{
+	NTSTATUS status;
+
+	ASSERT(tree->num_opens == 0);
+	id_table_remove(tree->session->trees, tree->id);
+	if (tree->record_id == 0) {
+		return 0;
+	}
+	status = tree_store_remove(store_of(tree), tree->record_id);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_SMB2, "the record of a tree connect: %s",
+			 ntstatus_name(status));
+	}
+	return 0;
+}
+
+static NTSTATUS tree_create(struct smbd_session *session, const char *name,
+			    struct smbd_tree **out)
+{
+	struct smbd_tree *tree = talloc_zero(session, struct smbd_tree);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (tree == NULL) {
+		return status;
+	}
+	tree->session = session;
+	tree->identity = &session->user->identity;
+	tree->share_name = talloc_strdup(tree, name);
+	if (tree->share_name != NULL) {
+		status = id_table_add(session->trees, tree, &tree->id);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(tree);
+		return status;
+	}
+	talloc_set_destructor(tree, tree_destructor);
+	*out = tree;
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS tree_register(struct smbd_tree *tree, const char *path)
+{
+	struct tree_record rec = {
+		.owner = tree->session->record->owner,
+		.session_id = tree->session->id,
+		.tree_id = tree->id,
+		.created = nttime_now(),
+		.share_name = tree->share_name,
+		.share_path = path,
+	};
+	NTSTATUS status;
+
+	if (tree->ipc) {
+		rec.flags |= TREE_IPC;
+	}
+	if (tree->encryption_required) {
+		rec.flags |= TREE_ENCRYPTED;
+	}
+	status = tree_store_create(store_of(tree), &rec);
+	if (NT_STATUS_IS_OK(status)) {
+		tree->record_id = rec.id;
+	}
+	return status;
+}
+
+struct smbd_tree *smbd_tree_lookup(const struct smbd_session *session,
+				   uint32_t id)
+{
+	struct smbd_tree *tree = id_table_lookup(session->trees, id);
+
+	return tree == NULL || tree->closing ? NULL : tree;
+}
+
+/* --- who may -----------------------------------------------------------------
+ */
+
+/* Primary and other groups of the user, on mem_ctx. */
+static gid_t *groups_of(TALLOC_CTX *mem_ctx, const struct security_token *token,
+			size_t *out_count)
+{
+	gid_t *gids = talloc_array(mem_ctx, gid_t, token->num_gids + 1);
+
+	if (gids == NULL) {
+		return NULL;
+	}
+	gids[0] = (gid_t)token->gid;
+	for (uint32_t i = 0; i < token->num_gids; i++) {
+		gids[i + 1] = (gid_t)token->gids[i];
+	}
+	*out_count = (size_t)token->num_gids + 1;
+	return gids;
+}
+
+static bool is_for_user(const struct conf_share *share, const char *user,
+			const gid_t *gids, size_t count)
+{
+	if (conf_user_in_list(share->invalid_users, user, gids, count)) {
+		return false;
+	}
+	return share->valid_users[0] == NULL ||
+	       conf_user_in_list(share->valid_users, user, gids, count);
+}
+
+static bool is_read_only(const struct conf_share *share, const char *user,
+			 const gid_t *gids, size_t count)
+{
+	bool read_only = share->read_only;
+
+	/* As Samba: the write list has the last word. */
+	if (conf_user_in_list(share->read_list, user, gids, count)) {
+		read_only = true;
+	}
+	if (conf_user_in_list(share->write_list, user, gids, count)) {
+		read_only = false;
+	}
+	return read_only;
+}
+
+static NTSTATUS authorize(struct smbd_tree *tree,
+			  const struct conf_share *share)
+{
+	const struct smbd_session *session = tree->session;
+	const char *user = smbd_session_account(session);
+	size_t count = 0;
+	gid_t *gids = groups_of(tree, session->user->token, &count);
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (gids == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	if (session->user->is_anonymous ||
+	    !hosts_may_connect(share->hosts_allow, share->hosts_deny,
+			       session->client->address) ||
+	    !is_for_user(share, user, gids, count)) {
+		status = NT_STATUS(ACCESS_DENIED);
+	} else {
+		tree->read_only = is_read_only(share, user, gids, count);
+	}
+	talloc_free(gids);
+	return status;
+}
+
+/* --- "force user", "force group"
+ * ---------------------------------------------- */
+
+static NTSTATUS forced_user(struct identity *id, TALLOC_CTX *mem_ctx,
+			    const char *name)
+{
+	const struct passwd *pw = getpwnam(name);
+	int count = 64;
+	gid_t *groups;
+
+	if (pw == NULL) {
+		return NT_STATUS(NO_SUCH_USER);
+	}
+	id->uid = pw->pw_uid;
+	id->gid = pw->pw_gid;
+	groups = talloc_array(mem_ctx, gid_t, count);
+	if (groups != NULL &&
+	    getgrouplist(name, pw->pw_gid, groups, &count) < 0) {
+		groups = talloc_realloc(mem_ctx, groups, gid_t, count);
+		if (groups != NULL &&
+		    getgrouplist(name, pw->pw_gid, groups, &count) < 0) {
+			return NT_STATUS(INTERNAL_ERROR);
+		}
+	}
+	id->groups = groups;
+	id->ngroups = groups == NULL ? 0 : (size_t)count;
+	return groups == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
+static bool has_group(const struct identity *id, gid_t gid)
+{
+	bool found = id->gid == gid;
+
+	for (size_t i = 0; !found && i < id->ngroups; i++) {
+		found = id->groups[i] == gid;
+	}
+	return found;
+}
+
+/* "+group": only for whose group it is anyway. */
+static NTSTATUS forced_group(struct identity *id, const char *name)
+{
+	bool members_only = name[0] == '+';
+	const struct group *gr = getgrnam(name + (members_only ? 1 : 0));
+
+	if (gr == NULL) {
+		return NT_STATUS(NO_SUCH_USER);
+	}
+	if (!members_only || has_group(id, gr->gr_gid)) {
+		id->gid = gr->gr_gid;
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS force_identity(struct smbd_tree *tree,
+			       const struct conf_share *share)
+{
+	struct identity *id;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (share->force_user[0] == '\0' && share->force_group[0] == '\0') {
+		return NT_STATUS_OK;
+	}
+	id = talloc_memdup(tree, tree->identity, sizeof(*id));
+	if (id == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	if (share->force_user[0] != '\0') {
+		status = forced_user(id, id, share->force_user);
+	}
+	if (NT_STATUS_IS_OK(status) && share->force_group[0] != '\0') {
+		status = forced_group(id, share->force_group);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_SMB2,
+			 "share %s: \"force user\" or \"force "
+			 "group\" names nobody",
+			 share->name);
+		return status;
+	}
+	tree->identity = id;
+	return NT_STATUS_OK;
+}
+
+/* --- shares on disk
+ * ------------------------------------------------------------ */
+
+static NTSTATUS share_path(struct smbd_tree *tree,
+			   const struct conf_share *share, char **out)
+{
+	const struct smbd_session *session = tree->session;
+	const struct conf *conf = session->client->server->conf;
+	const char *account = smbd_session_account(session);
+	struct conf_subst subst = {
+		.session_user = account,
+		.unix_user = account,
+		.client_name = session->client->address,
+		.client_address = session->client->address,
+		.server_address = session->client->local_address,
+		.share = share->name,
+		.server_name = conf_global(conf)->netbios_name,
+		.domain = session->user->token->domain_name,
+	};
+
+	return conf_substitute(tree, share->path, &subst, out);
+}
+
+static NTSTATUS open_volume(struct smbd_tree *tree,
+			    const struct conf_share *share, const char *path)
+{
+	struct fsa_volume_params params = {
+		.share_name = share->name,
+		.path = path,
+		.driver = "posix",
+		.label = share->volume[0] == '\0' ? share->name : share->volume,
+		.read_only = tree->read_only,
+		.follow_symlinks = share->follow_symlinks,
+		.wide_links = share->wide_links,
+		.hide_dot_files = share->hide_dot_files,
+		.store_dos_attributes = share->store_dos_attributes,
+		.strict_sync = share->strict_sync,
+		.create_mask = (mode_t)share->create_mask,
+		.directory_mask = (mode_t)share->directory_mask,
+	};
+	NTSTATUS status;
+
+	identity_assume(tree->identity);
+	status = fsa_volume_open(tree, tree->session->client->server->fsa,
+				 &params, &tree->volume);
+	if (NT_STATUS_IS_OK(status)) {
+		tree->maximal_access = fsa_volume_maximal_access(tree->volume);
+	}
+	return status;
+}
+
+static NTSTATUS set_up_disk(struct smbd_tree *tree,
+			    const struct conf_share *share)
+{
+	NTSTATUS status = authorize(tree, share);
+	char *path = NULL;
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = force_identity(tree, share);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_path(tree, share, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_volume(tree, share, path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = tree_register(tree, path);
+	}
+	talloc_free(path);
+	return status;
+}
+
+NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
+			       const struct conf_share *share,
+			       struct smbd_tree **out)
+{
+	struct smbd_tree *tree;
+	NTSTATUS status;
+
+	if (!share->available) {
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
+	status = tree_create(session, share->name, &tree);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	tree->encryption_required = share->smb_encrypt == CONF_ENCRYPT_REQUIRED;
+	status = set_up_disk(tree, share);
+	if (!NT_STATUS_IS_OK(status)) {
+		identity_drop();
+		talloc_free(tree);
+		return status;
+	}
+	*out = tree;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS smbd_tree_create_ipc(struct smbd_session *session,
+			      struct smbd_tree **out)
+{
+	struct smbd_tree *tree;
+	NTSTATUS status = tree_create(session, "IPC$", &tree);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	tree->ipc = true;
+	tree->maximal_access = IPC_MAXIMAL_ACCESS;
+	status = tree_register(tree, "");
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(tree);
+		return status;
+	}
+	*out = tree;
+	return NT_STATUS_OK;
+}

@@ -1,0 +1,47 @@
+/* smbd/tree.h - a tree connect ([MS-SMB2] 3.3.1.9) with its record in
+ * tree.tdb.  What it needs of the share's settings it has copied: a reload
+ * does not change a connected share. */
+#ifndef SMBD_TREE_H
+#define SMBD_TREE_H
+
+#include <talloc.h>
+
+#include "lib/identity.h"
+#include "lib/ntstatus.h"
+
+struct smbd_session;
+struct conf_share;
+struct fsa_volume;
+
+struct smbd_tree {
+	struct smbd_session *session;
+	uint32_t id; /* on the wire */
+	uint64_t record_id;
+	const char *share_name;
+	bool ipc;
+	bool closing;
+	bool read_only;
+	bool encryption_required;
+	uint32_t maximal_access;
+	const struct identity *identity; /* whose rights files are used with */
+	struct fsa_volume *volume;	 /* NULL: IPC$ */
+	unsigned int num_opens;
+};
+
+/* Connects session to a share of smb.conf.  ACCESS_DENIED when the share is not
+ * for this user or address, BAD_NETWORK_NAME when its folder is not there.
+ * Call it with the process's own identity; it may leave another in force. */
+MUST_CHECK NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
+					  const struct conf_share *share,
+					  struct smbd_tree **out);
+
+/* Connects it to IPC$. */
+MUST_CHECK NTSTATUS smbd_tree_create_ipc(struct smbd_session *session,
+					 struct smbd_tree **out);
+
+/* The session's tree connect with this id, unless it is being closed; or NULL.
+ */
+struct smbd_tree *smbd_tree_lookup(const struct smbd_session *session,
+				   uint32_t id);
+
+#endif
