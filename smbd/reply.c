@@ -1,0 +1,300 @@
+/* smbd/reply.c - what goes out: messages appended to a frame, signed, and the
+ * frame encrypted and sent ([MS-SMB2] 3.3.4.1 to 3.3.4.4). */
+#include <string.h>
+
+#include "lib/assert.h"
+#include "lib/log.h"
+#include "smb2/error.h"
+#include "smb2/preauth.h"
+#include "smb2/seal.h"
+#include "smb2/sign.h"
+#include "smbd/client.h"
+#include "smbd/credits.h"
+#include "smbd/request_int.h"
+#include "smbd/session.h"
+#include "smbd/transport.h"
+#include "smbd/tree.h"
+
+#define NEXT_COMMAND_OFFSET 20
+#define STATUS_OFFSET	    8
+#define SMALL_BODY	    512 /* room that every response has */
+#define RESPONSE_FLAGS                                                         \
+	(SMB2_FLAGS_RELATED_OPERATIONS | SMB2_FLAGS_PRIORITY_MASK)
+
+static void set_out(struct smbd_frame *f, struct iobuf *out, size_t length)
+{
+	f->out = out;
+	f->w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM,
+				 out->size - TRANSPORT_HEADROOM);
+	f->w.length = length;
+}
+
+/* A buffer with room for need bytes of messages. */
+static NTSTATUS ensure_out(struct smbd_request *req, size_t need)
+{
+	struct smbd_frame *f = &req->frame;
+	struct iobuf_pool *pool = transport_pool(req->client->transport);
+	struct iobuf *out;
+
+	if (f->out != NULL && need <= f->w.size) {
+		return NT_STATUS_OK;
+	}
+	out = iobuf_get(pool, TRANSPORT_HEADROOM + need);
+	if (out == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	if (f->out == NULL) {
+		set_out(f, out, 0);
+		return NT_STATUS_OK;
+	}
+	memcpy(out->data + TRANSPORT_HEADROOM, f->w.data, f->w.length);
+	iobuf_put(pool, f->out);
+	set_out(f, out, f->w.length);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS smbd_reply_room(struct smbd_request *req, size_t bytes)
+{
+	/* Never less than what begin_message() asks for: what a command has
+	 * placed must not move then.  8: the alignment of a message. */
+	size_t body = bytes < SMALL_BODY ? SMALL_BODY : bytes;
+
+	return ensure_out(req,
+			  req->frame.w.length + 8 + SMB2_HEADER_SIZE + body);
+}
+
+uint8_t *smbd_reply_place(struct smbd_request *req, size_t fixed)
+{
+	struct smbd_frame *f = &req->frame;
+
+	if (f->out == NULL || f->w.length > 0) {
+		return NULL;
+	}
+	return f->w.data + SMB2_HEADER_SIZE + fixed;
+}
+
+/* --- one message ------------------------------------------------------------
+ */
+
+/* The last message is complete, with its padding. */
+static NTSTATUS sign_last(struct smbd_frame *f)
+{
+	struct iovec iov = {.iov_base = f->w.data + f->last,
+			    .iov_len = f->w.length - f->last};
+
+	if (f->signer == NULL || f->seal != NULL) {
+		return NT_STATUS_OK;
+	}
+	return smb2_sign(f->signer, &iov, 1);
+}
+
+/* Makes ready for one more message ([MS-SMB2] 3.3.4.1.3). */
+static NTSTATUS begin_message(struct smbd_request *req)
+{
+	struct smbd_frame *f = &req->frame;
+	NTSTATUS status = smbd_reply_room(req, SMALL_BODY);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (f->w.length > 0) {
+		wire_align(&f->w, 8);
+		wire_patch_u32(&f->w, f->last + NEXT_COMMAND_OFFSET,
+			       (uint32_t)(f->w.length - f->last));
+		status = sign_last(f);
+	}
+	f->last = f->w.length;
+	f->signer = NULL;
+	return status;
+}
+
+static void put_header(struct smbd_request *req, NTSTATUS status)
+{
+	struct smbd_frame *f = &req->frame;
+	struct smb2_header h = req->hdr;
+
+	h.flags = SMB2_FLAGS_SERVER_TO_REDIR | (h.flags & RESPONSE_FLAGS);
+	if (f->w.length == 0) {
+		h.flags &= ~SMB2_FLAGS_RELATED_OPERATIONS;
+	}
+	h.status = status;
+	h.next_command = 0;
+	memset(h.signature, 0, sizeof(h.signature));
+	if (req->async_id != 0) {
+		/* Its credits were granted in the interim response. */
+		h.flags |= SMB2_FLAGS_ASYNC_COMMAND;
+		h.async_id = req->async_id;
+		h.credits = 0;
+	}
+	smb2_header_encode(&f->w, &h);
+}
+
+static void grant_credits(struct smbd_request *req)
+{
+	if (req->async_id == 0) {
+		req->hdr.credits =
+			credits_grant(req->client->credits, req->hdr.credits);
+	}
+}
+
+/* [MS-SMB2] 3.3.4.4: these are answered with the command's own response. */
+static bool has_body(NTSTATUS status)
+{
+	return NT_STATUS_IS_OK(status) ||
+	       NT_STATUS_IS(status, MORE_PROCESSING_REQUIRED) ||
+	       NT_STATUS_IS(status, BUFFER_OVERFLOW) ||
+	       NT_STATUS_IS(status, NOTIFY_ENUM_DIR);
+}
+
+static void put_body(struct smbd_request *req, NTSTATUS status)
+{
+	struct wire_writer *w = &req->frame.w;
+	size_t body = w->length;
+	NTSTATUS final = status;
+
+	if (has_body(status)) {
+		final = req->cmd->reply(req, w, status);
+		if (has_body(final) && wire_writer_ok(w)) {
+			wire_patch_u32(w, req->frame.last + STATUS_OFFSET,
+				       final.v);
+			return;
+		}
+		if (has_body(final)) {
+			LOG_ERR(LOG_SMB2, "%s: the response has no room",
+				req->cmd->name);
+			final = NT_STATUS(INTERNAL_ERROR);
+		}
+		wire_truncate(w, body);
+		wire_patch_u32(w, req->frame.last + STATUS_OFFSET, final.v);
+	}
+	if (!NT_STATUS_IS_OK(smbd_reply_room(req, wire_left(&req->error.data) +
+							  SMALL_BODY))) {
+		req->error = (struct smb2_error){0};
+	}
+	smb2_error_encode(w, &req->error);
+}
+
+/* Whether the response is to be encrypted ([MS-SMB2] 3.3.4.1.4). */
+static bool must_seal(const struct smbd_request *req)
+{
+	const struct smbd_session *session = req->session;
+
+	if (req->frame.encrypted) {
+		return true;
+	}
+	if (session == NULL || session->encrypt == NULL ||
+	    req->hdr.command == SMB2_NEGOTIATE ||
+	    req->hdr.command == SMB2_SESSION_SETUP) {
+		return false;
+	}
+	return session->encryption_required ||
+	       (req->tree != NULL && req->tree->encryption_required &&
+		req->hdr.command != SMB2_TREE_CONNECT);
+}
+
+void smbd_reply_append(struct smbd_request *req, NTSTATUS status)
+{
+	struct smbd_frame *f = &req->frame;
+	NTSTATUS begun = begin_message(req);
+
+	if (!NT_STATUS_IS_OK(begun)) {
+		smbd_request_disconnect(req, "no reply could be made");
+		return;
+	}
+	grant_credits(req);
+	put_header(req, status);
+	put_body(req, status);
+	f->signer = req->signer;
+	if (must_seal(req) && req->session != NULL) {
+		f->seal = req->session;
+	}
+	LOG_INFO(LOG_SMB2, "%s mid %llu: %s", req->cmd->name,
+		 (unsigned long long)req->hdr.message_id,
+		 ntstatus_name(status));
+}
+
+void smbd_reply_interim(struct smbd_request *req)
+{
+	struct smbd_frame *f = &req->frame;
+	struct smbd_frame saved = *f;
+	bool alone = f->w.length == 0;
+	struct smb2_error none = {0};
+
+	if (alone) { /* f->out may be waiting for data already */
+		f->out = NULL;
+		f->w = (struct wire_writer){0};
+	}
+	if (!NT_STATUS_IS_OK(begin_message(req))) {
+		smbd_request_disconnect(req, "no reply could be made");
+		return;
+	}
+	grant_credits(req);
+	req->async_id = ++req->client->last_async_id;
+	put_header(req, NT_STATUS(PENDING));
+	wire_patch_u16(&f->w, f->last + 14, req->hdr.credits);
+	smb2_error_encode(&f->w, &none);
+	if (must_seal(req)) {
+		f->seal = req->session;
+	}
+	smbd_reply_send(req);
+	if (alone) {
+		f->out = saved.out;
+		f->w = saved.w;
+	}
+}
+
+/* --- the frame --------------------------------------------------------------
+ */
+
+static NTSTATUS seal_frame(struct smbd_frame *f)
+{
+	struct iovec iov = {.iov_base = f->w.data, .iov_len = f->w.length};
+	uint8_t *header = f->w.data - SMB2_TRANSFORM_HEADER_SIZE;
+
+	f->out->start -= SMB2_TRANSFORM_HEADER_SIZE;
+	return smb2_encrypt(f->seal->encrypt, f->seal->id, &iov, 1, header);
+}
+
+static NTSTATUS finish_frame(struct smbd_frame *f)
+{
+	NTSTATUS status = sign_last(f);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (f->hash != NULL) {
+		struct iovec iov = {.iov_base = f->w.data,
+				    .iov_len = f->w.length};
+
+		smb2_preauth_update(f->hash, &iov, 1);
+	}
+	f->out->start = TRANSPORT_HEADROOM;
+	f->out->length = TRANSPORT_HEADROOM + f->w.length;
+	return f->seal == NULL ? NT_STATUS_OK : seal_frame(f);
+}
+
+void smbd_reply_send(struct smbd_request *req)
+{
+	struct smbd_frame *f = &req->frame;
+	struct transport *t = req->client->transport;
+
+	if (f->out != NULL && f->w.length > 0) {
+		NTSTATUS status = finish_frame(f);
+
+		if (NT_STATUS_IS_OK(status)) {
+			transport_send(t, f->out);
+		} else {
+			iobuf_put(transport_pool(t), f->out);
+			smbd_request_disconnect(req, "no reply could be made");
+		}
+		f->out = NULL;
+	} else if (f->out != NULL) {
+		iobuf_put(transport_pool(t), f->out);
+		f->out = NULL;
+	}
+	f->w = (struct wire_writer){0};
+	f->last = 0;
+	f->signer = NULL;
+	f->seal = NULL;
+	f->hash = NULL;
+}

@@ -1,0 +1,59 @@
+/* smbd/request_int.h - between the files of the dispatcher: dispatch.c (the
+ * order of things), check.c (what a request must satisfy), reply.c (what goes
+ * out), waiting.c (what takes longer). */
+#ifndef SMBD_REQUEST_INT_H
+#define SMBD_REQUEST_INT_H
+
+#include "smbd/request.h"
+
+/* --- dispatch.c -------------------------------------------------------------
+ */
+
+/* A request for a frame of client's, whose bytes are in buf; NULL without
+ * memory. */
+struct smbd_request *smbd_request_create(struct smbd_client *client,
+					 struct iobuf *buf,
+					 struct wire_reader frame);
+
+/* Carries out what is left of the frame. */
+void smbd_request_run(struct smbd_request *req);
+
+/* --- check.c ----------------------------------------------------------------
+ */
+
+/* What a related request takes from the one before it; what it may not then do
+ * is the status. */
+MUST_CHECK NTSTATUS smbd_request_relate(struct smbd_request *req);
+
+/* Session, signature, encryption, tree connect, open, sizes: [MS-SMB2]
+ * 3.3.5.2.4 to 3.3.5.2.11.  Fills in who and what it is about. */
+MUST_CHECK NTSTATUS smbd_request_check(struct smbd_request *req);
+
+/* Remembers for related requests what this one was about. */
+void smbd_request_remember(struct smbd_request *req, NTSTATUS status);
+
+/* --- reply.c ----------------------------------------------------------------
+ */
+
+/* Appends the response to the current command. */
+void smbd_reply_append(struct smbd_request *req, NTSTATUS status);
+
+/* Sends what was appended, if anything. */
+void smbd_reply_send(struct smbd_request *req);
+
+/* Sends an interim response ([MS-SMB2] 3.3.4.2), behind what was appended. */
+void smbd_reply_interim(struct smbd_request *req);
+
+/* --- waiting.c --------------------------------------------------------------
+ */
+
+/* The command said STATUS_PENDING: the client is told so after a while. */
+void smbd_request_wait(struct smbd_request *req);
+
+/* It waits no longer. */
+void smbd_request_wait_end(struct smbd_request *req);
+
+/* CANCEL ([MS-SMB2] 3.3.5.16). */
+void smbd_request_cancel(struct smbd_request *req);
+
+#endif
