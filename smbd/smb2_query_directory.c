@@ -1,0 +1,195 @@
+/* smbd/smb2_query_directory.c - QUERY_DIRECTORY: [MS-SMB2] 3.3.5.18.  Entries
+ * are written to where they lie in the response as they are found. */
+#include "smb2/query_directory.h"
+
+#include <string.h>
+
+#include "fsa/fsa.h"
+#include "lib/utf16.h"
+#include "smb2/buffer_response.h"
+#include "smb2/fscc_dir.h"
+#include "smbd/client.h"
+#include "smbd/handlers.h"
+#include "smbd/open.h"
+
+#define FIXED (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
+
+struct query_state {
+	struct smb2_query_directory_request in;
+	char *pattern;
+	uint8_t *place;
+	struct wire_writer w; /* over place */
+	struct fscc_dir_writer dir;
+	bool no_room; /* for an entry */
+};
+
+/* --- decide
+ * ------------------------------------------------------------------- */
+
+static NTSTATUS check_request(const struct smbd_request *req,
+			      const struct smb2_query_directory_request *in)
+{
+	const struct fsa_file *file = req->open->file;
+	size_t least = fscc_dir_fixed_size(
+		(enum file_information_class)in->info_class);
+
+	if (!fsa_file_is_directory(file) ||
+	    in->output_buffer_length > req->client->negotiated.max_transact) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if ((fsa_file_granted_access(file) & FILE_LIST_DIRECTORY) == 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (least == 0) {
+		return NT_STATUS(INVALID_INFO_CLASS);
+	}
+	if (in->output_buffer_length < least) {
+		return NT_STATUS(INFO_LENGTH_MISMATCH);
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS decode(struct smbd_request *req, struct query_state *state)
+{
+	struct smb2_query_directory_request *in = &state->in;
+	NTSTATUS status = smb2_query_directory_request_decode(req->pdu, in);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_request(req, in);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = utf16_to_utf8(state, in->pattern.data,
+				       in->pattern.length, &state->pattern);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (strpbrk(state->pattern, "\\/") != NULL) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	return NT_STATUS_OK;
+}
+
+/* What an entry of the class is made of. */
+static uint32_t wanted(enum file_information_class cls)
+{
+	switch (cls) {
+	case FileNamesInformation:
+		return 0;
+	case FileDirectoryInformation:
+		return FSA_WANT_STAT | FSA_WANT_ATTRIBUTES;
+	default:
+		return FSA_WANT_STAT | FSA_WANT_ATTRIBUTES | FSA_WANT_EA_SIZE;
+	}
+}
+
+/* --- act
+ * ---------------------------------------------------------------------- */
+
+static void put_u64(uint8_t *p, uint64_t v)
+{
+	for (int i = 0; i < 8; i++) {
+		p[i] = (uint8_t)(v >> (8 * i));
+	}
+}
+
+static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
+{
+	struct query_state *state = private_data;
+	const struct fsa_stat *st = &e->stat;
+	struct fscc_dir_entry out = {
+		.creation_time = st->times.creation,
+		.last_access_time = st->times.access,
+		.last_write_time = st->times.write,
+		.change_time = st->times.change,
+		.end_of_file = st->end_of_file,
+		.allocation_size = st->allocation_size,
+		.file_attributes = st->attributes,
+		.ea_size = st->ea_size,
+		.reparse_tag = st->reparse_tag,
+		.file_id = st->file_id,
+		.name = e->name,
+	};
+
+	put_u64(out.file_id_128, st->file_id);
+	if (!NT_STATUS_IS_OK(fscc_dir_put(&state->dir, &out))) {
+		state->no_room = true;
+		return false;
+	}
+	return true;
+}
+
+static NTSTATUS find_place(struct smbd_request *req, struct query_state *state)
+{
+	uint32_t length = state->in.output_buffer_length;
+	NTSTATUS status = smbd_reply_room(req, FIXED + length);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	state->place = smbd_reply_place(req, FIXED);
+	if (state->place == NULL) {
+		state->place = talloc_size(state, length);
+	}
+	if (state->place == NULL) {
+		return NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	state->w = wire_writer_fixed(state->place, length);
+	state->dir = fscc_dir_writer(
+		&state->w, (enum file_information_class)state->in.info_class,
+		length);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS smb2_query_directory_start(struct smbd_request *req)
+{
+	struct fsa_query_directory *args = &req->io.u.query_directory;
+	struct query_state *state = talloc_zero(req, struct query_state);
+	NTSTATUS status;
+
+	if (state == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = decode(req, state);
+	if (NT_STATUS_IS_OK(status)) {
+		status = find_place(req, state);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	req->state = state;
+	args->pattern = state->pattern;
+	args->restart = (state->in.flags & SMB2_RESTART_SCANS) != 0;
+	args->reopen = (state->in.flags & SMB2_REOPEN) != 0;
+	args->single = (state->in.flags & SMB2_RETURN_SINGLE_ENTRY) != 0;
+	args->want = wanted((enum file_information_class)state->in.info_class);
+	args->take = take_entry;
+	args->private_data = state;
+	req->io.op = FSA_QUERY_DIRECTORY;
+	return smbd_request_io(req);
+}
+
+/* --- encode
+ * ------------------------------------------------------------------- */
+
+NTSTATUS smb2_query_directory_reply(struct smbd_request *req,
+				    struct wire_writer *w, NTSTATUS status)
+{
+	const struct query_state *state = req->state;
+	size_t length = fscc_dir_size(&state->dir);
+	NTSTATUS room = smbd_reply_room(req, FIXED + length);
+	uint8_t *place;
+
+	if (length == 0 && state->no_room) {
+		return NT_STATUS(INFO_LENGTH_MISMATCH);
+	}
+	if (!NT_STATUS_IS_OK(room)) {
+		return room;
+	}
+	smb2_buffer_response_encode(w, (uint32_t)length);
+	place = wire_reserve(w, length);
+	if (place != NULL && place != state->place) {
+		memcpy(place, state->place, length);
+	}
+	return status;
+}

@@ -1,0 +1,244 @@
+/* smbd/smb2_query_info.c - QUERY_INFO: [MS-SMB2] 3.3.5.20. */
+#include "smb2/query_info.h"
+
+#include <string.h>
+
+#include "fsa/fsa.h"
+#include "smb2/buffer_response.h"
+#include "smb2/fscc_file.h"
+#include "smb2/fscc_fs.h"
+#include "smb2/fscc_list.h"
+#include "smbd/client.h"
+#include "smbd/handlers.h"
+#include "smbd/open.h"
+#include "smbd/query_encode.h"
+
+#define FIXED	      (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
+#define SECURITY_BITS 0x0001007Fu /* 2.2.37: those there are */
+
+struct query_state {
+	struct smb2_query_info_request in;
+	struct wire_writer w; /* what will be the output */
+	struct fscc_list streams;
+};
+
+/* --- errors with data (2.2.2)
+ * ----------------------------------------------------- */
+
+/* Data for the error response: a context around it with 3.1.1. */
+static void set_error_data(struct smbd_request *req, const void *data,
+			   size_t length)
+{
+	struct wire_writer w = wire_writer(req, 64);
+	bool context = req->client->negotiated.dialect == SMB2_DIALECT_311;
+	struct blob out;
+
+	if (context) {
+		smb2_error_context_put(&w, SMB2_ERROR_ID_DEFAULT,
+				       wire_reader(data, length));
+	} else {
+		wire_put_bytes(&w, data, length);
+	}
+	if (NT_STATUS_IS_OK(wire_finish(&w, &out))) {
+		req->error.context_count = context ? 1 : 0;
+		req->error.data = wire_reader(out.data, out.length);
+	}
+}
+
+static NTSTATUS length_mismatch(struct smbd_request *req)
+{
+	if (req->client->negotiated.dialect == SMB2_DIALECT_311) {
+		set_error_data(req, NULL, 0);
+	}
+	return NT_STATUS(INFO_LENGTH_MISMATCH);
+}
+
+static NTSTATUS security_too_small(struct smbd_request *req, size_t needed)
+{
+	uint8_t data[4];
+
+	for (int i = 0; i < 4; i++) {
+		data[i] = (uint8_t)(needed >> (8 * i));
+	}
+	set_error_data(req, data, sizeof(data));
+	return NT_STATUS(BUFFER_TOO_SMALL);
+}
+
+/* --- decide and act
+ * ----------------------------------------------------------------- */
+
+static void take_stream(void *private_data, const struct fsa_stream_entry *e)
+{
+	struct query_state *state = private_data;
+	struct fscc_stream s = {.size = e->end_of_file,
+				.allocation_size = e->allocation_size};
+
+	fscc_stream_put(&state->streams, &s, e->name);
+}
+
+static NTSTATUS query_file(struct smbd_request *req, struct query_state *state)
+{
+	const struct smb2_query_info_request *in = &state->in;
+	enum file_information_class cls =
+		(enum file_information_class)in->info_class;
+	struct fsa_query_info *args = &req->io.u.query_info;
+	NTSTATUS status = smbd_file_class_check(in->info_class);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (cls == FileNormalizedNameInformation &&
+	    req->client->negotiated.dialect != SMB2_DIALECT_311) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	if (in->output_buffer_length < fscc_file_fixed_size(cls)) {
+		return length_mismatch(req);
+	}
+	state->streams = fscc_list(&state->w, FSCC_STREAM_ALIGN);
+	args->info_class = cls;
+	args->take_stream = take_stream;
+	args->private_data = state;
+	req->io.op = FSA_QUERY_INFO;
+	return smbd_request_io(req);
+}
+
+static NTSTATUS query_fs(struct smbd_request *req, struct query_state *state)
+{
+	const struct smb2_query_info_request *in = &state->in;
+	enum fs_information_class cls =
+		(enum fs_information_class)in->info_class;
+	NTSTATUS status = smbd_fs_class_check(in->info_class);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (in->output_buffer_length < fscc_fs_fixed_size(cls)) {
+		return length_mismatch(req);
+	}
+	req->io.u.query_volume.info_class = cls;
+	req->io.op = FSA_QUERY_VOLUME;
+	return smbd_request_io(req);
+}
+
+static NTSTATUS query_security(struct smbd_request *req,
+			       struct query_state *state)
+{
+	struct fsa_security *args = &req->io.u.security;
+
+	args->which = state->in.additional_information & SECURITY_BITS;
+	args->mem_ctx = req;
+	req->io.op = FSA_QUERY_SECURITY;
+	return smbd_request_io(req);
+}
+
+NTSTATUS smb2_query_info_start(struct smbd_request *req)
+{
+	struct query_state *state = talloc_zero(req, struct query_state);
+	struct smb2_query_info_request *in;
+	NTSTATUS status;
+
+	if (state == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	req->state = state;
+	in = &state->in;
+	status = smb2_query_info_request_decode(req->pdu, in);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (in->output_buffer_length > req->client->negotiated.max_transact ||
+	    !smbd_request_pays(req, in->input.length)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	state->w = wire_writer(state, req->client->negotiated.max_transact);
+	switch (in->info_type) {
+	case SMB2_0_INFO_FILE:
+		return query_file(req, state);
+	case SMB2_0_INFO_FILESYSTEM:
+		return query_fs(req, state);
+	case SMB2_0_INFO_SECURITY:
+		return query_security(req, state);
+	case SMB2_0_INFO_QUOTA:
+		return NT_STATUS(NOT_SUPPORTED);
+	default:
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+}
+
+/* --- encode
+ * ------------------------------------------------------------------------- */
+
+/* The response with this output, cut to what the client has room for. */
+static NTSTATUS put_output(struct smbd_request *req, struct wire_writer *w,
+			   struct blob output)
+{
+	const struct query_state *state = req->state;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (output.length > state->in.output_buffer_length) {
+		output.length = state->in.output_buffer_length;
+		status = NT_STATUS(BUFFER_OVERFLOW);
+	}
+	if (!NT_STATUS_IS_OK(smbd_reply_room(req, FIXED + output.length))) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	smb2_buffer_response_encode(w, (uint32_t)output.length);
+	wire_put_bytes(w, output.data, output.length);
+	return status;
+}
+
+/* Fixed-size structures go straight into the response. */
+static NTSTATUS put_info(struct smbd_request *req, struct wire_writer *w)
+{
+	struct query_state *state = req->state;
+	const struct smb2_query_info_request *in = &state->in;
+	uint8_t buffer[4096];
+	struct wire_writer info = wire_writer_fixed(buffer, sizeof(buffer));
+	struct blob output;
+	NTSTATUS status;
+
+	if (in->info_type == SMB2_0_INFO_FILESYSTEM) {
+		smbd_fs_info_put(&info,
+				 (enum fs_information_class)in->info_class,
+				 &req->io.u.query_volume.info);
+	} else {
+		smbd_file_info_put(&info,
+				   (enum file_information_class)in->info_class,
+				   &req->io.u.query_info.info);
+	}
+	status = wire_finish(&info, &output);
+	if (!NT_STATUS_IS_OK(status)) {
+		return NT_STATUS(INTERNAL_ERROR);
+	}
+	return put_output(req, w, output);
+}
+
+static NTSTATUS put_streams(struct smbd_request *req, struct wire_writer *w)
+{
+	struct query_state *state = req->state;
+	struct blob output;
+	NTSTATUS status = wire_finish(&state->w, &output);
+
+	return NT_STATUS_IS_OK(status) ? put_output(req, w, output) : status;
+}
+
+NTSTATUS smb2_query_info_reply(struct smbd_request *req, struct wire_writer *w,
+			       NTSTATUS status)
+{
+	const struct query_state *state = req->state;
+	const struct smb2_query_info_request *in = &state->in;
+
+	if (in->info_type == SMB2_0_INFO_SECURITY) {
+		struct blob sd = req->io.u.security.descriptor;
+
+		if (sd.length > in->output_buffer_length) {
+			return security_too_small(req, sd.length);
+		}
+		return put_output(req, w, sd);
+	}
+	if (in->info_type == SMB2_0_INFO_FILE &&
+	    in->info_class == FileStreamInformation) {
+		return put_streams(req, w);
+	}
+	return put_info(req, w);
+}
