@@ -1,0 +1,220 @@
+/* smbd/child.c - see child.h. */
+#include "smbd/child.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/identity.h"
+#include "lib/log.h"
+#include "messaging/messaging.h"
+#include "smbd/client.h"
+#include "smbd/control.h"
+#include "smbd/id_table.h"
+#include "smbd/logging.h"
+#include "smbd/privileges.h"
+#include "smbd/server.h"
+#include "smbd/session.h"
+
+#define KEEPALIVE_IDLE	   60 /* seconds */
+#define KEEPALIVE_INTERVAL 15
+#define KEEPALIVE_PROBES   4
+
+/* --- the socket
+ * ----------------------------------------------------------------------- */
+
+static void set_options(int fd)
+{
+	static const struct {
+		int level, name, value;
+	} options[] = {
+		{IPPROTO_TCP, TCP_NODELAY, 1},
+		{SOL_SOCKET, SO_KEEPALIVE, 1},
+		{IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE},
+		{IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL},
+		{IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES},
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (setsockopt(fd, options[i].level, options[i].name,
+			       &options[i].value, sizeof(int)) != 0) {
+			LOG_INFO(LOG_GENERAL, "a socket option: %s",
+				 strerror(errno));
+		}
+	}
+}
+
+static void format_address(const struct sockaddr_storage *ss, char *out,
+			   socklen_t size)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)ss;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)ss;
+	const char *text = NULL;
+
+	if (ss->ss_family == AF_INET) {
+		text = inet_ntop(AF_INET, &in->sin_addr, out, size);
+	} else if (ss->ss_family == AF_INET6 &&
+		   IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+		text = inet_ntop(AF_INET, in6->sin6_addr.s6_addr + 12, out,
+				 size);
+	} else if (ss->ss_family == AF_INET6) {
+		text = inet_ntop(AF_INET6, &in6->sin6_addr, out, size);
+	}
+	if (text == NULL) {
+		snprintf(out, size, "0.0.0.0");
+	}
+}
+
+static void addresses(int fd, char *remote, char *local, socklen_t size)
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t length = sizeof(ss);
+
+	if (getpeername(fd, (struct sockaddr *)&ss, &length) != 0) {
+		ss.ss_family = AF_UNSPEC;
+	}
+	format_address(&ss, remote, size);
+	length = sizeof(ss);
+	if (getsockname(fd, (struct sockaddr *)&ss, &length) != 0) {
+		ss.ss_family = AF_UNSPEC;
+	}
+	format_address(&ss, local, size);
+}
+
+/* --- "deadtime"
+ * ----------------------------------------------------------------------- */
+
+struct dead_time {
+	struct smbd_client *client;
+	uint64_t requests; /* when it was looked last */
+};
+
+static void dead_time_start(struct dead_time *d);
+
+static bool has_opens(const struct smbd_client *client)
+{
+	const struct smbd_session *s = client->sessions;
+
+	while (s != NULL && id_table_count(s->opens) == 0) {
+		s = s->next;
+	}
+	return s != NULL;
+}
+
+static void dead_time_over(struct tevent_context *ev, struct tevent_timer *te,
+			   struct timeval now, void *private_data)
+{
+	struct dead_time *d =
+		talloc_get_type_abort(private_data, struct dead_time);
+	struct smbd_client *client = d->client;
+
+	if (client->counts.requests == d->requests && !has_opens(client)) {
+		smbd_client_disconnect(client, "idle for too long");
+		return;
+	}
+	d->requests = client->counts.requests;
+	dead_time_start(d);
+}
+
+static void dead_time_start(struct dead_time *d)
+{
+	int minutes = conf_global(d->client->server->conf)->deadtime;
+
+	if (minutes > 0) {
+		tevent_add_timer(
+			d->client->server->ev, d,
+			tevent_timeval_current_ofs((uint32_t)minutes * 60, 0),
+			dead_time_over, d);
+	}
+}
+
+/* --- signals
+ * ---------------------------------------------------------------------------
+ */
+
+static void terminate(struct tevent_context *ev, struct tevent_signal *se,
+		      int signum, int count, void *siginfo, void *private_data)
+{
+	smbd_client_disconnect(private_data, "the server is stopped");
+}
+
+static void hang_up(struct tevent_context *ev, struct tevent_signal *se,
+		    int signum, int count, void *siginfo, void *private_data)
+{
+	struct smbd_client *client = private_data;
+
+	smbd_server_reload(client->server);
+}
+
+/* --- the child
+ * -------------------------------------------------------------------------- */
+
+static void child_end(struct smbd_server *server, int code)
+{
+	identity_drop();
+	/* Removes the socket; everything else goes with the process. */
+	TALLOC_FREE(server->messaging);
+	_exit(code);
+}
+
+static struct smbd_client *begin(struct smbd_server *server, int fd)
+{
+	char remote[INET6_ADDRSTRLEN], local[INET6_ADDRSTRLEN];
+	struct smbd_client *client = NULL;
+	struct dead_time *d;
+	NTSTATUS status;
+
+	set_options(fd);
+	addresses(fd, remote, local, sizeof(remote));
+	if (server->log_per_client) {
+		smbd_log_to_client(server->conf, remote, local);
+	}
+	LOG_NOTICE(LOG_SMB2, "%s: connected", remote);
+	status = smbd_client_create(server, server, fd, remote, local, &client);
+	if (NT_STATUS_IS_OK(status)) {
+		status = smbd_control_register_client(client);
+	}
+	d = talloc_zero(client, struct dead_time);
+	if (!NT_STATUS_IS_OK(status) || d == NULL ||
+	    tevent_add_signal(server->ev, client, SIGTERM, 0, terminate,
+			      client) == NULL ||
+	    tevent_add_signal(server->ev, client, SIGHUP, 0, hang_up, client) ==
+		    NULL) {
+		LOG_ERR(LOG_GENERAL, "%s: out of memory", remote);
+		child_end(server, 1);
+	}
+	d->client = client;
+	dead_time_start(d);
+	return client;
+}
+
+void smbd_child_run(struct smbd_server *server, int fd)
+{
+	struct smbd_client *client;
+	NTSTATUS status;
+
+	log_set_name("smbd[child]");
+	status = smbd_server_after_fork(server);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_GENERAL, "a child does not start: %s",
+			ntstatus_name(status));
+		_exit(1);
+	}
+	smbd_drop_privileges();
+	client = begin(server, fd);
+	while (!client->finished) {
+		if (tevent_loop_once(server->ev) != 0) {
+			LOG_ERR(LOG_GENERAL, "the event loop failed: %s",
+				strerror(errno));
+			child_end(server, 1);
+		}
+	}
+	child_end(server, 0);
+	abort(); /* not reached */
+}
