@@ -15,21 +15,15 @@
  * no whole one. */
 static const char *next_dialect(struct wire_reader *r)
 {
-	size_t left;
-	const uint8_t *text, *end;
+	size_t start;
 
 	if (wire_u8(r) != SMB1_DIALECT) {
 		r->failed = true;
 	}
-	left = wire_left(r);
-	text = wire_view(r, 0);
-	end = left > 0 ? memchr(text, 0, left) : NULL;
-	if (end == NULL) {
-		r->failed = true;
-		return NULL;
+	start = r->pos;
+	while (wire_u8(r) != 0) {
 	}
-	wire_skip(r, (size_t)(end - text) + 1);
-	return (const char *)text;
+	return wire_ok(r) ? (const char *)r->data + start : NULL;
 }
 
 NTSTATUS smb1_negotiate_decode(struct wire_reader frame,
