@@ -453,6 +453,46 @@ static void add_member(struct unit *u, struct type *t, struct field *f,
 	t->fixed = t->fixed && l.fixed;
 }
 
+/* Has an arm before e's that value? */
+static bool taken_before(struct unit *u, const struct type *t,
+			 const struct expr *e, uint64_t value)
+{
+	uint64_t other;
+
+	for (struct field *f = t->fields; f != NULL; f = f->next) {
+		for (struct expr *x = f->cases; x != NULL; x = x->next) {
+			if (x == e) {
+				return false;
+			}
+			if (x->kind != EXPR_EMPTY && expr_value(u, x, &other) &&
+			    other == value) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void check_cases(struct unit *u, const struct type *t)
+{
+	bool has_default = false;
+	uint64_t value;
+
+	for (struct field *f = t->fields; f != NULL; f = f->next) {
+		if (f->is_default && has_default) {
+			unit_error(u, f->loc, "there are two default arms");
+		}
+		has_default = has_default || f->is_default;
+		for (struct expr *e = f->cases; e != NULL; e = e->next) {
+			if (e->kind != EXPR_EMPTY && expr_value(u, e, &value) &&
+			    taken_before(u, t, e, value)) {
+				unit_error(u, e->loc,
+					   "another arm has this value");
+			}
+		}
+	}
+}
+
 static void check_body(struct unit *u, struct type *t)
 {
 	t->align = 1;
@@ -465,6 +505,9 @@ static void check_body(struct unit *u, struct type *t)
 	}
 	for (struct field *f = t->fields; f != NULL; f = f->next) {
 		add_member(u, t, f, f == t->fields);
+	}
+	if (t->kind == TYPE_UNION) {
+		check_cases(u, t);
 	}
 	if (t->kind != TYPE_UNION || t->plain) {
 		return;

@@ -8,6 +8,7 @@ struct parser {
 	struct unit *unit;
 	const char *file;
 	bool imported;
+	struct loc comment; /* where the open comment began */
 	int column;	    /* of the next character */
 	unsigned int depth; /* of braces and parentheses */
 };

@@ -355,7 +355,11 @@ static void pull_runs(struct gen *g, const struct type *t)
 		}
 		gen_line(g, "b = ndr_get_view(p, %zu);", size);
 		gen_open(g, "if (b != NULL)");
-		gen_load_run(g, f, end);
+		if (gen_is_storable(t)) {
+			gen_line(g, "ndr_load_%s(p, b, out);", t->name);
+		} else {
+			gen_load_run(g, f, end);
+		}
 		gen_close(g);
 		f = end;
 	}

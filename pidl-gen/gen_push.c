@@ -287,7 +287,11 @@ static void push_runs(struct gen *g, const struct type *t)
 		}
 		gen_line(g, "b = ndr_put_room(p, %zu);", size);
 		gen_open(g, "if (b != NULL)");
-		gen_store_run(g, f, end);
+		if (gen_is_storable(t)) {
+			gen_line(g, "ndr_store_%s(p, b, in);", t->name);
+		} else {
+			gen_store_run(g, f, end);
+		}
 		gen_close(g);
 		f = end;
 	}

@@ -23,3 +23,8 @@ BUILT_SOURCES += pidl-gen/parse.h
 # Its objects wait for the parser's header, whatever is built first.
 $(pidl_gen_pidl_gen_OBJECTS): | pidl-gen/parse.h
 $(pidl_gen_pidl_gen_OBJECTS): | pidl-gen/parse.h
+
+# --- tests ---
+dist_check_SCRIPTS += pidl-gen/tests/golden_test.sh
+TESTS += pidl-gen/tests/golden_test.sh
+EXTRA_DIST += pidl-gen/tests/golden pidl-gen/tests/errors

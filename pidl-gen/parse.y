@@ -570,21 +570,77 @@ static void pidl_error(PIDL_LTYPE *at, void *scanner, struct parser *ps,
 	unit_error(ps->unit, LOC(*at), "%s", message);
 }
 
-/* Words that begin a type are many; they are said as one. */
+/* Words that begin a type are many; they are said as one.  So are those that
+ * begin a value, and operators. */
 static bool begins_type(yysymbol_kind_t kind)
 {
 	return kind == YYSYMBOL_STRUCT || kind == YYSYMBOL_UNION ||
 	       kind == YYSYMBOL_ENUM || kind == YYSYMBOL_BITMAP ||
 	       kind == YYSYMBOL_VOID || kind == YYSYMBOL_CONST ||
+	       kind == YYSYMBOL_IDENT ||
 	       (kind >= YYSYMBOL_UNSIGNED && kind <= YYSYMBOL_HYPER);
+}
+
+static bool is_one_of(yysymbol_kind_t kind, const char *signs)
+{
+	const char *name = yysymbol_name(kind);
+
+	return strlen(name) == 3 && name[0] == '\'' &&
+	       strchr(signs, name[1]) != NULL;
+}
+
+static bool begins_value(yysymbol_kind_t kind)
+{
+	return kind == YYSYMBOL_NUMBER || kind == YYSYMBOL_IDENT ||
+	       kind == YYSYMBOL_SIZEOF || is_one_of(kind, "(-~!*");
 }
 
 static bool is_operator(yysymbol_kind_t kind)
 {
-	const char *name = yysymbol_name(kind);
-
 	return kind == YYSYMBOL_LSHIFT || kind == YYSYMBOL_RSHIFT ||
-	       (strlen(name) == 3 && strchr("+-*/%&|^?", name[1]) != NULL);
+	       is_one_of(kind, "+-*/%&|^?");
+}
+
+/* Kinds that are said as one when the one that marks them is expected. */
+static const struct {
+	const char *name;
+	bool (*has)(yysymbol_kind_t kind);
+	yysymbol_kind_t mark;
+} groups[] = {
+	{"a value", begins_value, YYSYMBOL_NUMBER},
+	{"a type", begins_type, YYSYMBOL_STRUCT},
+	{"an operator", is_operator, YYSYMBOL_LSHIFT},
+};
+
+#define NUM_GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+static bool contains(const yysymbol_kind_t *kinds, int count,
+		     yysymbol_kind_t wanted)
+{
+	for (int i = 0; i < count; i++) {
+		if (kinds[i] == wanted) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool in_group(const yysymbol_kind_t *kinds, int count,
+		     yysymbol_kind_t kind)
+{
+	for (size_t i = 0; i < NUM_GROUPS; i++) {
+		if (groups[i].has(kind) &&
+		    contains(kinds, count, groups[i].mark)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static char *add_expected(char *text, const char *name)
+{
+	return talloc_asprintf_append(text, "%s%s", *text == '\0' ? "" : " or ",
+				      name);
 }
 
 /* What could have stood here: "';' or ','". */
@@ -592,26 +648,15 @@ static char *expected_list(struct parser *ps, const yysymbol_kind_t *kinds,
 			   int count)
 {
 	char *text = talloc_strdup(ps->unit, "");
-	bool types = false, type_said = false, operator_said = false;
 
-	for (int i = 0; i < count; i++) {
-		types = types || kinds[i] == YYSYMBOL_STRUCT;
+	for (size_t i = 0; i < NUM_GROUPS; i++) {
+		if (contains(kinds, count, groups[i].mark)) {
+			text = add_expected(text, groups[i].name);
+		}
 	}
 	for (int i = 0; i < count; i++) {
-		const char *name = yysymbol_name(kinds[i]);
-
-		if (types &&
-		    (begins_type(kinds[i]) || kinds[i] == YYSYMBOL_IDENT)) {
-			name = type_said ? NULL : "a type";
-			type_said = true;
-		} else if (count > 4 && is_operator(kinds[i])) {
-			name = operator_said ? NULL : "an operator";
-			operator_said = true;
-		}
-		if (name != NULL) {
-			text = talloc_asprintf_append(
-				text, "%s%s", *text == '\0' ? "" : " or ",
-				name);
+		if (!in_group(kinds, count, kinds[i])) {
+			text = add_expected(text, yysymbol_name(kinds[i]));
 		}
 	}
 	return text;
