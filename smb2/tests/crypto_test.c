@@ -137,28 +137,38 @@ static void test_signature_vector(void **state)
 }
 
 /* Signed in pieces, verified whole; every changed bit is seen. */
+static void sign_and_verify(struct smb2_signer *signer, size_t first,
+			    size_t second)
+{
+	uint8_t pdu[200] = {0xfe, 'S', 'M', 'B', 64};
+	size_t both = first + second;
+	struct iovec iov[3] = {{pdu, first},
+			       {pdu + first, second},
+			       {pdu + both, sizeof(pdu) - both}};
+	struct wire_reader r = wire_reader(pdu, sizeof(pdu));
+
+	assert_ok(smb2_sign(signer, iov, 3));
+	assert_int_equal(pdu[16] & SMB2_FLAGS_SIGNED, SMB2_FLAGS_SIGNED);
+	assert_ok(smb2_verify_pdu(signer, r));
+	for (size_t i = 0; i < sizeof(pdu); i++) {
+		pdu[i] ^= 0x10;
+		assert_status(smb2_verify_pdu(signer, r), ACCESS_DENIED);
+		pdu[i] ^= 0x10;
+	}
+}
+
 static void test_sign_all(void **state)
 {
 	for (int a = SMB2_SIGNING_HMAC_SHA256; a <= SMB2_SIGNING_AES_GMAC;
 	     a++) {
-		uint8_t key[16] = {7}, pdu[200] = {0xfe, 'S', 'M', 'B', 64};
-		struct iovec iov[3] = {
-			{pdu, 80}, {pdu + 80, 1}, {pdu + 81, 119}};
-		struct wire_reader r = wire_reader(pdu, sizeof(pdu));
+		uint8_t key[16] = {7};
 		struct smb2_signer *signer;
 
 		assert_ok(smb2_signer_new(NULL, (enum smb2_signing_algorithm)a,
 					  key, &signer));
-		assert_ok(smb2_sign(signer, iov, 3));
-		assert_int_equal(pdu[16] & SMB2_FLAGS_SIGNED,
-				 SMB2_FLAGS_SIGNED);
-		assert_ok(smb2_verify_pdu(signer, r));
-		for (size_t i = 0; i < sizeof(pdu); i++) {
-			pdu[i] ^= 0x10;
-			assert_status(smb2_verify_pdu(signer, r),
-				      ACCESS_DENIED);
-			pdu[i] ^= 0x10;
-		}
+		sign_and_verify(signer, 80, 1);
+		sign_and_verify(signer, SMB2_HEADER_SIZE, 0);
+		sign_and_verify(signer, 72, 128);
 		talloc_free(signer);
 	}
 }
