@@ -17,6 +17,8 @@ struct posix_state {
 	const struct fsa_driver_env *env;
 	struct name_index *index;
 	struct posix_async *async;
+	int home; /* where the working directory is outside of scans */
+	const struct posix_node *working_dir; /* dir.c; NULL: home */
 };
 
 struct posix_mount {

@@ -12,6 +12,12 @@
 
 #define SECTOR 512
 
+static int state_destructor(struct posix_state *s)
+{
+	close(s->home);
+	return 0;
+}
+
 NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 		     void **out_state)
 {
@@ -22,6 +28,12 @@ NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 		return NT_STATUS(NO_MEMORY);
 	}
 	s->env = env;
+	s->home = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (s->home == -1) {
+		talloc_free(s);
+		return ntstatus_from_errno(errno);
+	}
+	talloc_set_destructor(s, state_destructor);
 	status = name_index_create(s, env->ev, &s->index);
 	if (NT_STATUS_IS_OK(status)) {
 		status = posix_async_create(s, env, &s->async);
