@@ -28,8 +28,25 @@ $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)
 
 FSA_FIXTURE = fsa/tests/fixture.c fsa/tests/fixture.h
 FSA_TESTS = \
-	fsa/tests/create_test
+	fsa/tests/create_rules_test \
+	fsa/tests/create_test \
+	fsa/tests/directory_test \
+	fsa/tests/lookup_test \
+	fsa/tests/name_fuzz \
+	fsa/tests/name_test \
+	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
 TESTS += $(FSA_TESTS)
+EXTRA_DIST += fsa/tests/corpus
 fsa_tests_create_test_SOURCES = fsa/tests/create_test.c $(FSA_FIXTURE)
+fsa_tests_directory_test_SOURCES = fsa/tests/directory_test.c $(FSA_FIXTURE)
+fsa_tests_lookup_test_SOURCES = fsa/tests/lookup_test.c $(FSA_FIXTURE)
+fsa_tests_create_rules_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_create_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_directory_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_lookup_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_name_fuzz_SOURCES = fsa/tests/name_fuzz.c $(FUZZ_MAIN)
+fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
+fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

@@ -1,0 +1,30 @@
+/* fsa/tests/name_fuzz.c - any text as a name and as a pattern. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fsa/name.h"
+#include "fsa/wildcard.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *text = talloc_strndup(ctx, (const char *)data, size);
+	size_t half = strlen(text) / 2;
+	char *pattern = talloc_strndup(ctx, text, half);
+	struct fsa_name name;
+
+	if (NT_STATUS_IS_OK(fsa_name_parse(ctx, text, &name)) &&
+	    (strstr(name.path, "\\\\") != NULL || *name.path == '\\' ||
+	     strchr(name.path, '/') != NULL ||
+	     strchr(name.path, ':') != NULL)) {
+		abort();
+	}
+	if (fsa_name_is_pattern(pattern)) {
+		wildcard_match(pattern, text + half);
+	}
+	talloc_free(ctx);
+	return 0;
+}
