@@ -30,10 +30,13 @@ FSA_FIXTURE = fsa/tests/fixture.c fsa/tests/fixture.h
 FSA_TESTS = \
 	fsa/tests/create_rules_test \
 	fsa/tests/create_test \
+	fsa/tests/data_test \
 	fsa/tests/directory_test \
+	fsa/tests/info_test \
 	fsa/tests/lookup_test \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
+	fsa/tests/rename_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
 TESTS += $(FSA_TESTS)
@@ -50,3 +53,9 @@ fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_fuzz_SOURCES = fsa/tests/name_fuzz.c $(FUZZ_MAIN)
 fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+fsa_tests_data_test_SOURCES = fsa/tests/data_test.c $(FSA_FIXTURE)
+fsa_tests_data_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
+fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
+fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)

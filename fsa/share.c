@@ -312,7 +312,7 @@ NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name, bool *out)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	upper = talloc_strdup_append_buffer(upper, "\\");
+	upper = talloc_strdup_append(upper, "\\");
 	if (upper == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
