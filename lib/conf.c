@@ -226,8 +226,9 @@ static NTSTATUS check_global(const struct conf *conf,
 				"server min protocol is above "
 				"server max protocol");
 	}
-	return raw->report->errors > 0 ? NT_STATUS(INVALID_PARAMETER)
-				       : NT_STATUS_OK;
+	return raw->report->errors > 0 && !raw->anyway
+		       ? NT_STATUS(INVALID_PARAMETER)
+		       : NT_STATUS_OK;
 }
 
 static NTSTATUS build(struct conf *conf, const struct conf_raw *raw)
@@ -277,8 +278,8 @@ static NTSTATUS finish(TALLOC_CTX *mem_ctx, const char *path,
 	return NT_STATUS_OK;
 }
 
-NTSTATUS conf_load(TALLOC_CTX *mem_ctx, const char *path,
-		   struct conf_report *report, struct conf **out)
+static NTSTATUS load(TALLOC_CTX *mem_ctx, const char *path, bool anyway,
+		     struct conf_report *report, struct conf **out)
 {
 	struct conf_raw *raw = conf_raw_create(mem_ctx, report);
 
@@ -286,7 +287,20 @@ NTSTATUS conf_load(TALLOC_CTX *mem_ctx, const char *path,
 		return NT_STATUS(NO_MEMORY);
 	}
 	raw->may_include = true;
+	raw->anyway = anyway;
 	return finish(mem_ctx, path, raw, conf_raw_read_file(raw, path), out);
+}
+
+NTSTATUS conf_load(TALLOC_CTX *mem_ctx, const char *path,
+		   struct conf_report *report, struct conf **out)
+{
+	return load(mem_ctx, path, false, report, out);
+}
+
+NTSTATUS conf_load_anyway(TALLOC_CTX *mem_ctx, const char *path,
+			  struct conf_report *report, struct conf **out)
+{
+	return load(mem_ctx, path, true, report, out);
 }
 
 NTSTATUS conf_parse(TALLOC_CTX *mem_ctx, const char *name, const char *text,

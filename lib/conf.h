@@ -123,6 +123,12 @@ struct conf_report *conf_report_create(TALLOC_CTX *mem_ctx);
 MUST_CHECK NTSTATUS conf_load(TALLOC_CTX *mem_ctx, const char *path,
 			      struct conf_report *report, struct conf **out);
 
+/* The same for programs that look at a running server: a setting with an error
+ * keeps its default, and only a file that cannot be read is a failure. */
+MUST_CHECK NTSTATUS conf_load_anyway(TALLOC_CTX *mem_ctx, const char *path,
+				     struct conf_report *report,
+				     struct conf **out);
+
 /* The same from memory; name stands for the file in problems.  "include" is an
  * error. */
 MUST_CHECK NTSTATUS conf_parse(TALLOC_CTX *mem_ctx, const char *name,

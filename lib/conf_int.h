@@ -31,6 +31,7 @@ struct conf_raw {
 	size_t count;
 	size_t files; /* read so far, includes too */
 	bool may_include;
+	bool anyway; /* errors do not stop it */
 	struct conf_report *report;
 };
 

@@ -296,7 +296,7 @@ static int run(TALLOC_CTX *ctx, const char **args)
 	if (args[2] != NULL && args[3] != NULL) {
 		tool_die("too many arguments");
 	}
-	c.conf = tool_load_conf(ctx, options.conf);
+	c.conf = tool_load_conf_anyway(ctx, options.conf);
 	c.command = find_command(args[1]);
 	encode_argument(&c, args[2]);
 	c.ev = tevent_context_init(ctx);

@@ -73,7 +73,7 @@ static unsigned int wanted_parts(void)
 
 static int run(TALLOC_CTX *ctx)
 {
-	const struct conf *conf = tool_load_conf(ctx, options.conf);
+	const struct conf *conf = tool_load_conf_anyway(ctx, options.conf);
 	struct locking *l = open_databases(ctx, conf);
 	struct status_query query = {.parts = wanted_parts(),
 				     .user = options.user};

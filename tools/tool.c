@@ -59,7 +59,11 @@ void tool_print_problem(FILE *f, const struct conf_problem *p)
 	}
 }
 
-const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path)
+typedef NTSTATUS (*load_fn)(TALLOC_CTX *mem_ctx, const char *path,
+			    struct conf_report *report, struct conf **out);
+
+static const struct conf *load(TALLOC_CTX *mem_ctx, const char *path,
+			       load_fn fn)
 {
 	struct conf_report *report = conf_report_create(mem_ctx);
 	struct conf *conf;
@@ -71,17 +75,27 @@ const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path)
 	if (report == NULL) {
 		tool_die("no memory");
 	}
-	status = conf_load(mem_ctx, path, report, &conf);
-	if (NT_STATUS_IS_OK(status)) {
-		return conf;
-	}
+	status = fn(mem_ctx, path, report, &conf);
 	for (size_t i = 0; i < report->count; i++) {
 		if (report->problems[i].error) {
 			tool_print_problem(stderr, &report->problems[i]);
 		}
 	}
+	if (NT_STATUS_IS_OK(status)) {
+		return conf;
+	}
 	if (report->errors > 0) {
 		exit(1);
 	}
 	tool_die("%s: %s", path, tool_status_text(status));
+}
+
+const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path)
+{
+	return load(mem_ctx, path, conf_load);
+}
+
+const struct conf *tool_load_conf_anyway(TALLOC_CTX *mem_ctx, const char *path)
+{
+	return load(mem_ctx, path, conf_load_anyway);
 }

@@ -18,10 +18,13 @@ TALLOC_CTX *tool_context(void);
 /* The status in words, where there are some; lent, as ntstatus_name(). */
 const char *tool_status_text(NTSTATUS status);
 
-/* The configuration, on mem_ctx; path NULL is TOOL_DEFAULT_CONF.  Problems
- * that are errors are printed and end the program; warnings are for smbd and
- * testparm to tell. */
+/* The configuration, on mem_ctx; path NULL is TOOL_DEFAULT_CONF.  Errors in it
+ * are printed and end the program. */
 const struct conf *tool_load_conf(TALLOC_CTX *mem_ctx, const char *path);
+
+/* The same for a program that looks at a running server: errors are printed,
+ * and it goes on. */
+const struct conf *tool_load_conf_anyway(TALLOC_CTX *mem_ctx, const char *path);
 
 /* Prints one problem as "file:line: [warning: ]text". */
 void tool_print_problem(FILE *f, const struct conf_problem *p);

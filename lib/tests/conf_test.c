@@ -256,6 +256,9 @@ static void test_files_and_includes(void **unused)
 	report = conf_report_create(ctx);
 	status = conf_load(ctx, a, report, &conf);
 	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
+	status = conf_load_anyway(ctx, a, report, &conf);
+	assert_true(NT_STATUS_IS_OK(status));
+	assert_string_equal(conf_share_at(conf, 0)->path, "/s");
 	unlink(a);
 	unlink(b);
 	rmdir(dir);
