@@ -276,8 +276,15 @@ static NTSTATUS share_path(struct smbd_tree *tree,
 		.server_name = conf_global(conf)->netbios_name,
 		.domain = session->user->token->domain_name,
 	};
+	NTSTATUS status = conf_substitute(tree, share->path, &subst, out);
 
-	return conf_substitute(tree, share->path, &subst, out);
+	if (NT_STATUS_IS(status, INVALID_PARAMETER)) {
+		LOG_ERR(LOG_SMB2,
+			"share %s: a word in \"path = %s\" is not known",
+			share->name, share->path);
+		status = NT_STATUS(BAD_NETWORK_NAME);
+	}
+	return status;
 }
 
 static NTSTATUS open_volume(struct smbd_tree *tree,
