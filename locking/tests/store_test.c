@@ -93,11 +93,13 @@ static void test_traverse(void **state)
 	int i, n = 0;
 
 	for (i = 0; i < 8; i++) {
+		rec.id = 0;
 		assert_ok(open_store_create(f->l->opens, &rec));
 	}
 	assert_ok(open_store_traverse(f->l->opens, count_open, &n));
 	assert_int_equal(n, 8);
 	for (i = 0; i < 8; i++) {
+		rec.id = 0;
 		assert_ok(open_store_create(f->l->opens, &rec));
 	}
 	n = 0;
