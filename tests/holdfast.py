@@ -157,13 +157,15 @@ class Server:
     def path(self, share, *names):
         return os.path.join(self.data, share, *names)
 
-    def tool(self, name, *args, **kw):
-        """Runs one of our programs with -s conf (smbpasswd: -c)."""
+    def tool(self, name, *args, apart=False, **kw):
+        """Runs one of our programs with -s conf (smbpasswd: -c); apart keeps
+        its two outputs apart."""
         option = '-c' if name == 'smbpasswd' else '-s'
         return subprocess.run([os.path.join(BUILD, 'tools', name), option,
                                self.conf, *args], env=self.env,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=60, **kw)
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE if apart else
+                              subprocess.STDOUT, timeout=60, **kw)
 
     def add_user(self, user):
         p = self.tool('smbpasswd', '-s', '-a', user,
@@ -206,7 +208,7 @@ class Server:
         return children(self.smbd.pid)
 
     def status(self):
-        return json.loads(self.tool('smbstatus', '--json').stdout)
+        return json.loads(self.tool('smbstatus', '--json', apart=True).stdout)
 
     def stop(self):
         """True when it and all its children were gone after SIGTERM."""
@@ -257,7 +259,7 @@ class Holder:
         self.process = subprocess.Popen(
             ['smbclient', '//127.0.0.1/share', '-s', '/dev/null', '-p',
              str(server.port), '-U', '%s%%%s' % (USER, PASSWORD), '-c',
-             'put /dev/stdin ' + name],
+             'put /dev/stdin "%s"' % name],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
 
