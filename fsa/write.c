@@ -6,10 +6,20 @@
 
 #define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
 
+/* Volume.MaxFileSize: that of NTFS with clusters of 4096 bytes, which volumes
+ * claim to be. */
+#define MAX_FILE_SIZE 0xFFFFFFF0000ull
+
 static bool is_in_range(const struct fsa_write *w)
 {
-	return w->offset == UINT64_MAX ||
-	       (w->offset <= INT64_MAX && w->length <= INT64_MAX - w->offset);
+	if (w->offset == UINT64_MAX) {
+		return true;
+	}
+	if (w->length == 0) {
+		return w->offset <= INT64_MAX;
+	}
+	return w->offset <= MAX_FILE_SIZE &&
+	       w->length <= MAX_FILE_SIZE - w->offset;
 }
 
 /* An open with FILE_APPEND_DATA alone writes at the end, wherever it is told
