@@ -25,11 +25,33 @@ static NTSTATUS is_pathname_valid(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
+/* FSCTL_GET_OBJECT_ID, FSCTL_CREATE_OR_GET_OBJECT_ID (2.1.5.10.5, 2.1.5.10.11):
+ * every file has one, which is which file it is ([MS-FSCC] 2.1.3.1). */
+static NTSTATUS get_object_id(struct fsa_io *io)
+{
+	const struct fsa_node *n = io->file->node;
+	struct fsa_fsctl *c = &io->u.fsctl;
+	struct wire_writer w = wire_writer(c->mem_ctx, 64);
+
+	if (c->max_out < 64) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	wire_put_u64(&w, n->inode);
+	wire_put_u64(&w, n->device);
+	wire_put_zero(&w, 16); /* BirthVolumeId: not known */
+	wire_put_u64(&w, n->inode);
+	wire_put_u64(&w, n->device);
+	wire_put_zero(&w, 16); /* DomainId */
+	return wire_finish(&w, &c->out);
+}
+
 static const struct {
 	uint32_t code;
 	NTSTATUS (*run)(struct fsa_io *io);
 } fsctls[] = {
+	{FSCTL_CREATE_OR_GET_OBJECT_ID, get_object_id},
 	{FSCTL_GET_COMPRESSION, get_compression},
+	{FSCTL_GET_OBJECT_ID, get_object_id},
 	{FSCTL_GET_REPARSE_POINT, get_reparse_point},
 	{FSCTL_IS_PATHNAME_VALID, is_pathname_valid},
 };
