@@ -72,7 +72,9 @@ NTSTATUS session_store_create(struct session_store *s,
 
 	r.version = 1;
 	do {
-		r.id = record_id_random();
+		do {
+			r.id = record_id_random() >> 32;
+		} while (r.id == 0 || r.id == UINT32_MAX);
 		status = record_store_insert(
 			s->records, record_id_key(r.id, key), &r, NULL, NULL);
 	} while (NT_STATUS_IS(status, OBJECT_NAME_COLLISION));
