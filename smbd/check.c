@@ -60,10 +60,9 @@ NTSTATUS smbd_request_relate(struct smbd_request *req)
 		return fail_chain(f, NT_STATUS(INVALID_PARAMETER));
 	}
 	if (needs(req, SMBD_NEED_OPEN) && !f->has_file_id) {
-		if (!NT_STATUS_IS_OK(f->create_error)) {
-			return f->create_error;
-		}
-		return fail_chain(f, NT_STATUS(INVALID_HANDLE));
+		return fail_chain(f, NT_STATUS_IS_OK(f->create_error)
+					     ? NT_STATUS(INVALID_HANDLE)
+					     : f->create_error);
 	}
 	return NT_STATUS_OK;
 }
@@ -84,10 +83,10 @@ void smbd_request_remember(struct smbd_request *req, NTSTATUS status)
 {
 	struct smbd_frame *f = &req->frame;
 
-	f->session_id = req->hdr.session_id;
-	f->tree_id = req->async_id == 0 ? req->hdr.tree_id : f->tree_id;
+	f->session_id = req->session == NULL ? 0 : req->hdr.session_id;
+	f->tree_id = req->tree == NULL ? 0 : req->tree->id;
 	if (req->cmd->file_id_at != 0) {
-		if (!is_related(req) || !f->has_file_id) {
+		if (!is_related(req)) {
 			f->file_id = read_file_id(req, &f->has_file_id);
 		}
 		return;

@@ -147,6 +147,23 @@ const struct smbd_command *smbd_command_lookup(uint16_t command)
 	return &commands[command];
 }
 
+static NTSTATUS unknown_start(struct smbd_request *req)
+{
+	return NT_STATUS(INVALID_PARAMETER);
+}
+
+const struct smbd_command *smbd_command_unknown(void)
+{
+	static const struct smbd_command unknown = {
+		.name = "unknown",
+		.max_length = SHORT_MESSAGE,
+		.start = unknown_start,
+		.reply = smb2_simple_reply,
+	};
+
+	return &unknown;
+}
+
 NTSTATUS smb2_simple_reply(struct smbd_request *req, struct wire_writer *w,
 			   NTSTATUS status)
 {

@@ -89,10 +89,12 @@ static NTSTATUS next_message(struct smbd_request *req)
 	}
 	f->members++;
 	req->cmd = smbd_command_lookup(req->hdr.command);
-	if (req->cmd == NULL) {
-		return NT_STATUS(INVALID_PARAMETER);
+	if (req->cmd == NULL && f->members > 1) {
+		/* 3.3.5.2.6 would have the connection dropped; Windows and
+		 * Samba answer (smbtorture's smb2.compound.invalid4). */
+		req->cmd = smbd_command_unknown();
 	}
-	return NT_STATUS_OK;
+	return req->cmd == NULL ? NT_STATUS(INVALID_PARAMETER) : NT_STATUS_OK;
 }
 
 /* [MS-SMB2] 3.3.5.2.1.1: what an encrypted message must look like. */

@@ -257,8 +257,12 @@ static NTSTATUS seal_frame(struct smbd_frame *f)
 
 static NTSTATUS finish_frame(struct smbd_frame *f)
 {
-	NTSTATUS status = sign_last(f);
+	NTSTATUS status;
 
+	if (f->last > 0) { /* a compound's last is padded too */
+		wire_align(&f->w, 8);
+	}
+	status = sign_last(f);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}

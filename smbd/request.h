@@ -109,6 +109,9 @@ struct smbd_command {
 /* The row of a command; NULL when there is none. */
 const struct smbd_command *smbd_command_lookup(uint16_t command);
 
+/* A row that answers INVALID_PARAMETER. */
+const struct smbd_command *smbd_command_unknown(void);
+
 /* --- for the commands ------------------------------------------------------
  */
 

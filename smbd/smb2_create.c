@@ -2,6 +2,8 @@
  * handles are asked for and not granted, as a server may. */
 #include "smb2/create.h"
 
+#include <string.h>
+
 #include "fsa/fsa.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
@@ -62,6 +64,21 @@ static NTSTATUS check_request(const struct smbd_tree *tree,
 	return NT_STATUS_OK;
 }
 
+/* No ".." leads anywhere. */
+static NTSTATUS check_name(const char *name)
+{
+	if (name[0] == '\\') {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if (strncmp(name, "..", 2) == 0 &&
+	    (name[2] == '\\' || name[2] == '\0')) {
+		return NT_STATUS(OBJECT_PATH_SYNTAX_BAD);
+	}
+	/* Windows: 3.3.5.9 <303> */
+	return strstr(name, "\\..\\") != NULL ? NT_STATUS(INVALID_PARAMETER)
+					      : NT_STATUS_OK;
+}
+
 static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 {
 	struct smb2_create_request *in = &state->in;
@@ -83,8 +100,7 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	return state->name[0] == '\\' ? NT_STATUS(INVALID_PARAMETER)
-				      : NT_STATUS_OK;
+	return check_name(state->name);
 }
 
 /* --- act

@@ -15,7 +15,8 @@ NTSTATUS smb2_write_start(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (in.data.length > n->max_write) {
+	/* Over the wire there is no offset that means "the end". */
+	if (in.data.length > n->max_write || in.offset > INT64_MAX) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if (smbd_is_3x(req->client) && in.channel != SMB2_CHANNEL_NONE) {
