@@ -18,3 +18,19 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/unix_security.c \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c
+
+VFS_TESTS = \
+	vfs_modules/tests/dosattrib_fuzz \
+	vfs_modules/tests/dosattrib_test \
+	vfs_modules/tests/name_index_test \
+	vfs_modules/tests/names_test
+check_PROGRAMS += $(VFS_TESTS)
+TESTS += $(VFS_TESTS)
+EXTRA_DIST += vfs_modules/tests/corpus
+vfs_modules_tests_dosattrib_fuzz_SOURCES = \
+	vfs_modules/tests/dosattrib_fuzz.c $(FUZZ_MAIN)
+vfs_modules_tests_dosattrib_fuzz_LDADD = $(LINK_VFS)
+vfs_modules_tests_dosattrib_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

@@ -193,7 +193,7 @@ static void apply_event(struct name_index *ix, const struct inotify_event *e)
 	}
 	if ((e->mask & (IN_DELETE_SELF | IN_IGNORED | IN_UNMOUNT)) != 0) {
 		forget_dir(ix, d);
-	} else if (e->len == 0) {
+	} else if (e->len == 0 || strlen(e->name) > NAME_MAX) {
 		return;
 	} else if ((e->mask & (IN_CREATE | IN_MOVED_TO)) != 0) {
 		if (!NT_STATUS_IS_OK(add_name(d->names, ix->seed, e->name))) {

@@ -4,10 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <talloc.h>
 #include <unistd.h>
+
+#include "lib/log.h"
 
 #define SCAN_BUFFER 32768
 
@@ -15,6 +18,16 @@ static bool is_dot_name(const char *name)
 {
 	return name[0] == '.' &&
 	       (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+/* Some file systems have longer names than [MS-FSCC] 2.1.5.2 allows. */
+static bool is_too_long(const char *name)
+{
+	if (strlen(name) <= NAME_MAX) {
+		return false;
+	}
+	LOG_INFO(LOG_VFS, "not shown, the name is too long: %s", name);
+	return true;
 }
 
 NTSTATUS read_dir_next(int fd, struct dir_buffer *b, struct dir_entry *out)
@@ -36,7 +49,7 @@ NTSTATUS read_dir_next(int fd, struct dir_buffer *b, struct dir_entry *out)
 		}
 		d = (const struct dirent64 *)(const void *)(b->data + b->pos);
 		b->pos += d->d_reclen;
-	} while (is_dot_name(d->d_name));
+	} while (is_dot_name(d->d_name) || is_too_long(d->d_name));
 	*out = (struct dir_entry){.name = d->d_name, .type = d->d_type};
 	return NT_STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* vfs_modules/posix/shown_name.c - names on disk, as clients see them. */
 #include "vfs_modules/posix/shown_name.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "lib/utf16.h"
@@ -79,7 +80,7 @@ const char *shown_name(const char *disk, char buffer[SHOWN_NAME_SIZE])
 		const char *start = p;
 
 		c = utf8_next(&p);
-		if (c == 0 || out > buffer + SHOWN_NAME_SIZE - 10) {
+		if (c == 0 || p - disk > NAME_MAX) {
 			break;
 		}
 		if (c == UINT32_MAX || is_second_half(before, c)) {

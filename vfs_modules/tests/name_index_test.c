@@ -1,0 +1,279 @@
+/* vfs_modules/tests/name_index_test.c - the index of names stays true while
+ * others change the directory, and spares scans. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vfs_modules/posix/name_index.h"
+
+struct fixture {
+	char path[64];
+	int dir;
+	TALLOC_CTX *mem_ctx;
+	struct name_index *ix;
+};
+
+static int setup(void **state)
+{
+	struct fixture *fx = calloc(1, sizeof(*fx));
+
+	assert_non_null(fx);
+	snprintf(fx->path, sizeof(fx->path), "/tmp/name-index-XXXXXX");
+	assert_non_null(mkdtemp(fx->path));
+	fx->dir = open(fx->path, O_PATH | O_DIRECTORY);
+	assert_true(fx->dir >= 0);
+	fx->mem_ctx = talloc_new(NULL);
+	assert_true(NT_STATUS_IS_OK(name_index_create(
+		fx->mem_ctx, tevent_context_init(fx->mem_ctx), &fx->ix)));
+	*state = fx;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fx = *state;
+	char command[128];
+
+	talloc_free(fx->mem_ctx);
+	close(fx->dir);
+	snprintf(command, sizeof(command), "rm -rf %s", fx->path);
+	assert_int_equal(system(command), 0);
+	free(fx);
+	return 0;
+}
+
+static void make(struct fixture *fx, const char *name)
+{
+	int fd = openat(fx->dir, name, O_CREAT | O_WRONLY, 0644);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+/* The name found, or NULL. */
+static const char *find(struct fixture *fx, const char *name)
+{
+	static char found[NAME_MAX + 1];
+	NTSTATUS status = name_index_find(fx->ix, fx->dir, name, found);
+
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return NULL;
+	}
+	assert_string_equal(ntstatus_name(status), "NT_STATUS_SUCCESS");
+	return found;
+}
+
+static void test_changes(void **state)
+{
+	struct fixture *fx = *state;
+	char path[128];
+
+	make(fx, "Alpha");
+	assert_string_equal(find(fx, "ALPHA"), "Alpha");
+	assert_null(find(fx, "beta"));
+	make(fx, "Beta");
+	assert_string_equal(find(fx, "beta"), "Beta");
+	assert_int_equal(unlinkat(fx->dir, "Alpha", 0), 0);
+	assert_null(find(fx, "alpha"));
+	assert_int_equal(renameat(fx->dir, "Beta", fx->dir, "Gamma"), 0);
+	assert_null(find(fx, "beta"));
+	assert_string_equal(find(fx, "gamma"), "Gamma");
+	assert_int_equal(linkat(fx->dir, "Gamma", fx->dir, "Delta", 0), 0);
+	assert_string_equal(find(fx, "delta"), "Delta");
+	assert_int_equal(symlinkat("x", fx->dir, "Link"), 0);
+	assert_string_equal(find(fx, "LINK"), "Link");
+	assert_int_equal(mkdirat(fx->dir, "Dir", 0755), 0);
+	assert_string_equal(find(fx, "DIR"), "Dir");
+	/* From and to another directory. */
+	snprintf(path, sizeof(path), "%s/Dir/Moved", fx->path);
+	assert_int_equal(renameat(fx->dir, "Gamma", AT_FDCWD, path), 0);
+	assert_null(find(fx, "gamma"));
+	assert_int_equal(renameat(AT_FDCWD, path, fx->dir, "Back"), 0);
+	assert_string_equal(find(fx, "BACK"), "Back");
+	/* Two scans: the look before there was an index, and its making. */
+	assert_int_equal(name_index_scans(fx->ix), 2);
+}
+
+/* The exact name is preferred to others in another case. */
+static void test_exact(void **state)
+{
+	struct fixture *fx = *state;
+
+	make(fx, "a");
+	make(fx, "A");
+	for (int i = 0; i < 3; i++) {
+		assert_string_equal(find(fx, "A"), "A");
+		assert_string_equal(find(fx, "a"), "a");
+	}
+}
+
+static void test_no_scans(void **state)
+{
+	struct fixture *fx = *state;
+	char name[64];
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof(name), "name-%d", i);
+		make(fx, name);
+	}
+	for (int i = 2000; i < 4000; i++) {
+		snprintf(name, sizeof(name), "name-%d", i);
+		assert_null(find(fx, name));
+		make(fx, name);
+		snprintf(name, sizeof(name), "NAME-%d", i);
+		assert_non_null(find(fx, name));
+	}
+	assert_int_equal(name_index_scans(fx->ix), 2);
+}
+
+/* More changes than the kernel queues: the index is made anew. */
+static void test_overflow(void **state)
+{
+	struct fixture *fx = *state;
+	char name[64];
+
+	assert_null(find(fx, "x"));
+	assert_null(find(fx, "x"));
+	for (int i = 0; i < 20000; i++) {
+		snprintf(name, sizeof(name), "n-%d", i);
+		assert_int_equal(mknodat(fx->dir, name, S_IFREG | 0644, 0), 0);
+	}
+	assert_string_equal(find(fx, "N-1"), "n-1");
+	assert_string_equal(find(fx, "N-19999"), "n-19999");
+	assert_string_equal(find(fx, "N-19998"), "n-19998");
+}
+
+/* Another process changes the directory while we look. */
+static void test_other_process(void **state)
+{
+	struct fixture *fx = *state;
+	char name[64];
+	int there[2];
+	int back[2];
+	pid_t pid;
+	char c = 0;
+
+	assert_int_equal(pipe(there), 0);
+	assert_int_equal(pipe(back), 0);
+	pid = fork();
+	if (pid == 0) {
+		for (int i = 0; i < 500; i++) {
+			snprintf(name, sizeof(name), "Child-%d", i);
+			if (mknodat(fx->dir, name, S_IFREG | 0644, 0) != 0 ||
+			    write(there[1], &c, 1) != 1 ||
+			    read(back[0], &c, 1) != 1) {
+				_exit(1);
+			}
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < 500; i++) {
+		assert_int_equal(read(there[0], &c, 1), 1);
+		snprintf(name, sizeof(name), "cHILD-%d", i);
+		assert_non_null(find(fx, name));
+		snprintf(name, sizeof(name), "cHILD-%d", i + 1);
+		assert_null(find(fx, name));
+		assert_int_equal(write(back[1], &c, 1), 1);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(name_index_scans(fx->ix), 2);
+}
+
+/* A directory that is removed and made anew is another one. */
+static void test_removed(void **state)
+{
+	struct fixture *fx = *state;
+
+	make(fx, "Old");
+	assert_non_null(find(fx, "old"));
+	assert_non_null(find(fx, "old"));
+	assert_int_equal(unlinkat(fx->dir, "Old", 0), 0);
+	assert_int_equal(rmdir(fx->path), 0);
+	assert_null(find(fx, "old"));
+	assert_int_equal(mkdir(fx->path, 0755), 0);
+	close(fx->dir);
+	fx->dir = open(fx->path, O_PATH | O_DIRECTORY);
+	make(fx, "New");
+	assert_null(find(fx, "old"));
+	assert_non_null(find(fx, "new"));
+	assert_non_null(find(fx, "new"));
+}
+
+/* Without a watch every look is a scan, and right. */
+static void test_no_inotify(void **state)
+{
+	struct fixture *fx = *state;
+	struct rlimit old;
+	struct rlimit none;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = (rlim_t)dup(fx->dir) + 1;
+	make(fx, "A");
+	assert_null(find(fx, "b"));
+	/* One descriptor is left, for the scan: none for inotify and a scan. */
+	close((int)none.rlim_cur - 1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (int i = 0; i < 3; i++) {
+		char found[NAME_MAX + 1];
+		NTSTATUS status = name_index_find(fx->ix, fx->dir, "a", found);
+
+		assert_true(NT_STATUS_IS_OK(status) ||
+			    NT_STATUS_IS(status, TOO_MANY_OPENED_FILES));
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_string_equal(find(fx, "a"), "A");
+}
+
+/* Many directories: the longest unused are forgotten. */
+static void test_many_directories(void **state)
+{
+	struct fixture *fx = *state;
+	char found[NAME_MAX + 1];
+
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 100; i++) {
+			char name[32];
+			int dir;
+
+			snprintf(name, sizeof(name), "dir-%d", i);
+			if (round == 0) {
+				assert_int_equal(mkdirat(fx->dir, name, 0755),
+						 0);
+			}
+			dir = openat(fx->dir, name, O_PATH | O_DIRECTORY);
+			assert_true(dir >= 0);
+			for (int look = 0; look < 3; look++) {
+				assert_string_equal(
+					ntstatus_name(name_index_find(
+						fx->ix, dir, "x", found)),
+					"NT_STATUS_OBJECT_NAME_NOT_FOUND");
+			}
+			close(dir);
+		}
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_changes),	  TEST(test_exact),
+		TEST(test_no_scans),	  TEST(test_overflow),
+		TEST(test_other_process), TEST(test_removed),
+		TEST(test_no_inotify),	  TEST(test_many_directories),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
