@@ -25,6 +25,12 @@
 /* Different referents of [ptr] pointers in one value. */
 #define NDR_MAX_FULL 64
 
+/* A context handle ([C706] 4.2.16.6); all zero is none. */
+struct ndr_handle {
+	uint32_t attributes;
+	struct guid uuid;
+};
+
 static inline bool ndr_in_range(int64_t v, int64_t low, int64_t high)
 {
 	return v >= low && v <= high;

@@ -181,8 +181,17 @@ struct method {
 	struct loc loc;
 	unsigned int opnum;
 	struct type *result;
-	struct field *params;
+	struct type *params; /* a struct of them all */
 	struct method *next;
+};
+
+struct interface {
+	const char *name;
+	const struct attr *attrs;
+	bool imported;
+	struct method *methods, **last_method;
+	unsigned int num_methods;
+	struct interface *next;
 };
 
 struct named_const {
@@ -207,12 +216,13 @@ struct unit {
 	unsigned int import_depth;
 	int errors;
 
+	struct interface *interfaces, **last_interface;
+
 	/* The interface being read. */
-	const char *interface;
+	struct interface *interface; /* NULL outside */
 	bool plain;
 	bool ms_union;
 	enum pointer_kind pointer_default;
-	struct method *methods;
 };
 
 /* Says "file:line:column: error: ..." on stderr and counts it. */

@@ -144,6 +144,20 @@ static void check_name(struct unit *u, struct expr *e, struct field *user,
 	e->field = f;
 }
 
+static void check_expr(struct unit *u, struct expr *e, struct field *user);
+
+static void check_condition(struct unit *u, struct expr *e, struct field *user)
+{
+	const struct field *f =
+		e->kind == EXPR_NAME ? find_member(u, e, user) : NULL;
+
+	if (f != NULL && f->type->kind == TYPE_POINTER) {
+		e->field = f;
+		return;
+	}
+	check_expr(u, e, user);
+}
+
 static void check_expr(struct unit *u, struct expr *e, struct field *user)
 {
 	uint64_t value;
@@ -170,7 +184,8 @@ static void check_expr(struct unit *u, struct expr *e, struct field *user)
 		}
 		return;
 	case EXPR_CHOICE:
-		check_expr(u, e->a, user);
+		/* n ? *n : 0 */
+		check_condition(u, e->a, user);
 		check_expr(u, e->b, user);
 		check_expr(u, e->c, user);
 		return;
@@ -316,13 +331,13 @@ static void check_level(struct unit *u, struct type *t, struct field *f,
 	}
 }
 
-/* The string that a member is or points to. */
-static const struct type *string_of(const struct type *t)
+/* The string or array that a member is or points to. */
+static const struct type *counted(const struct type *t)
 {
 	if (t->kind == TYPE_POINTER) {
 		t = t->target;
 	}
-	return t->kind == TYPE_STRING ? t : NULL;
+	return t->kind == TYPE_STRING || t->kind == TYPE_ARRAY ? t : NULL;
 }
 
 static void check_range(struct unit *u, struct field *f)
@@ -341,9 +356,12 @@ static void check_range(struct unit *u, struct field *f)
 			   "two constants");
 		return;
 	}
-	if (integer_type(f->type) == NULL && string_of(f->type) == NULL) {
+	if (integer_type(f->type) == NULL && counted(f->type) == NULL &&
+	    (f->type->kind != TYPE_POINTER ||
+	     integer_type(f->type->target) == NULL)) {
 		unit_error(u, a->loc,
-			   "expected a number or a string for range, '%s' is "
+			   "expected a number, a string or an array for "
+			   "range, '%s' is "
 			   "none",
 			   f->name);
 		return;
@@ -418,6 +436,15 @@ static void check_field(struct unit *u, struct field *f)
 	check_range(u, f);
 	if (f->owner->kind == TYPE_UNION) {
 		check_arm(u, f);
+	}
+}
+
+void check_params(struct unit *u, struct type *t)
+{
+	for (struct field *f = t->fields; f != NULL; f = f->next) {
+		if (!param_is_handle(f)) {
+			check_field(u, f);
+		}
 	}
 }
 
@@ -660,6 +687,7 @@ void unit_check(struct unit *u)
 		}
 	}
 	derive_switch_types(u);
+	iface_check(u);
 	check_wanted(u);
 	for (struct type *t = u->first_def; t != NULL; t = t->next_def) {
 		if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) {

@@ -7,6 +7,15 @@
 /* Completes every type; what is wrong is said and counted. */
 void unit_check(struct unit *u);
 
+/* The parameters of a method, as members of t. */
+void check_params(struct unit *u, struct type *t);
+
+/* Is it void, or points to it: a binding or context handle? */
+bool param_is_handle(const struct field *f);
+
+/* All methods of the main file. */
+void iface_check(struct unit *u);
+
 /* The value of an expression of constants; false if it has other names. */
 bool expr_value(struct unit *u, const struct expr *e, uint64_t *out);
 

@@ -334,7 +334,7 @@ struct type *decl_encapsulated(struct parser *ps, struct type *outer,
 
 /* --- members ---------------------------------------------------------- */
 
-static enum pointer_kind pointer_attr(const struct attr *attrs)
+enum pointer_kind decl_pointer_attr(const struct attr *attrs)
 {
 	if (attr_find(attrs, "ref") != NULL) {
 		return POINTER_REF;
@@ -485,7 +485,7 @@ static struct type *apply_attrs(struct parser *ps, struct attr *attrs,
 				struct type *t, struct loc loc)
 {
 	const struct attr *a = attr_find(attrs, "size_is");
-	enum pointer_kind kind = pointer_attr(attrs);
+	enum pointer_kind kind = decl_pointer_attr(attrs);
 	struct type *copy;
 
 	if (a == NULL) {
@@ -700,51 +700,4 @@ struct expr *decl_sizeof(struct parser *ps, struct loc loc,
 	}
 	e->number = type->scalar->size;
 	return e;
-}
-
-void decl_method(struct parser *ps, struct attr *attrs, struct type *result,
-		 struct declarator *name, struct field *params)
-{
-	struct method *m = talloc_zero(ps->unit, struct method), **end;
-
-	m->name = name->name;
-	m->loc = name->loc;
-	m->result = result;
-	m->params = params;
-	end = &ps->unit->methods;
-	while (*end != NULL) {
-		m->opnum++;
-		end = &(*end)->next;
-	}
-	*end = m;
-}
-
-void decl_interface(struct parser *ps, struct attr *attrs, const char *name)
-{
-	const struct attr *a = attr_find(attrs, "pointer_default");
-	struct unit *u = ps->unit;
-	struct attr kind = {0};
-
-	u->interface = name;
-	u->plain = attr_find(attrs, "plain") != NULL;
-	u->ms_union = attr_find(attrs, "ms_union") != NULL;
-	u->pointer_default = POINTER_UNIQUE;
-	u->methods = NULL;
-	if (a != NULL && a->args != NULL && a->args->text != NULL) {
-		kind.name = a->args->text;
-		u->pointer_default = pointer_attr(&kind);
-		if (u->pointer_default == POINTER_DEFAULT) {
-			unit_error(u, a->args->loc,
-				   "expected ref, unique or ptr, found '%s'",
-				   kind.name);
-		}
-	}
-}
-
-void decl_interface_end(struct parser *ps)
-{
-	ps->unit->interface = NULL;
-	ps->unit->plain = false;
-	ps->unit->ms_union = false;
-	ps->unit->pointer_default = POINTER_UNIQUE;
 }

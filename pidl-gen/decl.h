@@ -72,6 +72,9 @@ void decl_interface_end(struct parser *ps);
 /* Reads the file; false when it is not there or has errors. */
 bool decl_import(struct parser *ps, struct loc loc, const char *name);
 
+/* ref, unique or ptr among attrs. */
+enum pointer_kind decl_pointer_attr(const struct attr *attrs);
+
 struct expr *expr_new(struct parser *ps, struct loc loc, enum expr_kind kind);
 struct expr *expr_op(struct parser *ps, struct loc loc, const char *op,
 		     struct expr *a, struct expr *b);

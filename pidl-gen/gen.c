@@ -185,7 +185,8 @@ char *gen_address(struct gen *g, const char *v)
 	return talloc_asprintf(g->unit, "&%s", v);
 }
 
-/* A string's range counts its characters with the terminator. */
+/* A string's range counts its characters with the terminator, an array's its
+ * elements. */
 char *gen_range(struct gen *g, const struct field *f, const char *v)
 {
 	const struct type *t =
@@ -193,6 +194,14 @@ char *gen_range(struct gen *g, const struct field *f, const char *v)
 	char *bounds = talloc_asprintf(g->unit, "%lld, %lld", (long long)f->low,
 				       (long long)f->high);
 
+	if (t->kind == TYPE_ARRAY) {
+		v = gen_expr(g, t->size);
+	}
+	if (t->kind != TYPE_STRING && t->kind != TYPE_ARRAY && t != f->type) {
+		return talloc_asprintf(g->unit,
+				       "%s == NULL || ndr_in_range(*%s, %s)", v,
+				       v, bounds);
+	}
 	if (t->kind != TYPE_STRING) {
 		return talloc_asprintf(g->unit, "ndr_in_range(%s, %s)", v,
 				       bounds);

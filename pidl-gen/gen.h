@@ -80,6 +80,9 @@ void gen_store_load(struct gen *g, const struct type *t);
 /* #include lines for what was imported: "idl/token_gen" and suffix. */
 void gen_gather_imports(struct gen *g, const char *suffix);
 
+/* What interfaces with methods are. */
+void gen_ifaces(struct gen *g);
+
 void gen_header(struct gen *g);
 void gen_push(struct gen *g, struct type *t);
 void gen_pull(struct gen *g, struct type *t);

@@ -206,6 +206,7 @@ void gen_header(struct gen *g)
 		header_phases(g, t);
 		gen_blank(g);
 	}
+	gen_ifaces(g);
 	gen_line(g, "#endif");
 }
 

@@ -246,6 +246,18 @@ static void random_arm(struct gen *g, const struct field *f, const char *v)
 	random_value(g, f->type, v, f);
 }
 
+/* A pointer to a number that has a range. */
+static void random_target(struct gen *g, const struct field *f, const char *v)
+{
+	if (!f->has_range || f->type->kind != TYPE_POINTER ||
+	    !is_number(f->type->target)) {
+		return;
+	}
+	gen_open(g, "if (%s != NULL)", v);
+	gen_line(g, "*%s = %lld;", v, (long long)f->high);
+	gen_close(g);
+}
+
 static void random_members(struct gen *g, const struct type *t, bool numbers)
 {
 	for (struct field *f = t->fields; f != NULL; f = f->next) {
@@ -256,6 +268,7 @@ static void random_members(struct gen *g, const struct type *t, bool numbers)
 		}
 		if (!numbers) {
 			random_value(g, f->type, v, f);
+			random_target(g, f, v);
 		} else if (switched(f) != NULL) {
 			random_level(g, switched(f), v);
 		} else {

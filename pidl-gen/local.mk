@@ -8,10 +8,12 @@ pidl_gen_pidl_gen_SOURCES = \
 	pidl-gen/gen.c pidl-gen/gen.h \
 	pidl-gen/gen_fixed.c \
 	pidl-gen/gen_header.c \
+	pidl-gen/gen_iface.c \
 	pidl-gen/gen_print.c \
 	pidl-gen/gen_pull.c \
 	pidl-gen/gen_push.c \
 	pidl-gen/gen_test.c \
+	pidl-gen/iface.c \
 	pidl-gen/lex.l \
 	pidl-gen/main.c \
 	pidl-gen/parse.y

@@ -267,6 +267,7 @@ int main(int argc, char **argv)
 	u->dirs = options.dirs;
 	u->last_def = &u->first_def;
 	u->last_const = &u->consts;
+	u->last_interface = &u->interfaces;
 	u->pointer_default = POINTER_UNIQUE;
 	ok = unit_read(u, options.idl, false);
 	if (ok) {
