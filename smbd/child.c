@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/identity.h"
@@ -200,6 +201,8 @@ void smbd_child_run(struct smbd_server *server, int fd)
 	NTSTATUS status;
 
 	log_set_name("smbd[child]");
+	/* New files get the modes that the share says. */
+	umask(0);
 	status = smbd_server_after_fork(server);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_ERR(LOG_GENERAL, "a child does not start: %s",
