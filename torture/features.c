@@ -19,6 +19,8 @@ const struct torture_test *const torture_features[] = {
 	torture_delete_tests,
 	torture_rename_tests,
 	torture_io_tests,
+	torture_directory_tests,
+	torture_info_tests,
 	NULL,
 };
 /* clang-format on */

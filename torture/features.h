@@ -18,5 +18,7 @@ extern const struct torture_test torture_share_tests[];
 extern const struct torture_test torture_delete_tests[];
 extern const struct torture_test torture_rename_tests[];
 extern const struct torture_test torture_io_tests[];
+extern const struct torture_test torture_directory_tests[];
+extern const struct torture_test torture_info_tests[];
 
 #endif

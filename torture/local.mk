@@ -8,8 +8,10 @@ torture_torture_SOURCES = \
 	torture/create.c \
 	torture/credits.c \
 	torture/delete.c \
+	torture/directory.c \
 	torture/encryption.c \
 	torture/features.c \
+	torture/info.c \
 	torture/io.c \
 	torture/main.c \
 	torture/names.c \
