@@ -21,6 +21,8 @@ const struct torture_test *const torture_features[] = {
 	torture_io_tests,
 	torture_directory_tests,
 	torture_info_tests,
+	torture_hostile_tests,
+	torture_ioctl_tests,
 	NULL,
 };
 /* clang-format on */

@@ -11,8 +11,10 @@ torture_torture_SOURCES = \
 	torture/directory.c \
 	torture/encryption.c \
 	torture/features.c \
+	torture/hostile.c \
 	torture/info.c \
 	torture/io.c \
+	torture/ioctl.c \
 	torture/main.c \
 	torture/names.c \
 	torture/negotiate.c \
