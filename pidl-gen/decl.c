@@ -29,16 +29,6 @@ static const struct scalar scalars[] = {
 	{"blob", "struct blob", "blob", SCALAR_BLOB, 4, 4, false, false},
 };
 
-const struct attr *attr_find(const struct attr *list, const char *name)
-{
-	for (; list != NULL; list = list->next) {
-		if (strcmp(list->name, name) == 0) {
-			return list;
-		}
-	}
-	return NULL;
-}
-
 struct expr *expr_new(struct parser *ps, struct loc loc, enum expr_kind kind)
 {
 	struct expr *e = talloc_zero(ps->unit, struct expr);
@@ -488,14 +478,6 @@ static struct type *apply_attrs(struct parser *ps, struct attr *attrs,
 	enum pointer_kind kind = decl_pointer_attr(attrs);
 	struct type *copy;
 
-	if (a == NULL) {
-		a = attr_find(attrs, "max_is");
-		if (a != NULL) {
-			unit_error(ps->unit, a->loc,
-				   "max_is is not supported, use size_is");
-			a = NULL;
-		}
-	}
 	if (kind != POINTER_DEFAULT && t->kind == TYPE_POINTER) {
 		copy = talloc(ps->unit, struct type);
 		*copy = *t;

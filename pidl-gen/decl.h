@@ -75,6 +75,10 @@ bool decl_import(struct parser *ps, struct loc loc, const char *name);
 /* ref, unique or ptr among attrs. */
 enum pointer_kind decl_pointer_attr(const struct attr *attrs);
 
+/* An attribute; one that is not known is an error. */
+struct attr *attr_new(struct parser *ps, struct loc loc, const char *name,
+		      struct expr *args);
+
 struct expr *expr_new(struct parser *ps, struct loc loc, enum expr_kind kind);
 struct expr *expr_op(struct parser *ps, struct loc loc, const char *op,
 		     struct expr *a, struct expr *b);

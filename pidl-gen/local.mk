@@ -2,6 +2,7 @@
 noinst_PROGRAMS += pidl-gen/pidl-gen
 pidl_gen_pidl_gen_SOURCES = \
 	pidl-gen/ast.h \
+	pidl-gen/attr.c \
 	pidl-gen/check.c pidl-gen/check.h \
 	pidl-gen/decl.c pidl-gen/decl.h \
 	pidl-gen/expr.c \

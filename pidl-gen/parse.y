@@ -184,19 +184,8 @@ attr_list:
 	;
 
 attr:
-	attr_name
-	{
-		$$ = talloc_zero(ps->unit, struct attr);
-		$$->name = $1;
-		$$->loc = LOC(@1);
-	}
-	| attr_name '(' args ')'
-	{
-		$$ = talloc_zero(ps->unit, struct attr);
-		$$->name = $1;
-		$$->loc = LOC(@1);
-		$$->args = $3;
-	}
+	attr_name		{ $$ = attr_new(ps, LOC(@1), $1, NULL); }
+	| attr_name '(' args ')'	{ $$ = attr_new(ps, LOC(@1), $1, $3); }
 	;
 
 attr_name:
