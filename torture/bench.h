@@ -3,7 +3,50 @@
 #ifndef TORTURE_BENCH_H
 #define TORTURE_BENCH_H
 
+#include "torture/util.h"
+
 /* argv[0] is "bench"; returns the exit code. */
 int torture_bench(int argc, const char **argv);
+
+/* What a benchmark is told. */
+struct bench {
+	struct torture *t;
+	struct cli_tree *tree; /* a connection of its own; not for connect */
+	unsigned int count;    /* units of work */
+	unsigned int size;     /* bytes of a read or write */
+	unsigned int names;    /* entries of the directory */
+	unsigned int depth;    /* requests in flight */
+	long server_pid;       /* 0: not known */
+	void *state;	       /* of the benchmark, on t->mem */
+};
+
+struct bench_kind {
+	const char *name;
+	const char *unit;
+	const char *what; /* for --help */
+	unsigned int count;
+	bool no_tree;			  /* makes its own connections */
+	void (*prepare)(struct bench *b); /* not measured; may be NULL */
+	/* Measured; returns the number of units done. */
+	unsigned long (*run)(struct bench *b);
+	void (*finish)(struct bench *b); /* not measured; may be NULL */
+};
+
+extern const struct bench_kind bench_small[]; /* end with a NULL name */
+extern const struct bench_kind bench_bulk[];
+
+/* "idle": opens b->count connections and prints the memory of each child. */
+void bench_idle(struct bench *b, bool json);
+
+/* Keeps b->depth requests in flight until n have been sent and answered: send
+ * makes number i, done takes its result and frees it. */
+void bench_pipeline(struct bench *b, unsigned long n,
+		    struct tevent_req *(*send)(struct bench *b,
+					       unsigned long i),
+		    void (*done)(struct bench *b, struct tevent_req *req));
+
+/* A directory of b->names entries (files of no length, "f0000000" and on) in
+ * the share's root; kept for the next run.  Its name, on t->mem. */
+const char *bench_directory(struct bench *b);
 
 #endif

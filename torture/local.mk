@@ -3,6 +3,10 @@ bin_PROGRAMS += torture/torture
 torture_torture_SOURCES = \
 	torture/args.c torture/args.h \
 	torture/bench.c torture/bench.h \
+	torture/bench_bulk.c \
+	torture/bench_idle.c \
+	torture/bench_small.c \
+	torture/callgrind.c torture/callgrind.h \
 	torture/cancel.c \
 	torture/compound.c \
 	torture/create.c \
@@ -22,6 +26,7 @@ torture_torture_SOURCES = \
 	torture/rename.c \
 	torture/report.c \
 	torture/run.c torture/run.h \
+	torture/server.c torture/server.h \
 	torture/session.c \
 	torture/share.c \
 	torture/signing.c \
