@@ -25,6 +25,7 @@ torture_torture_SOURCES = \
 	torture/remove.c \
 	torture/rename.c \
 	torture/report.c \
+	torture/features.h \
 	torture/run.c torture/run.h \
 	torture/server.c torture/server.h \
 	torture/session.c \
