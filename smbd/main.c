@@ -21,9 +21,9 @@
 #include "smbd/server.h"
 
 struct options {
-	const char *conf_path;
-	const char *levels; /* -d */
-	const char *logdir; /* -l */
+	char *conf_path; /* -s; the strings are malloc's */
+	char *levels;	 /* -d */
+	char *logdir;	 /* -l */
 	bool foreground;
 	bool interactive;
 };
@@ -195,7 +195,9 @@ static bool start(TALLOC_CTX *mem_ctx, const struct options *options,
 static int run(const struct options *options)
 {
 	TALLOC_CTX *mem_ctx = talloc_named_const(NULL, 0, "smbd");
-	struct conf *conf = load_conf(mem_ctx, options->conf_path);
+	struct conf *conf = load_conf(mem_ctx, options->conf_path != NULL
+						       ? options->conf_path
+						       : CONFDIR "/smb.conf");
 	struct master *master;
 	int told = -1;
 
@@ -222,7 +224,7 @@ static int run(const struct options *options)
 		report_start(told);
 	}
 	LOG_NOTICE(LOG_GENERAL, "holdfast %s serves %s", PACKAGE_VERSION,
-		   options->conf_path);
+		   conf_path(conf));
 	master_run(master);
 	talloc_free(mem_ctx);
 	return 0;
@@ -230,7 +232,8 @@ static int run(const struct options *options)
 
 int main(int argc, const char **argv)
 {
-	struct options options = {.conf_path = CONFDIR "/smb.conf"};
+	struct options options = {0};
+	int rc;
 
 	tune_memory();
 	umask(0022);
@@ -239,5 +242,9 @@ int main(int argc, const char **argv)
 		return 1;
 	}
 	smbd_raise_limits();
-	return run(&options);
+	rc = run(&options);
+	free(options.conf_path);
+	free(options.levels);
+	free(options.logdir);
+	return rc;
 }
