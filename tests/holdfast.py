@@ -123,9 +123,13 @@ class Server:
         self.log = os.path.join(self.work, 'log')
         self.data = os.path.join(self.work, 'data')
         self.smbd = None
+        # A child writes its report with a user's rights.
+        self.reports = os.path.join(self.work, 'reports')
+        os.mkdir(self.reports)
+        os.chmod(self.reports, 0o1777)
         self.env = dict(os.environ)
-        self.env['ASAN_OPTIONS'] = 'log_path=%s/sanitizer' % self.work
-        self.env['UBSAN_OPTIONS'] = 'print_stacktrace=1:log_path=%s/sanitizer' % self.work
+        for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS'):
+            self.env[name] = 'print_stacktrace=1:log_path=%s/sanitizer' % self.reports
         self._write_conf(shares or {'share': []}, lines)
         for user in users or sorted({USER, USER2}):
             self.add_user(user)
@@ -199,7 +203,7 @@ class Server:
 
     def sanitizer_reports(self):
         text = ''
-        for path in glob.glob(self.work + '/sanitizer*'):
+        for path in glob.glob(self.reports + '/*'):
             with open(path, errors='replace') as f:
                 text += f.read()
         return text
