@@ -271,6 +271,49 @@ static void check_plainness(struct unit *u, const struct type *t,
 	}
 }
 
+static void check_level(struct unit *u, struct type *t, struct field *f,
+			bool below_pointer);
+
+static void check_body_level(struct unit *u, struct type *t, struct field *f,
+			     bool below_pointer)
+{
+	if (!t->defined && (!below_pointer || f->owner->plain)) {
+		unit_error(u, f->loc, "'%s' is not defined", t->name);
+		return;
+	}
+	check_plainness(u, t, f);
+	t->wanted = true;
+	if (!below_pointer) {
+		check_type(u, t);
+	}
+}
+
+static void check_pointer(struct unit *u, struct type *t, struct field *f)
+{
+	enum pointer_kind kind = pointer_kind(f->owner, t);
+
+	if (f->owner->plain && kind == POINTER_FULL) {
+		unit_error(u, f->loc,
+			   "a plain type has no full pointers, use unique");
+	}
+	check_level(u, t->target, f, !f->owner->plain || kind != POINTER_REF);
+}
+
+static void check_elements(struct unit *u, struct type *t, struct field *f,
+			   bool below_pointer)
+{
+	check_array(u, t, f, below_pointer);
+	check_level(u, t->target, f, below_pointer);
+	if (type_layout(f->owner, t->target).min_size == 0 &&
+	    !(below_pointer && !f->owner->plain)) {
+		unit_error(u, f->loc, "the elements of '%s' may have no bytes",
+			   f->name);
+	}
+	if (t->conformant && t->target->kind == TYPE_ARRAY) {
+		unit_error(u, f->loc, "an array of arrays needs fixed bounds");
+	}
+}
+
 /* One level of a member's type, then the next. */
 static void check_level(struct unit *u, struct type *t, struct field *f,
 			bool below_pointer)
@@ -287,41 +330,13 @@ static void check_level(struct unit *u, struct type *t, struct field *f,
 		return;
 	case TYPE_STRUCT:
 	case TYPE_UNION:
-		if (!t->defined && (!below_pointer || f->owner->plain)) {
-			unit_error(u, f->loc, "'%s' is not defined", t->name);
-			return;
-		}
-		check_plainness(u, t, f);
-		t->wanted = true;
-		if (!below_pointer) {
-			check_type(u, t);
-		}
+		check_body_level(u, t, f, below_pointer);
 		return;
 	case TYPE_POINTER:
-		if (f->owner->plain &&
-		    pointer_kind(f->owner, t) == POINTER_FULL) {
-			unit_error(u, f->loc,
-				   "a plain type has no full "
-				   "pointers, use unique");
-		}
-		below_pointer = !f->owner->plain ||
-				pointer_kind(f->owner, t) != POINTER_REF;
-		check_level(u, t->target, f, below_pointer);
+		check_pointer(u, t, f);
 		return;
 	case TYPE_ARRAY:
-		check_array(u, t, f, below_pointer);
-		check_level(u, t->target, f, below_pointer);
-		if (type_layout(f->owner, t->target).min_size == 0 &&
-		    !(below_pointer && !f->owner->plain)) {
-			unit_error(u, f->loc,
-				   "the elements of '%s' may have "
-				   "no bytes",
-				   f->name);
-		}
-		if (t->conformant && t->target->kind == TYPE_ARRAY) {
-			unit_error(u, f->loc,
-				   "an array of arrays needs fixed bounds");
-		}
+		check_elements(u, t, f, below_pointer);
 		return;
 	case TYPE_STRING:
 		check_string(u, t, f, below_pointer);

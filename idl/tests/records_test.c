@@ -175,6 +175,42 @@ static void test_changed_bytes_are_refused_or_valid(void **state)
 	for_all(changes_are_safe);
 }
 
+/* Deprecated, and yet the one way to make talloc fail on purpose. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static int limit_memory(TALLOC_CTX *mem_ctx, size_t limit)
+{
+	return talloc_set_memlimit(mem_ctx, limit);
+}
+#pragma GCC diagnostic pop
+
+static void fails_without_memory(const struct ndr_test_type *t,
+				 TALLOC_CTX *mem_ctx, const void *v)
+{
+	struct blob b = pushed(t, mem_ctx, v);
+	void *out = talloc_size(mem_ctx, t->size);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	/* More and more of it, until it is enough. */
+	for (size_t limit = 1; !NT_STATUS_IS_OK(status); limit += 64) {
+		TALLOC_CTX *poor = talloc_named_const(NULL, 0, "poor");
+
+		assert_int_equal(limit_memory(poor, limit), 0);
+		status = t->pull(poor, b, out);
+		if (!NT_STATUS_IS_OK(status)) {
+			assert_true(NT_STATUS_IS(status, NO_MEMORY));
+			assert_int_equal(talloc_total_blocks(poor), 1);
+		}
+		talloc_free(poor);
+		assert_in_range(limit, 1, 1 << 20);
+	}
+}
+
+static void test_without_memory_nothing_stays(void **state)
+{
+	for_all(fails_without_memory);
+}
+
 static void shows(const struct ndr_test_type *t, TALLOC_CTX *mem_ctx,
 		  const void *v)
 {
@@ -205,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_every_cut_fails),
 		cmocka_unit_test(test_a_byte_too_many_fails),
 		cmocka_unit_test(test_changed_bytes_are_refused_or_valid),
+		cmocka_unit_test(test_without_memory_nothing_stays),
 		cmocka_unit_test(test_every_value_can_be_shown),
 	};
 
