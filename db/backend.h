@@ -9,6 +9,9 @@
 
 struct db_backend_ops;
 
+/* A value is handed over in at most so many pieces. */
+#define DB_BACKEND_PARTS (DB_MAX_PARTS + 3)
+
 /* One open database; the first member of the back end's own struct. */
 struct db_backend {
 	const struct db_backend_ops *ops;

@@ -190,10 +190,10 @@ static NTSTATUS backend_store(struct db_backend *b, struct blob key,
 			      const struct blob *parts, size_t num_parts)
 {
 	struct tdb_context *tdb = tdb_of(b)->tdb;
-	TDB_DATA data[DB_MAX_PARTS + 2];
+	TDB_DATA data[DB_BACKEND_PARTS];
 	size_t i;
 
-	ASSERT(num_parts <= DB_MAX_PARTS + 2);
+	ASSERT(num_parts <= DB_BACKEND_PARTS);
 	for (i = 0; i < num_parts; i++) {
 		data[i] = to_tdb(parts[i]);
 	}

@@ -72,8 +72,11 @@ typedef NTSTATUS (*db_locked_fn)(struct db_record *rec, struct blob value,
 MUST_CHECK NTSTATUS db_do_locked(struct db *db, struct blob key,
 				 db_locked_fn fn, void *private_data);
 
-/* Within fn.  They wake the record's watchers.  A value over DB_MAX_VALUE gives
- * INVALID_PARAMETER. */
+/* Within fn.  They wake the record's watchers.  A process killed amidst a store
+ * leaves the old value, the new one, a mixture when their sizes differ little,
+ * or none when they differ much: a record that holds what is other processes'
+ * is laid out so that nothing moves (locking/share_mode_record.c).  A value
+ * over DB_MAX_VALUE gives INVALID_PARAMETER. */
 #define DB_MAX_VALUE (64 * 1024 * 1024)
 MUST_CHECK NTSTATUS db_record_store(struct db_record *rec, struct blob value);
 /* The value in pieces, one after the other; at most DB_MAX_PARTS. */

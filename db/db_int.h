@@ -1,7 +1,7 @@
 /* db/db_int.h - what the files of db/ share.
  *
  * db.c            databases, the order of locks, changing and reading
- * record.c        the head of a record: who watches it
+ * record.c        the foot of a record: who watches it
  * watch.c         waiting for a change, and waking who waits
  * backend_tdb.c   the back end over tdb */
 #ifndef DB_DB_INT_H

@@ -1,35 +1,60 @@
-/* db/record.c - the head of a record.
+/* db/record.c - the foot of a record.
  *
- * In a volatile database a record is one byte of flags, the watchers if there
- * are any, the value if there is one: a record that nobody watches costs one
- * byte more and is stored in one piece.  Persistent ones have no head. */
+ * In a volatile database the value comes first, then, if somebody watches the
+ * record,
+ *	flags without DB_FOOT_WATCHED	1 byte
+ *	db_watchers
+ *	the size of that		2 bytes
+ * and always, last, the flags, 1 byte.  So a record that nobody watches costs
+ * one byte more.  The value stays where it is when watchers come and go, and a
+ * record that shrinks or grows in place has flags at the end before and after:
+ * a process killed in between leaves no record that cannot be read.  Persistent
+ * ones have no foot. */
 #include "db/db_int.h"
 
 #include "lib/assert.h"
 #include "lib/wire.h"
 
-#define SERVER_ID_SIZE 16
+/* The size of db_watchers, and the two flags. */
+#define WATCHED_FOOT_SIZE 4
 
-static NTSTATUS head_decode(struct blob raw, struct record_parts *out)
+/* raw without its last n bytes, which are given back. */
+static struct blob cut(struct blob *raw, size_t n)
 {
-	struct wire_reader r = wire_reader(raw.data, raw.length);
+	raw->length -= n;
+	return (struct blob){.data = raw->data + raw->length, .length = n};
+}
+
+static NTSTATUS foot_decode(struct blob raw, struct record_parts *out)
+{
 	struct record_parts parts = {0};
-	struct blob rest;
-	uint8_t flags = wire_u8(&r);
+	uint16_t size;
+	uint8_t flags;
 
-	if ((flags & DB_HEAD_WATCHED) != 0) {
-		size_t start = r.pos;
-		uint16_t count = wire_u16(&r);
+	if (raw.length < 1) {
+		return NT_STATUS(INTERNAL_DB_CORRUPTION);
+	}
+	flags = raw.data[raw.length - 1];
+	if ((flags & DB_FOOT_WATCHED) == 0) {
+		cut(&raw, 1);
+	} else {
+		struct wire_reader r;
 
-		wire_skip(&r, (size_t)count * SERVER_ID_SIZE);
-		parts.watchers = (struct blob){.data = raw.data + start,
-					       .length = r.pos - start};
+		if (raw.length < WATCHED_FOOT_SIZE) {
+			return NT_STATUS(INTERNAL_DB_CORRUPTION);
+		}
+		cut(&raw, 1);
+		r = wire_reader(cut(&raw, 2).data, 2);
+		size = wire_u16(&r);
+		if (size >= raw.length) {
+			return NT_STATUS(INTERNAL_DB_CORRUPTION);
+		}
+		parts.watchers = cut(&raw, size);
+		cut(&raw, 1);
 	}
-	rest = (struct blob){.data = raw.data + r.pos, .length = wire_left(&r)};
-	if ((flags & DB_HEAD_VALUE) != 0) {
-		parts.value = rest;
-	}
-	if (!wire_ok(&r) || (rest.length > 0 && (flags & DB_HEAD_VALUE) == 0)) {
+	if ((flags & DB_FOOT_VALUE) != 0) {
+		parts.value = raw;
+	} else if (raw.length > 0) {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
 	*out = parts;
@@ -40,36 +65,51 @@ NTSTATUS record_decode(const struct db *db, struct blob raw,
 		       struct record_parts *out)
 {
 	if (db->kind == DB_VOLATILE) {
-		return head_decode(raw, out);
+		return foot_decode(raw, out);
 	}
 	*out = (struct record_parts){.value = raw};
 	return NT_STATUS_OK;
+}
+
+/* Puts the foot into parts from count on. */
+static size_t foot_encode(struct blob watchers, uint8_t flags, uint8_t *buf,
+			  struct blob *parts)
+{
+	struct wire_writer w = wire_writer_fixed(buf, WATCHED_FOOT_SIZE);
+
+	wire_put_u8(&w, flags);
+	parts[0] = (struct blob){.data = buf, .length = 1};
+	if (watchers.data == NULL) {
+		return 1;
+	}
+	wire_put_u16(&w, (uint16_t)watchers.length);
+	wire_put_u8(&w, flags | DB_FOOT_WATCHED);
+	parts[1] = watchers;
+	parts[2] = (struct blob){.data = buf + 1, .length = 3};
+	return 3;
 }
 
 NTSTATUS record_write(struct db_record *rec, struct blob watchers,
 		      const struct blob *value_parts, size_t n)
 {
 	struct db_backend *b = rec->db->backend;
-	struct blob parts[DB_MAX_PARTS + 2];
-	size_t i, count = 0;
-	uint8_t flags = 0;
+	struct blob parts[DB_BACKEND_PARTS];
+	uint8_t foot[WATCHED_FOOT_SIZE];
+	size_t i;
 
-	ASSERT(n <= DB_MAX_PARTS);
+	ASSERT(n <= DB_MAX_PARTS && watchers.length <= UINT16_MAX);
 	rec->changed = true;
 	rec->watchers = (struct blob){0};
 	if (value_parts == NULL && watchers.data == NULL) {
 		return b->ops->erase(b, rec->key);
 	}
-	if (rec->db->kind == DB_VOLATILE) {
-		flags |= value_parts != NULL ? DB_HEAD_VALUE : 0;
-		flags |= watchers.data != NULL ? DB_HEAD_WATCHED : 0;
-		parts[count++] = (struct blob){.data = &flags, .length = 1};
-	}
-	if (watchers.data != NULL) {
-		parts[count++] = watchers;
-	}
 	for (i = 0; i < n; i++) {
-		parts[count++] = value_parts[i];
+		parts[i] = value_parts[i];
 	}
-	return b->ops->store(b, rec->key, parts, count);
+	if (rec->db->kind == DB_VOLATILE) {
+		n += foot_encode(watchers,
+				 value_parts != NULL ? DB_FOOT_VALUE : 0, foot,
+				 parts + n);
+	}
+	return b->ops->store(b, rec->key, parts, n);
 }

@@ -1,6 +1,6 @@
 /* db/watch.c - waiting for a change of a record.
  *
- * The record says who watches it: a list of processes in its head, written
+ * The record says who watches it: a list of processes in its foot, written
  * under its lock, emptied by the next change.  Whoever changes the record sends
  * each of them MSG_DB_WAKE, before the change and under the lock: killed in
  * between, it has woken them for nothing, and they look, find nothing new and
@@ -22,7 +22,7 @@
 
 /* When the list grows to a multiple of this, the dead are taken out. */
 #define PRUNE_EVERY  16
-#define WATCHERS_MAX 65535
+#define WATCHERS_MAX 4000
 
 struct watch_state {
 	struct watch_state *prev, *next;

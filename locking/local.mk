@@ -13,12 +13,16 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
 	locking/tree_store.c locking/tree_store.h
 
-LOCKING_TESTS = locking/tests/share_mode_rules_test \
+LOCKING_TESTS = locking/tests/kill_test \
+	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
 	locking/tests/store_test
 check_PROGRAMS += $(LOCKING_TESTS)
 TESTS += $(LOCKING_TESTS)
 LOCKING_FIXTURE = locking/tests/fixture.c locking/tests/fixture.h
+locking_tests_kill_test_SOURCES = \
+	locking/tests/kill_test.c $(LOCKING_FIXTURE)
+locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_test_SOURCES = \
 	locking/tests/share_mode_test.c $(LOCKING_FIXTURE)

@@ -216,14 +216,16 @@ struct remove_call {
 	const struct server_id *owner; /* NULL: whoever */
 };
 
+/* A record that cannot be read is of a process killed while it wrote: anybody's
+ * to remove. */
 static bool is_owner(struct record_store *s, struct blob value,
 		     const struct server_id *owner)
 {
 	TALLOC_CTX *mem_ctx = talloc_new(s);
 	void *rec = talloc_zero_size(mem_ctx, s->ops->size);
 	bool is = rec != NULL &&
-		  NT_STATUS_IS_OK(s->ops->pull(mem_ctx, value, rec)) &&
-		  server_id_equal(s->ops->owner(rec), owner);
+		  (!NT_STATUS_IS_OK(s->ops->pull(mem_ctx, value, rec)) ||
+		   server_id_equal(s->ops->owner(rec), owner));
 
 	talloc_free(mem_ctx);
 	return is;

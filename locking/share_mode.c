@@ -40,6 +40,16 @@ static void sum_set_claim(struct share_mode_summary *sum, struct share_claim c)
 	sum->denied = c.denied;
 }
 
+/* The first entry from i on; num_entries when there is none. */
+static uint32_t entry_from(const struct share_mode_lock *l, uint32_t i)
+{
+	while (i < l->sum.num_entries &&
+	       share_mode_entry_is_free(l->entries, i)) {
+		i++;
+	}
+	return i;
+}
+
 /* num_entries when there is none. */
 static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
 {
@@ -48,7 +58,8 @@ static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
 	uint32_t i;
 
 	wire_put_u64(&w, open_id);
-	for (i = 0; i < l->sum.num_entries; i++) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		if (memcmp(entry_at(l, i) + ENTRY_OPEN_ID_OFFSET, want,
 			   sizeof(want)) == 0) {
 			break;
@@ -59,34 +70,38 @@ static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
 
 /* --- entries ------------------------------------------------------------ */
 
-/* The union over all entries, anew. */
-static void claims_recompute(struct share_mode_lock *l)
+/* After entries have gone: the rest is as it is. */
+static void settle(struct share_mode_lock *l)
 {
 	struct share_claim all = {0};
 	struct share_mode_entry e;
 	uint32_t i;
 
-	for (i = 0; i < l->sum.num_entries; i++) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		share_mode_entry_read(l->entries, i, &e);
 		all = share_claims_union(all, entry_claim(&e));
 	}
 	sum_set_claim(&l->sum, all);
+	share_mode_trim(l);
 }
 
-/* The last one takes its place; the union is left to the caller. */
-static void entry_take_out(struct share_mode_lock *l, uint32_t i)
+static void entry_clear(struct share_mode_lock *l, uint32_t i)
 {
-	uint32_t last = l->sum.num_entries - 1;
+	ASSERT(l->owned && i < l->sum.num_entries);
+	memset(entry_at(l, i), 0, ENTRY_SIZE);
+}
 
-	ASSERT(l->owned && i <= last);
-	if (i != last) {
-		memcpy(entry_at(l, i), entry_at(l, last), ENTRY_SIZE);
+/* Clears entry i if its process is dead; false when it is not. */
+static bool entry_clear_dead(struct share_mode_lock *l, uint32_t i,
+			     const struct share_mode_entry *e)
+{
+	if (server_id_exists(l->s->m, &e->owner) ||
+	    !NT_STATUS_IS_OK(share_mode_own(l))) {
+		return false;
 	}
-	memset(entry_at(l, last), 0, ENTRY_SIZE);
-	l->sum.num_entries = last;
-	if (last == 0) {
-		l->sum.flags = 0;
-	}
+	entry_clear(l, i);
+	return true;
 }
 
 static bool always(const struct share_mode_entry *e, const void *private_data)
@@ -102,26 +117,17 @@ static bool somebody_lives(struct share_mode_lock *l,
 			   const void *private_data)
 {
 	struct share_mode_entry e;
-	bool found = false, removed = false;
-	uint32_t i = 0;
+	uint32_t i;
 
-	while (i < l->sum.num_entries && !found) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		share_mode_entry_read(l->entries, i, &e);
-		if (!matters(&e, private_data)) {
-			i++;
-			continue;
-		}
-		found = server_id_exists(l->s->m, &e.owner) ||
-			!NT_STATUS_IS_OK(share_mode_own(l));
-		if (!found) {
-			entry_take_out(l, i);
-			removed = true;
+		if (matters(&e, private_data) && !entry_clear_dead(l, i, &e)) {
+			return true;
 		}
 	}
-	if (removed) {
-		claims_recompute(l);
-	}
-	return found;
+	settle(l);
+	return false;
 }
 
 static bool stands_in_the_way(const struct share_mode_entry *e,
@@ -149,32 +155,43 @@ NTSTATUS share_mode_check(struct share_mode_lock *l, uint32_t access,
 	return NT_STATUS_OK;
 }
 
+static NTSTATUS add_first(struct share_mode_lock *l, const char *share_path,
+			  const char *name)
+{
+	const struct share_mode_tail tail = {.share_path = share_path,
+					     .name = name};
+
+	return share_mode_tail_set(l, &tail);
+}
+
 NTSTATUS share_mode_add(struct share_mode_lock *l,
 			const struct share_mode_entry *e,
 			const char *share_path, const char *name)
 {
-	const struct share_mode_tail tail = {.share_path = share_path,
-					     .name = name};
+	uint32_t place;
 	size_t n;
 	NTSTATUS status;
 
+	ASSERT(e->owner.pid != 0);
 	status = share_mode_own(l);
-	if (NT_STATUS_IS_OK(status)) {
-		status = share_mode_grow(l);
-	}
 	if (NT_STATUS_IS_OK(status) && l->sum.num_entries == 0) {
-		status = share_mode_tail_set(l, &tail);
+		status = add_first(l, share_path, name);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_mode_find_place(l, &place);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = share_mode_entry_push_buf(e, entry_at(l, l->sum.num_entries),
-					   ENTRY_SIZE, &n);
+	status = share_mode_entry_push_buf(e, entry_at(l, place), ENTRY_SIZE,
+					   &n);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	ASSERT(n == ENTRY_SIZE);
-	l->sum.num_entries++;
+	if (place == l->sum.num_entries) {
+		l->sum.num_entries++;
+	}
 	sum_set_claim(&l->sum,
 		      share_claims_union(sum_claim(&l->sum), entry_claim(e)));
 	return NT_STATUS_OK;
@@ -195,10 +212,12 @@ NTSTATUS share_mode_remove(struct share_mode_lock *l, uint64_t open_id)
 		return status;
 	}
 	share_mode_entry_read(l->entries, i, &e);
-	entry_take_out(l, i);
+	entry_clear(l, i);
 	gone = entry_claim(&e);
 	if (gone.access != 0 || gone.denied != 0) {
-		claims_recompute(l);
+		settle(l);
+	} else {
+		share_mode_trim(l);
 	}
 	return NT_STATUS_OK;
 }
@@ -208,12 +227,10 @@ uint32_t share_mode_count(const struct share_mode_lock *l, bool streams)
 	struct share_mode_entry e;
 	uint32_t i, count = 0;
 
-	if (streams) {
-		return l->sum.num_entries;
-	}
-	for (i = 0; i < l->sum.num_entries; i++) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		share_mode_entry_read(l->entries, i, &e);
-		count += (e.flags & SHARE_ENTRY_STREAM) == 0;
+		count += streams || (e.flags & SHARE_ENTRY_STREAM) == 0;
 	}
 	return count;
 }
@@ -222,22 +239,15 @@ void share_mode_remove_dead(struct share_mode_lock *l)
 {
 	struct share_mode_entry e;
 	bool removed = false;
-	uint32_t i = 0;
+	uint32_t i;
 
-	while (i < l->sum.num_entries) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		share_mode_entry_read(l->entries, i, &e);
-		if (server_id_exists(l->s->m, &e.owner)) {
-			i++;
-			continue;
-		}
-		if (!NT_STATUS_IS_OK(share_mode_own(l))) {
-			break;
-		}
-		entry_take_out(l, i);
-		removed = true;
+		removed = entry_clear_dead(l, i, &e) || removed;
 	}
 	if (removed) {
-		claims_recompute(l);
+		settle(l);
 	}
 }
 
@@ -259,7 +269,8 @@ void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
 	struct share_mode_entry e;
 	uint32_t i;
 
-	for (i = 0; i < l->sum.num_entries; i++) {
+	for (i = entry_from(l, 0); i < l->sum.num_entries;
+	     i = entry_from(l, i + 1)) {
 		share_mode_entry_read(l->entries, i, &e);
 		if (!fn(&e, private_data)) {
 			return;
@@ -279,7 +290,9 @@ static NTSTATUS tail_change(struct share_mode_lock *l,
 	TALLOC_CTX *mem_ctx;
 	NTSTATUS status;
 
-	ASSERT(l->sum.num_entries > 0);
+	if (l->sum.num_entries == 0) {
+		return NT_STATUS(NOT_FOUND);
+	}
 	status = share_mode_own(l);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

@@ -80,7 +80,7 @@ void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
 		     void *private_data);
 
 /* The file will be deleted at its last close, with deleter's rights; or not
- * after all when deleter is NULL.  The record must have an entry. */
+ * after all when deleter is NULL.  NOT_FOUND when nobody has it open. */
 MUST_CHECK NTSTATUS share_mode_set_delete_pending(
 	struct share_mode_lock *l, const struct delete_owner *deleter);
 bool share_mode_delete_pending(const struct share_mode_lock *l);
@@ -90,7 +90,7 @@ MUST_CHECK NTSTATUS share_mode_get_deleter(TALLOC_CTX *mem_ctx,
 					   const struct share_mode_lock *l,
 					   struct delete_owner *out);
 
-/* The file was renamed. */
+/* The file was renamed.  NOT_FOUND when nobody has it open. */
 MUST_CHECK NTSTATUS share_mode_rename(struct share_mode_lock *l,
 				      const char *share_path, const char *name);
 

@@ -10,10 +10,11 @@
 #include "locking/share_mode.h"
 
 #define FILE_ID_SIZE	     24
-#define SUMMARY_SIZE	     20
+#define SUMMARY_SIZE	     24
 #define ENTRY_SIZE	     48
+#define ENTRY_PID_OFFSET     4
 #define ENTRY_OPEN_ID_OFFSET 16
-#define CAPACITY_MIN	     2
+#define CAPACITY_MIN	     4
 
 struct share_modes {
 	struct db *db;
@@ -52,6 +53,9 @@ struct value_parts {
 MUST_CHECK NTSTATUS share_mode_value_decode(struct blob value,
 					    struct value_parts *out);
 
+/* Nobody has place i of those at entries. */
+bool share_mode_entry_is_free(const uint8_t *entries, uint32_t i);
+
 /* Entry i of those at entries. */
 void share_mode_entry_read(const uint8_t *entries, uint32_t i,
 			   struct share_mode_entry *out);
@@ -59,8 +63,13 @@ void share_mode_entry_read(const uint8_t *entries, uint32_t i,
 /* Before the first change of anything: entries and tail become ours. */
 MUST_CHECK NTSTATUS share_mode_own(struct share_mode_lock *l);
 
-/* Room for one entry more, in an owned lock. */
-MUST_CHECK NTSTATUS share_mode_grow(struct share_mode_lock *l);
+/* A free place in an owned lock, made if need be. */
+MUST_CHECK NTSTATUS share_mode_find_place(struct share_mode_lock *l,
+					  uint32_t *out);
+
+/* Free places at the end do not count; with none left all is forgotten that
+ * was known of the file. */
+void share_mode_trim(struct share_mode_lock *l);
 
 /* Replaces the tail of an owned lock. */
 MUST_CHECK NTSTATUS share_mode_tail_set(struct share_mode_lock *l,

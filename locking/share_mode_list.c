@@ -7,19 +7,22 @@
 
 /* --- without the lock --------------------------------------------------- */
 
+/* Of a damaged record nothing is known, as under the lock. */
 static NTSTATUS peek_found(struct blob value, void *private_data)
 {
 	struct share_mode_state *out = private_data;
 	struct value_parts v;
-	NTSTATUS status;
+	uint32_t i;
 
-	status = share_mode_value_decode(value, &v);
-	if (NT_STATUS_IS_OK(status)) {
-		out->num_entries = v.sum.num_entries;
-		out->delete_pending =
-			(v.sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
+	if (!NT_STATUS_IS_OK(share_mode_value_decode(value, &v))) {
+		return NT_STATUS_OK;
 	}
-	return status;
+	for (i = 0; i < v.sum.num_entries; i++) {
+		out->num_entries += !share_mode_entry_is_free(v.entries, i);
+	}
+	out->delete_pending = out->num_entries > 0 &&
+			      (v.sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
+	return NT_STATUS_OK;
 }
 
 NTSTATUS share_mode_peek(struct share_modes *s, const struct file_id *id,
@@ -55,7 +58,7 @@ static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
 	struct share_mode_entry *entries;
 	struct value_parts v;
 	NTSTATUS status;
-	uint32_t i;
+	uint32_t i, count = 0;
 
 	status = share_mode_value_decode(value, &v);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -67,8 +70,11 @@ static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
 		return NT_STATUS(NO_MEMORY);
 	}
 	for (i = 0; i < v.sum.num_entries; i++) {
-		share_mode_entry_read(v.entries, i, &entries[i]);
+		if (!share_mode_entry_is_free(v.entries, i)) {
+			share_mode_entry_read(v.entries, i, &entries[count++]);
+		}
 	}
+	v.sum.num_entries = count;
 	out->summary = v.sum;
 	out->entries = entries;
 	status = file_id_pull(mem_ctx, key, &out->id);

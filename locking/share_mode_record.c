@@ -1,10 +1,11 @@
 /* locking/share_mode_record.c - the bytes of a record, and its lock.
  *
- * The value (idl/locking.idl) is a summary, entries of fixed size, a tail.  For
- * a check only the summary is decoded; entries are looked at one by one, where
- * they lie, and when there is a reason to.  A change copies entries and tail
- * out of the database first, into the lock itself when they are small, and the
- * whole is stored once, at the end. */
+ * The value is described in idl/locking.idl.  For a check only the summary is
+ * decoded; entries are looked at one by one, where they lie, and when there is
+ * a reason to.  A change copies entries and tail out of the database first,
+ * into the lock itself when they are small, and the whole is stored once, at
+ * the end: entries before the summary, so that what a killed process leaves
+ * half written is at worst a summary that says too much. */
 #include "locking/share_mode_int.h"
 
 #include <string.h>
@@ -53,28 +54,38 @@ NTSTATUS share_mode_key(const struct file_id *id, uint8_t *buf,
 
 NTSTATUS share_mode_value_decode(struct blob value, struct value_parts *out)
 {
-	struct wire_reader r = wire_reader(value.data, value.length);
 	struct value_parts v;
-	struct blob head = {.data = value.data, .length = SUMMARY_SIZE};
+	struct blob last;
+	size_t entries_size;
 	NTSTATUS status;
 
-	wire_skip(&r, SUMMARY_SIZE);
-	if (!wire_ok(&r)) {
+	if (value.length < SUMMARY_SIZE) {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
-	status = share_mode_summary_pull(NULL, head, &v.sum);
+	value.length -= SUMMARY_SIZE;
+	last = (struct blob){.data = value.data + value.length,
+			     .length = SUMMARY_SIZE};
+	status = share_mode_summary_pull(NULL, last, &v.sum);
 	if (!NT_STATUS_IS_OK(status) || v.sum.num_entries > v.sum.capacity) {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
-	v.entries = value.data + r.pos;
-	wire_skip(&r, (size_t)v.sum.capacity * ENTRY_SIZE);
-	if (!wire_ok(&r)) {
+	entries_size = (size_t)v.sum.capacity * ENTRY_SIZE;
+	if (entries_size + v.sum.tail_length != value.length) {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
-	v.tail = (struct blob){.data = value.data + r.pos,
-			       .length = wire_left(&r)};
+	v.entries = value.data;
+	v.tail = (struct blob){.data = value.data + entries_size,
+			       .length = v.sum.tail_length};
 	*out = v;
 	return NT_STATUS_OK;
+}
+
+bool share_mode_entry_is_free(const uint8_t *entries, uint32_t i)
+{
+	static const uint8_t none[4];
+
+	return memcmp(entries + (size_t)i * ENTRY_SIZE + ENTRY_PID_OFFSET, none,
+		      sizeof(none)) == 0;
 }
 
 void share_mode_entry_read(const uint8_t *entries, uint32_t i,
@@ -181,14 +192,42 @@ NTSTATUS share_mode_tail_set(struct share_mode_lock *l,
 	return status;
 }
 
-NTSTATUS share_mode_grow(struct share_mode_lock *l)
+NTSTATUS share_mode_find_place(struct share_mode_lock *l, uint32_t *out)
 {
-	uint32_t capacity = l->sum.capacity;
+	uint32_t i, capacity = l->sum.capacity;
+	NTSTATUS status;
 
+	ASSERT(l->owned);
 	if (l->sum.num_entries < capacity) {
+		*out = l->sum.num_entries;
 		return NT_STATUS_OK;
 	}
-	return entries_own(l, capacity == 0 ? CAPACITY_MIN : capacity * 2);
+	for (i = 0; i < capacity; i++) {
+		if (share_mode_entry_is_free(l->entries, i)) {
+			*out = i;
+			return NT_STATUS_OK;
+		}
+	}
+	status = entries_own(l, capacity == 0 ? CAPACITY_MIN : capacity * 2);
+	if (NT_STATUS_IS_OK(status)) {
+		*out = l->sum.num_entries;
+	}
+	return status;
+}
+
+void share_mode_trim(struct share_mode_lock *l)
+{
+	uint32_t n = l->sum.num_entries;
+
+	while (n > 0 && share_mode_entry_is_free(l->entries, n - 1)) {
+		n--;
+	}
+	l->sum.num_entries = n;
+	if (n == 0) {
+		l->sum.flags = 0;
+		l->sum.access = 0;
+		l->sum.denied = 0;
+	}
 }
 
 /* --- the lock ----------------------------------------------------------- */
@@ -201,7 +240,7 @@ struct lock_call {
 
 static NTSTATUS lock_store(struct share_mode_lock *l)
 {
-	uint8_t head[SUMMARY_SIZE];
+	uint8_t last[SUMMARY_SIZE];
 	struct blob parts[3];
 	NTSTATUS status;
 
@@ -212,37 +251,42 @@ static NTSTATUS lock_store(struct share_mode_lock *l)
 		return l->exists ? db_record_delete(l->rec) : NT_STATUS_OK;
 	}
 	l->sum.version = 1;
-	parts[0].data = head;
-	status = share_mode_summary_push_buf(&l->sum, head, sizeof(head),
-					     &parts[0].length);
+	l->sum.tail_length = (uint32_t)l->tail.length;
+	parts[0] =
+		(struct blob){.data = l->entries,
+			      .length = (size_t)l->sum.capacity * ENTRY_SIZE};
+	parts[1] = l->tail;
+	parts[2].data = last;
+	status = share_mode_summary_push_buf(&l->sum, last, sizeof(last),
+					     &parts[2].length);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	parts[1] =
-		(struct blob){.data = l->entries,
-			      .length = (size_t)l->sum.capacity * ENTRY_SIZE};
-	parts[2] = l->tail;
 	return db_record_store_parts(l->rec, parts, 3);
 }
 
-static NTSTATUS lock_load(struct share_mode_lock *l, struct blob value)
+/* A damaged record (a process was killed while it wrote) says nothing: the file
+ * counts as not open, which the next change makes true.  To refuse would lock
+ * everybody out of the file until the server is started anew. */
+static void lock_load(struct share_mode_lock *l, struct blob value)
 {
 	struct value_parts v;
 	NTSTATUS status;
 
 	if (value.data == NULL) {
-		return NT_STATUS_OK;
+		return;
 	}
 	l->exists = true;
 	status = share_mode_value_decode(value, &v);
 	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_LOCKING, "%s: a record is damaged", l->s->path);
-		return status;
+		LOG_ERR(LOG_LOCKING, "%s: a record is damaged and dropped",
+			l->s->path);
+		return;
 	}
 	l->sum = v.sum;
 	l->entries = v.entries;
 	l->tail = v.tail;
-	return NT_STATUS_OK;
+	share_mode_trim(l);
 }
 
 static NTSTATUS locked(struct db_record *rec, struct blob value,
@@ -256,10 +300,7 @@ static NTSTATUS locked(struct db_record *rec, struct blob value,
 	memset(&l, 0, offsetof(struct share_mode_lock, small_entries));
 	l.s = call->s;
 	l.rec = rec;
-	status = lock_load(&l, value);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
+	lock_load(&l, value);
 	status = call->fn(&l, call->private_data);
 	if (NT_STATUS_IS_OK(status) && !l.finished) {
 		status = lock_store(&l);

@@ -603,14 +603,17 @@ static void work_for_ever(struct fixture *f, unsigned int seed)
 	}
 }
 
+/* What was stored: sevens; and where a process was killed amidst making a value
+ * shorter, one byte of the back end's. */
 static bool is_all_sevens(struct blob key, struct blob value,
 			  void *private_data)
 {
-	size_t i;
+	size_t i, others = 0;
 
 	for (i = 0; i < value.length; i++) {
-		assert_int_equal(value.data[i], 7);
+		others += value.data[i] != 7;
 	}
+	assert_true(others <= 1);
 	return true;
 }
 
