@@ -45,6 +45,13 @@ static NTSTATUS get_object_id(struct fsa_io *io)
 	return wire_finish(&w, &c->out);
 }
 
+/* 2.1.5.10.30; Windows: NOT_SUPPORTED where nothing can be compressed
+ * (smbtorture smb2.ioctl.compress_notsup_set). */
+static NTSTATUS set_compression(struct fsa_io *io)
+{
+	return NT_STATUS(NOT_SUPPORTED);
+}
+
 static const struct {
 	uint32_t code;
 	NTSTATUS (*run)(struct fsa_io *io);
@@ -54,6 +61,7 @@ static const struct {
 	{FSCTL_GET_OBJECT_ID, get_object_id},
 	{FSCTL_GET_REPARSE_POINT, get_reparse_point},
 	{FSCTL_IS_PATHNAME_VALID, is_pathname_valid},
+	{FSCTL_SET_COMPRESSION, set_compression},
 };
 
 NTSTATUS fsa_fsctl_start(struct fsa_io *io)

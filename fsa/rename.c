@@ -1,5 +1,7 @@
 /* fsa/rename.c - FileRenameInformation and FileLinkInformation
  * ([MS-FSA] 2.1.5.15.12, 2.1.5.15.7). */
+#include <string.h>
+
 #include "fsa/file.h"
 #include "fsa/name.h"
 #include "fsa/share.h"
@@ -81,6 +83,41 @@ static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
 	return status;
 }
 
+/* The directory of the new name is opened for a moment to add to it.
+ * Windows: without sharing deletion, so that who has it open with DELETE
+ * forbids it (note <185>; smbtorture smb2.rename.share_delete_and_...). */
+static NTSTATUS check_directory(struct fsa_file *f, const char *path)
+{
+	const char *last = strrchr(path, '\\');
+	size_t length = last == NULL ? 0 : (size_t)(last - path);
+	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES};
+	const struct share_claim_args claim = {
+		.access = f->node->directory ? FILE_ADD_SUBDIRECTORY
+					     : FILE_ADD_FILE,
+		.share = FILE_SHARE_READ | FILE_SHARE_WRITE,
+	};
+	struct fsa_node *dir = NULL;
+	struct file_id id;
+	struct fsa_stat st;
+	NTSTATUS status;
+	char *parent = talloc_strndup(f, path, length);
+
+	if (parent == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	how.path = parent;
+	status = driver_of(f)->open(f, f->volume->mount, &how, &dir, &st);
+	talloc_free(parent);
+	if (!NT_STATUS_IS_OK(status)) {
+		return NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)
+			       ? NT_STATUS(OBJECT_PATH_NOT_FOUND)
+			       : status;
+	}
+	id = (struct file_id){.device = dir->device, .inode = dir->inode};
+	talloc_free(dir);
+	return share_probe(f->volume, &id, &claim);
+}
+
 static NTSTATUS check_source(struct fsa_file *f)
 {
 	bool open_below = false;
@@ -125,9 +162,12 @@ static void mark_archive(struct fsa_file *f)
 
 static NTSTATUS rename_to(struct fsa_file *f, const char *path, bool replace)
 {
-	NTSTATUS status = check_target(f, path, replace);
+	NTSTATUS status = check_directory(f, path);
 	const char *name;
 
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_target(f, path, replace);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -179,6 +219,9 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
 		status = parse_target(tmp, s->u.rename.name, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_directory(f, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_target(f, path, s->u.rename.replace);

@@ -247,6 +247,21 @@ NTSTATUS share_is_open(struct fsa_volume *v, const struct file_id *id,
 	return NT_STATUS_OK;
 }
 
+static NTSTATUS probe_locked(struct share_mode_lock *l, void *private_data)
+{
+	const struct share_claim_args *args = private_data;
+
+	return share_mode_check(l, args->access, args->share, 0);
+}
+
+NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,
+		     const struct share_claim_args *args)
+{
+	struct share_claim_args copy = *args;
+
+	return share_mode_do_locked(share_modes(v), id, probe_locked, &copy);
+}
+
 struct below {
 	const char *share_path;
 	const char *name; /* upper case, with a backslash at the end */

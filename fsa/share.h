@@ -37,6 +37,11 @@ MUST_CHECK NTSTATUS share_is_open(struct fsa_volume *v,
 				  const struct file_id *id, bool *out_open,
 				  bool *out_delete_pending);
 
+/* Whether one more open with this claim could be, without making one: what
+ * share_enter() would say. */
+MUST_CHECK NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,
+				const struct share_claim_args *args);
+
 /* Whether anything below the directory called name is open
  * ([MS-FSA] 2.1.4.2). */
 MUST_CHECK NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name,

@@ -150,6 +150,25 @@ static void test_rename_then_delete(void **state)
 	assert_false(fixture_exists(fx, "dir/new"));
 }
 
+/* Windows: who has the directory open with DELETE forbids renaming into it. */
+static void test_open_directory(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *f;
+	struct fsa_file *dir;
+
+	fixture_make_dir(fx, "dir");
+	fixture_make_file(fx, "dir/file", "");
+	f = open_to_rename(fx, "dir\\file");
+	dir = open_as(fx, "dir", DELETE_ACCESS);
+	assert_status(fixture_rename(fx, f, "dir\\new", false),
+		      SHARING_VIOLATION);
+	assert_ok(fixture_rename(fx, f, "new", false));
+	assert_ok(fixture_close(fx, dir));
+	assert_ok(fixture_rename(fx, f, "dir\\new", false));
+	assert_ok(fixture_close(fx, f));
+}
+
 static void test_rights(void **state)
 {
 	struct fixture *fx = *state;
@@ -207,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix),
 		TEST(test_open_files),
+		TEST(test_open_directory),
 		TEST(test_rename_then_delete),
 		TEST(test_rights),
 		TEST(test_link),
