@@ -15,6 +15,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
 	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
+	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
 	vfs_modules/posix/unix_security.c \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c
@@ -23,7 +24,8 @@ VFS_TESTS = \
 	vfs_modules/tests/dosattrib_fuzz \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/name_index_test \
-	vfs_modules/tests/names_test
+	vfs_modules/tests/names_test \
+	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
 TESTS += $(VFS_TESTS)
 EXTRA_DIST += vfs_modules/tests/corpus
@@ -34,3 +36,4 @@ vfs_modules_tests_dosattrib_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

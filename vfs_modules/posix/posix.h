@@ -17,7 +17,8 @@ struct posix_state {
 	const struct fsa_driver_env *env;
 	struct name_index *index;
 	struct posix_async *async;
-	int home; /* where the working directory is outside of scans */
+	bool no_openat2; /* the kernel has none: stepwise.h */
+	int home;	 /* where the working directory is outside of scans */
 	const struct posix_node *working_dir; /* dir.c; NULL: home */
 };
 

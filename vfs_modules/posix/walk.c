@@ -14,6 +14,7 @@
 
 #include "lib/assert.h"
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/stepwise.h"
 
 #define FIND_DIR (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
@@ -26,6 +27,10 @@ int posix_openat(const struct posix_mount *m, const char *path, int flags,
 	long fd;
 	unsigned int tries = 0;
 
+	if (m->state->no_openat2) {
+		return stepwise_openat(m->root, *path == '\0' ? "." : path,
+				       flags, mode);
+	}
 	do {
 		fd = syscall(SYS_openat2, m->root, *path == '\0' ? "." : path,
 			     &how, sizeof(how));
@@ -33,6 +38,10 @@ int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		 * about a "..": openat2(2) says to try again. */
 	} while (fd == -1 && (errno == EAGAIN || errno == EINTR) &&
 		 (flags & O_PATH) != 0 && ++tries < 100);
+	if (fd == -1 && errno == ENOSYS) {
+		m->state->no_openat2 = true;
+		return posix_openat(m, path, flags, mode);
+	}
 	return (int)fd;
 }
 
