@@ -16,6 +16,8 @@
 #define START_SECONDS 60
 #define STOP_SECONDS  60
 
+/* A forked process goes on with its parent's count; it is set to zero where the
+ * child of Holdfast and that of Samba begin. */
 static pid_t start(const char *command, const char *dir)
 {
 	char *line = NULL;
@@ -23,14 +25,17 @@ static pid_t start(const char *command, const char *dir)
 
 	if (asprintf(&line,
 		     "exec valgrind --tool=callgrind --quiet "
-		     "--trace-children=yes --callgrind-out-file=%s/cg.%%p %s",
-		     dir, command) < 0) {
+		     "--trace-children=yes --zero-before=smbd_child_run "
+		     "--zero-before=smbd_process "
+		     "--callgrind-out-file=%s/cg.%%p %s "
+		     "</dev/null >%s/output 2>&1",
+		     dir, command, dir) < 0) {
 		return -1;
 	}
 	pid = fork();
 	if (pid == 0) {
-		/* a group of its own, to be ended as a whole */
-		(void)setpgid(0, 0);
+		/* Samba calls setsid(), which a group's leader may not: so no
+		 * setpgid() here */
 		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 		_exit(127);
 	}
@@ -78,9 +83,10 @@ static void stop(pid_t pid)
 		}
 		usleep(100000);
 	}
-	/* those that it left behind write their account on SIGTERM, too */
+	/* Those that it left behind write their account on SIGTERM, too; there
+	 * is such a group if the server made itself its leader. */
 	(void)kill(-pid, SIGTERM);
-	for (int i = 0; i < 50 && kill(-pid, 0) == 0; i++) {
+	for (int i = 0; i < 300 && kill(-pid, 0) == 0; i++) {
 		usleep(100000);
 	}
 	(void)kill(-pid, SIGKILL);

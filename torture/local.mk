@@ -36,4 +36,4 @@ torture_torture_SOURCES = \
 	torture/util.c torture/util.h
 torture_torture_LDADD = $(LINK_CLIENT) $(POPT_LIBS)
 
-EXTRA_DIST += torture/expected torture/smbtorture-run torture/suites
+EXTRA_DIST += torture/bench-compare torture/expected torture/smbtorture-run torture/suites
