@@ -112,6 +112,13 @@ void locking_process_died(struct locking *l, uint32_t pid, bool by_signal)
 		db_check_all(l->db);
 	}
 	status = messaging_bury(l->messaging, pid, &dead);
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND) &&
+	    !NT_STATUS_IS_OK(messaging_find_pid(l->messaging, pid, &dead))) {
+		/* Somebody met the dead one's socket first and removed it. */
+		dead = (struct server_id){
+			.node = messaging_id(l->messaging)->node, .pid = pid};
+		status = NT_STATUS_OK;
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		forget(l, &dead);
 		tell_all(l, &dead);

@@ -225,7 +225,7 @@ static bool is_owner(struct record_store *s, struct blob value,
 	void *rec = talloc_zero_size(mem_ctx, s->ops->size);
 	bool is = rec != NULL &&
 		  (!NT_STATUS_IS_OK(s->ops->pull(mem_ctx, value, rec)) ||
-		   server_id_equal(s->ops->owner(rec), owner));
+		   server_id_matches(s->ops->owner(rec), owner));
 
 	talloc_free(mem_ctx);
 	return is;

@@ -22,7 +22,8 @@ MUST_CHECK NTSTATUS session_store_open(TALLOC_CTX *mem_ctx,
 
 /* Stores rec under a new id, which nobody can guess (never 0), which it
  * sets in rec; the version as well.  The id has 32 bits: there are clients that
- * keep no more of it (smbtorture's smb2.session-id).  On failure rec is unchanged. */
+ * keep no more of it (smbtorture's smb2.session-id).  On failure rec is
+ * unchanged. */
 MUST_CHECK NTSTATUS session_store_create(struct session_store *s,
 					 struct session_record *rec);
 

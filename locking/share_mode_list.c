@@ -126,7 +126,7 @@ static bool forget_found(const struct share_mode_info *info, void *private_data)
 	uint32_t i;
 
 	for (i = 0; i < info->summary.num_entries; i++) {
-		if (server_id_equal(&info->entries[i].owner, call->dead)) {
+		if (server_id_matches(&info->entries[i].owner, call->dead)) {
 			break;
 		}
 	}

@@ -13,6 +13,13 @@ bool server_id_equal(const struct server_id *a, const struct server_id *b)
 	       a->node == b->node;
 }
 
+bool server_id_matches(const struct server_id *id,
+		       const struct server_id *pattern)
+{
+	return id->node == pattern->node && id->pid == pattern->pid &&
+	       (pattern->unique_id == 0 || id->unique_id == pattern->unique_id);
+}
+
 bool server_id_is_none(const struct server_id *id)
 {
 	return id->pid == 0;

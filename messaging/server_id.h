@@ -10,6 +10,10 @@
 
 bool server_id_equal(const struct server_id *a, const struct server_id *b);
 
+/* The same, or, when pattern has the unique_id 0, the same node and pid. */
+bool server_id_matches(const struct server_id *id,
+		       const struct server_id *pattern);
+
 /* Nobody: pid 0. */
 bool server_id_is_none(const struct server_id *id);
 
