@@ -50,11 +50,11 @@ NTSTATUS smbd_request_relate(struct smbd_request *req)
 	if (f->members == 1) {
 		return fail_chain(f, NT_STATUS(INVALID_PARAMETER));
 	}
+	req->hdr.session_id = f->session_id;
+	req->hdr.tree_id = f->tree_id;
 	if (f->failed) {
 		return f->failure;
 	}
-	req->hdr.session_id = f->session_id;
-	req->hdr.tree_id = f->tree_id;
 	if ((needs(req, SMBD_NEED_SESSION) && f->session_id == 0) ||
 	    (needs(req, SMBD_NEED_TREE) && f->tree_id == 0)) {
 		return fail_chain(f, NT_STATUS(INVALID_PARAMETER));
@@ -297,6 +297,15 @@ static void find_session(struct smbd_request *req)
 			req->signer = session->signer;
 		}
 	}
+}
+
+NTSTATUS smbd_request_refuse(struct smbd_request *req, NTSTATUS status)
+{
+	NTSTATUS checked;
+
+	find_session(req);
+	checked = check_signature(req);
+	return NT_STATUS_IS_OK(checked) ? status : checked;
 }
 
 NTSTATUS smbd_request_check(struct smbd_request *req)

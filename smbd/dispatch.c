@@ -162,7 +162,7 @@ static NTSTATUS carry_out(struct smbd_request *req)
 	NTSTATUS status = smbd_request_relate(req);
 
 	if (!NT_STATUS_IS_OK(status)) {
-		return status;
+		return smbd_request_refuse(req, status);
 	}
 	status = smbd_request_check(req);
 	if (!NT_STATUS_IS_OK(status)) {

@@ -29,6 +29,11 @@ MUST_CHECK NTSTATUS smbd_request_relate(struct smbd_request *req);
  * 3.3.5.2.4 to 3.3.5.2.11.  Fills in who and what it is about. */
 MUST_CHECK NTSTATUS smbd_request_check(struct smbd_request *req);
 
+/* For a request that is refused with status before any check: its answer is
+ * signed as it would have been otherwise.  The status to answer with. */
+MUST_CHECK NTSTATUS smbd_request_refuse(struct smbd_request *req,
+					NTSTATUS status);
+
 /* Remembers for related requests what this one was about. */
 void smbd_request_remember(struct smbd_request *req, NTSTATUS status);
 
