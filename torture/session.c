@@ -156,6 +156,19 @@ static struct cli_reply echo(struct torture *t, struct cli_session *session,
 	return reply;
 }
 
+static bool is_protected(struct cli_reply reply)
+{
+	return reply.is_signed || reply.is_encrypted;
+}
+
+/* [MS-SMB2] 3.3.5.2.1.1: a frame encrypted for no session at all. */
+static void not_encrypted(struct torture *t)
+{
+	if (t->options->encrypt) {
+		torture_skip("ends the connection when it is encrypted");
+	}
+}
+
 static void signed_request_signed_answer(struct torture *t)
 {
 	static const uint16_t dialects[] = {SMB2_DIALECT_202, SMB2_DIALECT_210,
@@ -168,7 +181,7 @@ static void signed_request_signed_answer(struct torture *t)
 			torture_session_on(t, torture_dialect(t, dialects[i]));
 
 		torture_note("dialect 0x%x", dialects[i]);
-		CHECK(echo(t, session, CLI_TWIST_SIGNED).is_signed);
+		CHECK(is_protected(echo(t, session, CLI_TWIST_SIGNED)));
 	}
 }
 
@@ -203,7 +216,8 @@ static NTSTATUS logoff_with(struct torture *t, struct cli_session *s,
 	struct cli_reply reply;
 
 	smb2_simple_encode(&m.w);
-	m.twist.set = CLI_TWIST_SESSION_ID | CLI_TWIST_ANY_ANSWER;
+	m.twist.set =
+		CLI_TWIST_SESSION_ID | CLI_TWIST_ANY_ANSWER | CLI_TWIST_PLAIN;
 	m.twist.session_id = session_id;
 	return cli_call(t->mem, cli_session_conn(s), &m, &reply);
 }
@@ -236,6 +250,7 @@ static void logoff_then_use(struct torture *t)
 	struct smb2_create_request in =
 		torture_request(FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
 
+	not_encrypted(t);
 	OK(cli_logoff(session));
 	STATUS(torture_try(t, tree, "", &in), USER_SESSION_DELETED);
 	STATUS(cli_logoff(session), USER_SESSION_DELETED);
@@ -325,7 +340,7 @@ static void reauthenticate(struct torture *t)
 	cli_session_set_sign(session, true);
 	OK(cli_session_reauth(session, &o));
 	EQUAL(cli_session_id(session), id);
-	CHECK(echo(t, session, CLI_TWIST_SIGNED).is_signed);
+	CHECK(is_protected(echo(t, session, CLI_TWIST_SIGNED)));
 	OK(torture_read(t, tree, file, 0, 4, &data));
 	EQUAL(data.length, 4);
 	OK(cli_close(tree, file));
@@ -339,6 +354,7 @@ static void reauthenticate_wrong_password(struct torture *t)
 	struct cli_session_options o = torture_login(t);
 
 	need_user(t);
+	not_encrypted(t);
 	o.password = "certainly not this one";
 	STATUS(cli_session_reauth(session, &o), LOGON_FAILURE);
 	STATUS(torture_try_open(t, tree, "", FILE_READ_ATTRIBUTES, FILE_OPEN,
