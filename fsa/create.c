@@ -209,6 +209,11 @@ static NTSTATUS change(struct creation *c)
 	if (c->course == COURSE_OPEN) {
 		return NT_STATUS_OK;
 	}
+	/* [MS-FSA] 2.1.5.1, phase 6. */
+	if (c->course == COURSE_MAKE &&
+	    share_is_parent_delete_pending(c->file)) {
+		return NT_STATUS(DELETE_PENDING);
+	}
 	if (c->course != COURSE_MAKE) {
 		status = overwrite(c);
 	}
@@ -243,22 +248,34 @@ static void answer(struct creation *c)
 	out->file = f;
 }
 
-/* Takes back what was done before something failed.  A file that we made and
- * could not enter was opened by another in between: it is as much theirs, and
- * stays; one that we entered goes with our entry, unless it is open by others
- * as well. */
-static void undo(struct creation *c, bool entered)
+/* Whether another open stands in the way of the file that we have just made:
+ * then it is as much the other's as ours. */
+static bool is_shared_with_others(NTSTATUS status)
+{
+	return NT_STATUS_IS(status, SHARING_VIOLATION) ||
+	       NT_STATUS_IS(status, DELETE_PENDING) ||
+	       NT_STATUS_IS(status, RETRY);
+}
+
+/* Takes back what was done before something failed with status: the entry, if
+ * f has entered, and with it the file that was made. */
+static void undo(struct creation *c, bool entered, NTSTATUS status)
 {
 	struct fsa_file *f = c->file;
+	bool made = c->course == COURSE_MAKE;
 	bool deleted;
 
 	if (entered) {
-		f->delete_on_close = c->course == COURSE_MAKE;
-		if (!NT_STATUS_IS_OK(
-			    share_leave(f, c->io->identity, &deleted))) {
-			LOG_ERR(LOG_FSA, "%s: an entry of a failed open stays",
-				f->name);
-		}
+		f->delete_on_close = made;
+		status = share_leave(f, c->io->identity, &deleted);
+	} else if (made && !is_shared_with_others(status)) {
+		status = driver_of(f)->unlink(f->node);
+	} else {
+		status = NT_STATUS_OK;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_FSA, "%s: a failed open leaves traces: %s", f->name,
+			ntstatus_name(status));
 	}
 	talloc_free(f);
 }
@@ -280,7 +297,7 @@ static NTSTATUS create_found(struct creation *c)
 		answer(c);
 		return status;
 	}
-	undo(c, entered);
+	undo(c, entered, status);
 	return status;
 }
 

@@ -44,6 +44,7 @@ struct fsa_node {
 	struct fsa_mount *mount;
 	uint64_t device; /* with inode: which file, in all processes */
 	uint64_t inode;
+	uint64_t parent_inode; /* set by make(): of the directory it is in */
 	bool directory;
 	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
 	 * for the others ask rights(). */

@@ -201,13 +201,26 @@ NTSTATUS share_set_delete(struct fsa_file *f, const struct identity *who,
 				    set_delete_locked, &in);
 }
 
-bool share_is_delete_pending(const struct fsa_file *f)
+static bool is_delete_pending(const struct fsa_volume *v,
+			      const struct file_id *id)
 {
 	struct share_mode_state st = {0};
+	NTSTATUS status = share_mode_peek(share_modes(v), id, &st);
 
-	return NT_STATUS_IS_OK(
-		       share_mode_peek(share_modes(f->volume), &f->id, &st)) &&
-	       st.delete_pending;
+	return NT_STATUS_IS_OK(status) && st.delete_pending;
+}
+
+bool share_is_delete_pending(const struct fsa_file *f)
+{
+	return is_delete_pending(f->volume, &f->id);
+}
+
+bool share_is_parent_delete_pending(const struct fsa_file *f)
+{
+	const struct file_id id = {.device = f->node->device,
+				   .inode = f->node->parent_inode};
+
+	return is_delete_pending(f->volume, &id);
 }
 
 /* --- other files

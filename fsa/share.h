@@ -32,6 +32,9 @@ MUST_CHECK NTSTATUS share_set_delete(struct fsa_file *f,
 /* Whether the file is to be deleted. */
 bool share_is_delete_pending(const struct fsa_file *f);
 
+/* The same of the directory that f was just made in. */
+bool share_is_parent_delete_pending(const struct fsa_file *f);
+
 /* Whether living processes have a file open; *out_delete_pending as above. */
 MUST_CHECK NTSTATUS share_is_open(struct fsa_volume *v,
 				  const struct file_id *id, bool *out_open,

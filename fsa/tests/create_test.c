@@ -279,6 +279,27 @@ static void test_disposition(void **state)
 	assert_ok(fixture_close(fx, f));
 }
 
+/* Nothing is made in a directory that is to be deleted. */
+static void test_make_in_deleted(void **state)
+{
+	struct fixture *fx = *state;
+	struct open_args args = {.name = "dir",
+				 .access = DELETE_ACCESS,
+				 .share = FILE_SHARE_ALL,
+				 .disposition = FILE_CREATE,
+				 .options = FILE_DIRECTORY_FILE};
+	struct fsa_file *f = NULL;
+
+	assert_ok(fixture_open(fx, &args, &f));
+	assert_ok(fixture_set_delete(fx, f, true));
+	args.name = "dir\\file";
+	args.options = 0;
+	assert_status(fixture_open(fx, &args, NULL), DELETE_PENDING);
+	assert_false(fixture_exists(fx, "dir/file"));
+	assert_ok(fixture_close(fx, f));
+	assert_false(fixture_exists(fx, "dir"));
+}
+
 /* The file that is deleted is the one that was opened, wherever it is now. */
 static void test_delete_after_move(void **state)
 {
@@ -474,6 +495,7 @@ int main(void)
 		TEST(test_processes),
 		TEST(test_delete_on_close),
 		TEST(test_disposition),
+		TEST(test_make_in_deleted),
 		TEST(test_delete_after_move),
 		TEST(test_readonly_attribute),
 		TEST(test_overwrite_attributes),

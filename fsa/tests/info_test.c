@@ -165,6 +165,47 @@ static void test_samba_dosattrib(void **state)
 	assert_ok(fixture_close(fx, f));
 }
 
+/* The owner changes attributes whatever the mode says; and what is no longer
+ * read-only can be written. */
+static void test_readonly_mode(void **state)
+{
+	struct fixture *fx = *state;
+	const struct fsa_times none = {0};
+	const struct open_args args = {.name = "file",
+				       .access = FILE_WRITE_ATTRIBUTES |
+						 FILE_READ_ATTRIBUTES,
+				       .share = FILE_SHARE_ALL,
+				       .disposition = FILE_OPEN};
+	struct fsa_file *f;
+	struct fsa_stat st;
+
+	identity_drop();
+	fixture_make_file(fx, "file", "");
+	assert_int_equal(chmod(fixture_path(fx, "file"), 0444), 0);
+	if (geteuid() == 0) {
+		fx->who = (struct identity){.uid = 65534, .gid = 65534};
+		assert_int_equal(chown(fixture_path(fx, "file"), 65534, 65534),
+				 0);
+	}
+	identity_assume(&fx->who);
+	assert_ok(fixture_open(fx, &args, &f));
+	assert_ok(fixture_stat(fx, f, &st));
+	assert_int_equal(st.attributes, FILE_ATTRIBUTE_READONLY);
+	if (geteuid() == 0) {
+		assert_ok(set_basic(fx, f, &none,
+				    FILE_ATTRIBUTE_READONLY |
+					    FILE_ATTRIBUTE_HIDDEN));
+		assert_ok(fixture_stat(fx, f, &st));
+		assert_int_equal(st.attributes, FILE_ATTRIBUTE_READONLY |
+							FILE_ATTRIBUTE_HIDDEN);
+	}
+	assert_ok(set_basic(fx, f, &none, FILE_ATTRIBUTE_NORMAL));
+	assert_ok(fixture_close(fx, f));
+	f = open_file(fx, "file");
+	assert_ok(fixture_write(fx, f, 0, "text"));
+	assert_ok(fixture_close(fx, f));
+}
+
 static void test_attributes_without_xattr(void **state)
 {
 	struct fixture *fx = *state;
@@ -304,6 +345,7 @@ int main(void)
 		TEST(test_frozen_write_time),
 		TEST(test_basic_rules),
 		TEST(test_samba_dosattrib),
+		TEST(test_readonly_mode),
 		TEST(test_attributes_without_xattr),
 		TEST(test_classes),
 		TEST(test_security),

@@ -159,6 +159,10 @@ static NTSTATUS store_dosattrib(int fd, bool opath, const struct dosattrib *in)
 	if (err == 0 || errno == EOPNOTSUPP) {
 		return NT_STATUS_OK;
 	}
+	if (errno == EACCES && !opath) {
+		return privileged_set_xattr(fd, DOSATTRIB_NAME, data,
+					    sizeof(data));
+	}
 	return ntstatus_from_errno(errno);
 }
 
@@ -170,14 +174,11 @@ NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes,
 		.attributes = attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY),
 		.creation = creation,
 	};
-	NTSTATUS status;
 
 	if (!m->dos_attributes) {
 		return NT_STATUS_OK;
 	}
-	status = store_dosattrib(fd, false, &d);
-	/* A directory mode that does not let its owner write. */
-	return NT_STATUS_IS(status, ACCESS_DENIED) ? NT_STATUS_OK : status;
+	return store_dosattrib(fd, false, &d);
 }
 
 static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
@@ -189,6 +190,10 @@ static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
 		return NT_STATUS_OK;
 	}
 	mode = st.st_mode & 07777;
+	if ((mode & S_IWUSR) != 0 &&
+	    (attributes & FILE_ATTRIBUTE_READONLY) == 0) {
+		return NT_STATUS_OK;
+	}
 	if ((attributes & FILE_ATTRIBUTE_READONLY) != 0) {
 		mode &= ~(mode_t)0222;
 	} else {
@@ -224,6 +229,13 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 	if (in->attributes != 0) {
 		d.attributes &= ~SETTABLE;
 		d.attributes |= in->attributes & SETTABLE;
+		if ((in->attributes & FILE_ATTRIBUTE_READONLY) == 0) {
+			/* The mode must not go on forbidding it. */
+			status = set_mode_readonly(n, in->attributes);
+		}
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	return store_dosattrib(n->fd, n->mode == O_PATH, &d);
 }

@@ -234,6 +234,13 @@ static int make_at(const struct posix_mount *m, const struct posix_place *p,
 		      mode);
 }
 
+static uint64_t inode_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
 static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			  const struct posix_place *p,
 			  const struct fsa_how *how, struct fsa_node **out,
@@ -269,6 +276,7 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 		return status;
 	}
 	node_fill(n, &st);
+	n->base.parent_inode = inode_of(p->parent);
 	*out = &n->base;
 	*out_stat = st;
 	return NT_STATUS_OK;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "lib/identity.h"
@@ -18,6 +19,23 @@ NTSTATUS privileged_set_times(int fd, const struct timespec ts[2])
 	}
 	identity_save();
 	if (utimensat(fd, "", ts, AT_EMPTY_PATH) != 0) {
+		err = errno;
+	}
+	identity_restore();
+	return ntstatus_from_errno(err);
+}
+
+NTSTATUS privileged_set_xattr(int fd, const char *name, const void *data,
+			      size_t size)
+{
+	struct stat st;
+	int err = 0;
+
+	if (fstat(fd, &st) != 0 || st.st_uid != posix_user()) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	identity_save();
+	if (fsetxattr(fd, name, data, size, 0) != 0) {
 		err = errno;
 	}
 	identity_restore();

@@ -14,4 +14,10 @@
  * else. */
 MUST_CHECK NTSTATUS privileged_set_times(int fd, const struct timespec ts[2]);
 
+/* Sets an extended attribute of an open file (not O_PATH).  Linux wants the
+ * right to write the file for that, while its owner may change DOS attributes
+ * whatever the mode says.  The user must be the owner; ACCESS_DENIED else. */
+MUST_CHECK NTSTATUS privileged_set_xattr(int fd, const char *name,
+					 const void *data, size_t size);
+
 #endif

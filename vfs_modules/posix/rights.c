@@ -42,7 +42,7 @@ uint32_t rights_from_bits(unsigned int rwx, bool directory)
 	return rights;
 }
 
-static uid_t user_in_force(void)
+uid_t posix_user(void)
 {
 	return (uid_t)setfsuid((uid_t)-1);
 }
@@ -51,7 +51,7 @@ static uid_t user_in_force(void)
 static bool may_unlink(struct posix_node *n, const struct stat *st)
 {
 	struct posix_place place;
-	uid_t user = user_in_force();
+	uid_t user = posix_user();
 	struct stat dir;
 	bool may;
 
@@ -73,7 +73,7 @@ uint32_t posix_rights(struct fsa_node *node)
 	struct posix_node *n = posix_node(node);
 	uint32_t rights = ALWAYS;
 	unsigned int rwx = 0;
-	uid_t user = user_in_force();
+	uid_t user = posix_user();
 	struct stat st;
 
 	if (fstat(n->fd, &st) != 0) {

@@ -14,6 +14,9 @@
  * POSIX ACLs included.  fd may be O_PATH. */
 bool posix_may(int fd, int mode);
 
+/* Whose rights the kernel checks. */
+uid_t posix_user(void);
+
 /* What one triple of permission bits (rwx, 0-7) is as an access mask. */
 uint32_t rights_from_bits(unsigned int rwx, bool directory);
 

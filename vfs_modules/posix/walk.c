@@ -16,7 +16,8 @@
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/stepwise.h"
 
-#define FIND_DIR (O_PATH | O_DIRECTORY | O_CLOEXEC)
+#define MAX_TRIES 16
+#define FIND_DIR  (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
 int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		 mode_t mode)
@@ -37,7 +38,7 @@ int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		/* A rename somewhere on the system made the kernel unsure
 		 * about a "..": openat2(2) says to try again. */
 	} while (fd == -1 && (errno == EAGAIN || errno == EINTR) &&
-		 (flags & O_PATH) != 0 && ++tries < 100);
+		 ++tries < MAX_TRIES);
 	if (fd == -1 && errno == ENOSYS) {
 		m->state->no_openat2 = true;
 		return posix_openat(m, path, flags, mode);
