@@ -61,6 +61,16 @@ static NTSTATUS open_existing(struct creation *c)
 			       &c->stat);
 }
 
+/* Phase 6: nothing new in a directory that is going to be deleted. */
+static NTSTATUS check_parent(void *private_data, uint64_t device,
+			     uint64_t inode)
+{
+	const struct creation *c = private_data;
+	const struct file_id id = {.device = device, .inode = inode};
+
+	return share_check_not_doomed(c->io->volume, &id);
+}
+
 static NTSTATUS make_new(struct creation *c)
 {
 	struct fsa_volume *v = c->io->volume;
@@ -71,6 +81,8 @@ static NTSTATUS make_new(struct creation *c)
 		.directory = directory,
 		.attributes = create_new_attributes(c->args->file_attributes,
 						    directory),
+		.check_parent = check_parent,
+		.private_data = c,
 	};
 	NTSTATUS status;
 

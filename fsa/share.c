@@ -260,6 +260,21 @@ NTSTATUS share_is_open(struct fsa_volume *v, const struct file_id *id,
 	return NT_STATUS_OK;
 }
 
+NTSTATUS share_check_not_doomed(struct fsa_volume *v, const struct file_id *id)
+{
+	struct share_mode_state st = {0};
+	NTSTATUS status = share_mode_peek(share_modes(v), id, &st);
+	bool open, pending = false;
+
+	if (NT_STATUS_IS_OK(status) && st.delete_pending) {
+		status = share_is_open(v, id, &open, &pending);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return pending ? NT_STATUS(DELETE_PENDING) : NT_STATUS_OK;
+}
+
 static NTSTATUS probe_locked(struct share_mode_lock *l, void *private_data)
 {
 	const struct share_claim_args *args = private_data;

@@ -40,6 +40,10 @@ MUST_CHECK NTSTATUS share_is_open(struct fsa_volume *v,
 				  const struct file_id *id, bool *out_open,
 				  bool *out_delete_pending);
 
+/* DELETE_PENDING when living processes have it open and it will be deleted. */
+MUST_CHECK NTSTATUS share_check_not_doomed(struct fsa_volume *v,
+					   const struct file_id *id);
+
 /* Whether one more open with this claim could be, without making one: what
  * share_enter() would say. */
 MUST_CHECK NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,

@@ -282,6 +282,20 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 	return NT_STATUS_OK;
 }
 
+static NTSTATUS check_parent(const struct posix_place *p,
+			     const struct fsa_how *how)
+{
+	struct stat st;
+
+	if (how->check_parent == NULL) {
+		return NT_STATUS_OK;
+	}
+	if (fstat(p->parent, &st) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	return how->check_parent(how->private_data, st.st_dev, st.st_ino);
+}
+
 NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 		    const struct fsa_how *how, struct fsa_node **out,
 		    struct fsa_stat *out_stat)
@@ -293,9 +307,11 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = place.found
-			 ? NT_STATUS(OBJECT_NAME_COLLISION)
-			 : make_node(mem_ctx, pm, &place, how, out, out_stat);
+	status = place.found ? NT_STATUS(OBJECT_NAME_COLLISION)
+			     : check_parent(&place, how);
+	if (NT_STATUS_IS_OK(status)) {
+		status = make_node(mem_ctx, pm, &place, how, out, out_stat);
+	}
 	posix_place_end(&place);
 	return status;
 }
