@@ -5,4 +5,5 @@ dist_man_MANS += \
 	man/smbd.8 \
 	man/smbpasswd.8 \
 	man/smbstatus.1 \
-	man/testparm.1
+	man/testparm.1 \
+	man/torture.1
