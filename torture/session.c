@@ -309,7 +309,8 @@ static void previous_session_of_other_user(struct torture *t)
 	};
 	struct cli_session *session = NULL;
 
-	if (t->options->user2 == NULL) {
+	if (t->options->user2 == NULL ||
+	    strcmp(t->options->user2, t->options->user) == 0) {
 		torture_skip("needs --user2");
 	}
 	OK(cli_session_setup(torture_negotiated(t), &o, &session));
