@@ -445,6 +445,20 @@ static void test_users(void **state)
 	args.disposition = FILE_OPEN;
 	args.access = FILE_READ_ATTRIBUTES;
 	assert_ok(fixture_open(fx, &args, NULL));
+	/* A directory that may be added to, but not read. */
+	identity_drop();
+	fixture_make_dir(fx, "drop");
+	assert_int_equal(chmod(fixture_path(fx, "drop"), 0733), 0);
+	identity_assume(&fx->who);
+	args.name = "drop";
+	args.access = FILE_ADD_FILE;
+	assert_ok(fixture_open(fx, &args, NULL));
+	args.access = FILE_LIST_DIRECTORY;
+	assert_status(fixture_open(fx, &args, NULL), ACCESS_DENIED);
+	args.name = "drop\\new";
+	args.access = 0;
+	args.disposition = FILE_CREATE;
+	assert_ok(fixture_open(fx, &args, NULL));
 	fx->who = (struct identity){0};
 	identity_assume(&fx->who);
 }

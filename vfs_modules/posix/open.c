@@ -59,14 +59,16 @@ static int open_exact(const struct posix_mount *m, const char *path,
 {
 	int mode = mode_for(how->access);
 	int flags = OPEN_ALWAYS;
+	uint32_t needs = how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES);
 	int fd = posix_openat(m, path, mode | flags, 0);
 
 	if (fd == -1 && errno == EISDIR) {
+		/* Adding to a directory is not writing it, to the kernel. */
 		mode = O_RDONLY;
+		needs &= FSA_ACCESS_READS;
 		fd = posix_openat(m, path, mode | flags, 0);
 	}
-	if (fd == -1 && (errno == EACCES || errno == ENXIO) &&
-	    (how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES)) == 0) {
+	if (fd == -1 && (errno == EACCES || errno == ENXIO) && needs == 0) {
 		mode = O_PATH;
 		fd = posix_openat(m, path, mode, 0);
 	}
@@ -324,13 +326,14 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 NTSTATUS posix_upgrade(struct fsa_node *node, uint32_t access)
 {
 	struct posix_node *n = posix_node(node);
-	int mode = mode_for(access);
+	int mode;
 	char path[64];
 	int fd;
 
 	if (node->directory) {
-		mode = O_RDONLY;
+		access &= FSA_ACCESS_READS;
 	}
+	mode = mode_for(access);
 	if ((access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES)) == 0 ||
 	    n->mode == mode || n->mode == O_RDWR) {
 		return NT_STATUS_OK;
