@@ -55,12 +55,14 @@ static NTSTATUS ensure_out(struct smbd_request *req, size_t need)
 
 NTSTATUS smbd_reply_room(struct smbd_request *req, size_t bytes)
 {
-	/* Never less than what begin_message() asks for: what a command has
-	 * placed must not move then.  8: the alignment of a message. */
+	const struct smbd_frame *f = &req->frame;
+	/* Never less than what begin_message() asks for, and as much for the
+	 * same bytes whenever it is asked: what a command has placed must not
+	 * move when its reply is made.  8: the alignment of a message. */
 	size_t body = bytes < SMALL_BODY ? SMALL_BODY : bytes;
+	size_t start = f->begun ? f->last : f->w.length + 8;
 
-	return ensure_out(req,
-			  req->frame.w.length + 8 + SMB2_HEADER_SIZE + body);
+	return ensure_out(req, start + SMB2_HEADER_SIZE + body);
 }
 
 uint8_t *smbd_reply_place(struct smbd_request *req, size_t fixed)
@@ -104,6 +106,7 @@ static NTSTATUS begin_message(struct smbd_request *req)
 		status = sign_last(f);
 	}
 	f->last = f->w.length;
+	f->begun = true;
 	f->signer = NULL;
 	return status;
 }
@@ -204,6 +207,7 @@ void smbd_reply_append(struct smbd_request *req, NTSTATUS status)
 	grant_credits(req);
 	put_header(req, status);
 	put_body(req, status);
+	f->begun = false;
 	f->signer = req->signer;
 	if (must_seal(req) && req->session != NULL) {
 		f->seal = req->session;
@@ -233,6 +237,7 @@ void smbd_reply_interim(struct smbd_request *req)
 	put_header(req, NT_STATUS(PENDING));
 	wire_patch_u16(&f->w, f->last + 14, req->hdr.credits);
 	smb2_error_encode(&f->w, &none);
+	f->begun = false;
 	if (must_seal(req)) {
 		f->seal = req->session;
 	}

@@ -47,6 +47,7 @@ struct smbd_frame {
 	struct iobuf *out;
 	struct wire_writer w;	    /* from the first message on */
 	size_t last;		    /* the last message in it */
+	bool begun;		    /* and it is being written */
 	struct smb2_signer *signer; /* to sign that with, or NULL */
 	struct smbd_session *seal;  /* to encrypt it all for, or NULL */
 	struct smb2_preauth *hash;  /* runs on over the reply, or NULL */

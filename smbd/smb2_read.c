@@ -54,20 +54,15 @@ NTSTATUS smb2_read_reply(struct smbd_request *req, struct wire_writer *w,
 			 NTSTATUS status)
 {
 	const struct fsa_read *result = &req->io.u.read;
-	bool in_place = result->data == w->data + w->length + FIXED;
+	NTSTATUS room = smbd_reply_room(req, FIXED + result->nread);
 	uint8_t *place;
 
-	/* More room would move what lies in place. */
-	if (!in_place) {
-		NTSTATUS room = smbd_reply_room(req, FIXED + result->nread);
-
-		if (!NT_STATUS_IS_OK(room)) {
-			return room;
-		}
+	if (!NT_STATUS_IS_OK(room)) {
+		return room;
 	}
 	smb2_read_response_encode(w, result->nread, 0);
 	place = wire_reserve(w, result->nread);
-	if (place != NULL && !in_place) {
+	if (place != NULL && place != result->data) {
 		memcpy(place, result->data, result->nread);
 	}
 	req->client->counts.bytes_read += result->nread;
