@@ -84,7 +84,11 @@ void smbd_request_remember(struct smbd_request *req, NTSTATUS status)
 	struct smbd_frame *f = &req->frame;
 
 	f->session_id = req->session == NULL ? 0 : req->hdr.session_id;
-	f->tree_id = req->tree == NULL ? 0 : req->tree->id;
+	if (req->tree != NULL) {
+		f->tree_id = req->tree->id;
+	} else {
+		f->tree_id = needs(req, SMBD_NEED_TREE) ? 0 : req->hdr.tree_id;
+	}
 	if (req->cmd->file_id_at != 0) {
 		if (!is_related(req)) {
 			f->file_id = read_file_id(req, &f->has_file_id);
