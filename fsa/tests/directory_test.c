@@ -252,8 +252,13 @@ static void test_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_patterns), TEST(test_paging),	      TEST(test_rights),
-		TEST(test_symlinks), TEST(test_mapped_names), TEST(test_large),
+		TEST(test_patterns),
+		TEST(test_paging),
+		TEST(test_rights),
+		TEST(test_symlinks),
+		TEST(test_mapped_names),
+		cmocka_unit_test_setup_teardown(
+			test_large, fixture_setup_in_memory, fixture_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

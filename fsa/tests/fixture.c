@@ -38,16 +38,14 @@ static void set_up_server(struct fixture *fx)
 				  &fx->volume));
 }
 
-int fixture_setup(void **state)
+static int setup_in(const char *tmp, void **state)
 {
 	struct fixture *fx = calloc(1, sizeof(*fx));
-	const char *tmp = getenv("TMPDIR");
 	char lock_dir[PATH_MAX + 8];
 
 	assert_non_null(fx);
 	umask(0);
-	snprintf(fx->dir, sizeof(fx->dir) - 16, "%s/fsa-test-XXXXXX",
-		 tmp != NULL ? tmp : "/tmp");
+	snprintf(fx->dir, sizeof(fx->dir) - 16, "%s/fsa-test-XXXXXX", tmp);
 	assert_non_null(mkdtemp(fx->dir));
 	assert_int_equal(chmod(fx->dir, 0755), 0);
 	snprintf(fx->share, sizeof(fx->share), "%.4000s/share", fx->dir);
@@ -77,6 +75,24 @@ int fixture_setup(void **state)
 	set_up_server(fx);
 	*state = fx;
 	return 0;
+}
+
+static const char *tmp_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return tmp != NULL ? tmp : "/tmp";
+}
+
+int fixture_setup(void **state)
+{
+	return setup_in(tmp_dir(), state);
+}
+
+int fixture_setup_in_memory(void **state)
+{
+	return setup_in(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : tmp_dir(),
+			state);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

@@ -30,6 +30,9 @@ struct fixture {
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
+/* The same, in memory if that is possible: to make many files. */
+int fixture_setup_in_memory(void **state);
+
 /* Another mount of the same folder with changed params. */
 struct fsa_volume *fixture_mount(struct fixture *fx,
 				 const struct fsa_volume_params *params);
