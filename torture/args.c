@@ -36,6 +36,15 @@ int torture_args_rows(struct torture_args *args, struct poptOption *table)
 	return TORTURE_ARGS_ROWS;
 }
 
+void torture_args_free(struct torture_args *args)
+{
+	free(args->user);
+	free(args->user2);
+	free(args->encrypted_share);
+	free(args->dialect);
+	*args = (struct torture_args){0};
+}
+
 static bool complain(const char *what, const char *value)
 {
 	fprintf(stderr, "torture: %s: '%s'\n", what, value);
@@ -122,7 +131,6 @@ bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,
 	const char *ignored;
 
 	*out = (struct torture_options){
-		.encrypted_share = args->encrypted_share,
 		.encrypt = args->encrypt != 0,
 		.sign = args->sign != 0,
 		.verbose = args->verbose != 0,
@@ -130,6 +138,10 @@ bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,
 					     : DEFAULT_TIMEOUT,
 		.run_id = (unsigned)getpid(),
 	};
+	if (args->encrypted_share != NULL) {
+		out->encrypted_share =
+			talloc_strdup(mem_ctx, args->encrypted_share);
+	}
 	if (!parse_target(mem_ctx, target, out)) {
 		return false;
 	}

@@ -24,6 +24,9 @@ struct torture_args {
 #define TORTURE_ARGS_ROWS 7
 int torture_args_rows(struct torture_args *args, struct poptOption *table);
 
+/* Frees the strings. */
+void torture_args_free(struct torture_args *args);
+
 /* "//host[:port]/share" and the options, checked; says on standard error what
  * is wrong and returns false.  Strings live on mem_ctx. */
 bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,

@@ -383,6 +383,8 @@ int torture_bench(int argc, const char **argv)
 	} else {
 		rc = run_bench(&args, name, &options);
 	}
+	torture_args_free(&args.common);
+	free(args.instructions);
 	poptFreeContext(pc);
 	talloc_free(mem);
 	return rc;

@@ -94,10 +94,11 @@ int main(int argc, const char **argv)
 	if (rc < -1) {
 		fprintf(stderr, "torture: %s: %s\n", poptBadOption(pc, 0),
 			poptStrerror(rc));
-		poptFreeContext(pc);
-		return EXIT_USAGE;
+		rc = EXIT_USAGE;
+	} else {
+		rc = run_tests(pc, &args);
 	}
-	rc = run_tests(pc, &args);
+	torture_args_free(&args.common);
 	poptFreeContext(pc);
 	return rc;
 }
