@@ -66,27 +66,20 @@ static int conn_destructor(struct cli_conn *conn)
 	return 0;
 }
 
-NTSTATUS cli_conn_connect_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
-			       struct cli_conn **out)
+/* *transport moves to the connection on success. */
+static NTSTATUS conn_create(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			    struct cli_transport **transport,
+			    struct cli_conn **out)
 {
-	struct conn_connect_state *state =
-		tevent_req_data(req, struct conn_connect_state);
 	struct cli_transport_handler handler = {.frame = conn_frame,
 						.down = conn_down};
-	struct cli_conn *conn;
-	NTSTATUS status = req_status(req);
+	struct cli_conn *conn = talloc_zero(mem_ctx, struct cli_conn);
 
-	if (!NT_STATUS_IS_OK(status)) {
-		tevent_req_received(req);
-		return status;
-	}
-	conn = talloc_zero(mem_ctx, struct cli_conn);
 	if (conn == NULL) {
-		tevent_req_received(req);
 		return NT_STATUS(NO_MEMORY);
 	}
-	conn->ev = state->ev;
-	conn->transport = talloc_move(conn, &state->transport);
+	conn->ev = ev;
+	conn->transport = talloc_move(conn, transport);
 	conn->credits = 1;
 	conn->want_credits = WANT_CREDITS;
 	conn->timeout = TIMEOUT;
@@ -94,9 +87,35 @@ NTSTATUS cli_conn_connect_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	handler.private_data = conn;
 	talloc_set_destructor(conn, conn_destructor);
 	cli_transport_set_handler(conn->transport, &handler);
-	tevent_req_received(req);
 	*out = conn;
 	return NT_STATUS_OK;
+}
+
+NTSTATUS cli_conn_connect_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+			       struct cli_conn **out)
+{
+	struct conn_connect_state *state =
+		tevent_req_data(req, struct conn_connect_state);
+	NTSTATUS status = req_status(req);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status =
+			conn_create(mem_ctx, state->ev, &state->transport, out);
+	}
+	tevent_req_received(req);
+	return status;
+}
+
+NTSTATUS cli_conn_open_fd(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			  int fd, struct cli_conn **out)
+{
+	struct cli_transport *transport = NULL;
+	NTSTATUS status = cli_transport_open_fd(mem_ctx, ev, fd, &transport);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return conn_create(mem_ctx, ev, &transport, out);
 }
 
 static void conn_down(void *private_data, NTSTATUS why)

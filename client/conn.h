@@ -29,6 +29,12 @@ MUST_CHECK NTSTATUS cli_conn_connect_recv(struct tevent_req *req,
 					  TALLOC_CTX *mem_ctx,
 					  struct cli_conn **out);
 
+/* A connection over a stream socket that is connected already; fd is the
+ * connection's on success. */
+MUST_CHECK NTSTATUS cli_conn_open_fd(TALLOC_CTX *mem_ctx,
+				     struct tevent_context *ev, int fd,
+				     struct cli_conn **out);
+
 struct tevent_context *cli_conn_ev(const struct cli_conn *conn);
 /* "127.0.0.1:40000"; lent. */
 const char *cli_conn_local(const struct cli_conn *conn);

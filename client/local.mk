@@ -9,3 +9,12 @@ client_libclient_a_SOURCES = \
 	client/sync.c client/sync.h \
 	client/transport.c client/transport.h \
 	client/tree.c client/tree.h
+
+CLIENT_TESTS = client/tests/conn_fuzz client/tests/conn_test
+check_PROGRAMS += $(CLIENT_TESTS)
+TESTS += $(CLIENT_TESTS)
+EXTRA_DIST += client/tests/corpus
+client_tests_conn_test_LDADD = $(LINK_CLIENT) $(CMOCKA_LIBS)
+client_tests_conn_fuzz_SOURCES = client/tests/conn_fuzz.c $(FUZZ_MAIN)
+client_tests_conn_fuzz_LDADD = $(LINK_CLIENT)
+client_tests_conn_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

@@ -289,6 +289,64 @@ const char *cli_transport_remote(const struct cli_transport *t)
 
 /* --- connecting ----------------------------------------------------------- */
 
+static struct cli_transport *transport_create(TALLOC_CTX *mem_ctx)
+{
+	struct cli_transport *t = talloc_zero(mem_ctx, struct cli_transport);
+
+	if (t != NULL) {
+		t->fd = -1;
+		t->out_last = &t->out_first;
+		talloc_set_destructor(t, transport_destructor);
+	}
+	return t;
+}
+
+static void name_of(int fd, bool remote, char *out, size_t size)
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof(ss);
+	char host[64] = "?", port[8] = "?";
+	int ret = remote ? getpeername(fd, (struct sockaddr *)&ss, &len)
+			 : getsockname(fd, (struct sockaddr *)&ss, &len);
+
+	if (ret == 0) {
+		(void)getnameinfo((struct sockaddr *)&ss, len, host,
+				  sizeof(host), port, sizeof(port),
+				  NI_NUMERICHOST | NI_NUMERICSERV);
+	}
+	snprintf(out, size, "%s:%s", host, port);
+}
+
+/* t->fd is connected; nothing is read yet. */
+static NTSTATUS transport_start(struct cli_transport *t,
+				struct tevent_context *ev)
+{
+	name_of(t->fd, false, t->local, sizeof(t->local));
+	name_of(t->fd, true, t->remote, sizeof(t->remote));
+	t->fde = tevent_add_fd(ev, t, t->fd, 0, transport_event, t);
+	return t->fde == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
+NTSTATUS cli_transport_open_fd(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			       int fd, struct cli_transport **out)
+{
+	struct cli_transport *t = transport_create(mem_ctx);
+	NTSTATUS status;
+
+	if (t == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	t->fd = fd;
+	status = transport_start(t, ev);
+	if (!NT_STATUS_IS_OK(status)) {
+		t->fd = -1;
+		talloc_free(t);
+		return status;
+	}
+	*out = t;
+	return NT_STATUS_OK;
+}
+
 struct connect_state {
 	struct tevent_context *ev;
 	struct cli_transport *t;
@@ -355,13 +413,10 @@ struct tevent_req *cli_transport_connect_send(TALLOC_CTX *mem_ctx,
 		return NULL;
 	}
 	state->ev = ev;
-	state->t = talloc_zero(state, struct cli_transport);
+	state->t = transport_create(state);
 	if (tevent_req_nomem(state->t, req)) {
 		return tevent_req_post(req, ev);
 	}
-	state->t->fd = -1;
-	state->t->out_last = &state->t->out_first;
-	talloc_set_destructor(state->t, transport_destructor);
 	status = start_connect(state->t, host, port);
 	if (req_failed(req, status)) {
 		return tevent_req_post(req, ev);
@@ -372,22 +427,6 @@ struct tevent_req *cli_transport_connect_send(TALLOC_CTX *mem_ctx,
 		return tevent_req_post(req, ev);
 	}
 	return req;
-}
-
-static void name_of(int fd, bool remote, char *out, size_t size)
-{
-	struct sockaddr_storage ss = {0};
-	socklen_t len = sizeof(ss);
-	char host[64] = "?", port[8] = "?";
-	int ret = remote ? getpeername(fd, (struct sockaddr *)&ss, &len)
-			 : getsockname(fd, (struct sockaddr *)&ss, &len);
-
-	if (ret == 0) {
-		(void)getnameinfo((struct sockaddr *)&ss, len, host,
-				  sizeof(host), port, sizeof(port),
-				  NI_NUMERICHOST | NI_NUMERICSERV);
-	}
-	snprintf(out, size, "%s:%s", host, port);
 }
 
 static void connect_writable(struct tevent_context *ev, struct tevent_fd *fde,
@@ -408,14 +447,9 @@ static void connect_writable(struct tevent_context *ev, struct tevent_fd *fde,
 		(void)req_failed(req, connect_errno(err));
 		return;
 	}
-	name_of(state->t->fd, false, state->t->local, sizeof(state->t->local));
-	name_of(state->t->fd, true, state->t->remote, sizeof(state->t->remote));
-	state->t->fde = tevent_add_fd(state->ev, state->t, state->t->fd, 0,
-				      transport_event, state->t);
-	if (tevent_req_nomem(state->t->fde, req)) {
-		return;
+	if (!req_failed(req, transport_start(state->t, state->ev))) {
+		tevent_req_done(req);
 	}
-	tevent_req_done(req);
 }
 
 NTSTATUS cli_transport_connect_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,

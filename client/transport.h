@@ -23,6 +23,12 @@ MUST_CHECK NTSTATUS cli_transport_connect_recv(struct tevent_req *req,
 					       TALLOC_CTX *mem_ctx,
 					       struct cli_transport **out);
 
+/* A transport over a stream socket that is connected already; fd is the
+ * transport's on success. */
+MUST_CHECK NTSTATUS cli_transport_open_fd(TALLOC_CTX *mem_ctx,
+					  struct tevent_context *ev, int fd,
+					  struct cli_transport **out);
+
 struct cli_transport_handler {
 	/* A whole frame; it belongs to the callee (a talloc child of the
 	 * transport until it is moved). */
