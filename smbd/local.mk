@@ -44,7 +44,36 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/transport.c smbd/transport.h \
 	smbd/tree.c smbd/tree.h \
 	smbd/waiting.c
+$(smbd_libsmbd_a_OBJECTS): | $(IDL_GENERATED)
 
 sbin_PROGRAMS += smbd/smbd
 smbd_smbd_SOURCES = smbd/main.c
 smbd_smbd_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS) $(POPT_LIBS)
+# Symbols are looked up once, by the master: children share the result.
+smbd_smbd_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
+smbd/main.$(OBJEXT): | $(IDL_GENERATED)
+
+SMBD_FIXTURE = smbd/tests/fixture.c smbd/tests/fixture.h
+SMBD_TEST_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS)
+SMBD_TESTS = \
+	smbd/tests/credits_test \
+	smbd/tests/dispatch_test \
+	smbd/tests/frame_fuzz \
+	smbd/tests/id_table_test \
+	smbd/tests/negotiate_test \
+	smbd/tests/transport_test
+check_PROGRAMS += $(SMBD_TESTS)
+TESTS += $(SMBD_TESTS)
+EXTRA_DIST += smbd/tests/corpus
+smbd_tests_credits_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_dispatch_test_SOURCES = smbd/tests/dispatch_test.c $(SMBD_FIXTURE)
+smbd_tests_dispatch_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_frame_fuzz_SOURCES = smbd/tests/frame_fuzz.c $(SMBD_FIXTURE) \
+	$(FUZZ_MAIN)
+smbd_tests_frame_fuzz_LDADD = $(SMBD_TEST_LDADD)
+smbd_tests_frame_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smbd_tests_id_table_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_negotiate_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_transport_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
+	smbd/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)
