@@ -59,7 +59,7 @@ struct fsa_how {
 	uint32_t attributes; /* make: FILE_ATTRIBUTE_* to give it */
 	/* make: asked about the directory before anything is made in it; what
 	 * is not OK is the result. */
-	NTSTATUS (*check_parent)
+	NTSTATUS(*check_parent)
 	(void *private_data, uint64_t device, uint64_t inode);
 	void *private_data;
 };

@@ -18,7 +18,7 @@ struct ndr_test_type {
 	size_t size;
 	void (*random)(struct ndr_random *r, void *v);
 	NTSTATUS (*push)(TALLOC_CTX *mem_ctx, const void *v, struct blob *out);
-	NTSTATUS (*push_buf)
+	NTSTATUS(*push_buf)
 	(const void *v, uint8_t *buf, size_t size, size_t *out_len);
 	NTSTATUS (*pull)(TALLOC_CTX *mem_ctx, struct blob in, void *out);
 	size_t (*wire_size)(const void *v);
