@@ -56,6 +56,9 @@ static void check_modules(const struct target *t, const struct conf_setting *s)
 		if (t->report == NULL) {
 			return;
 		}
+		if (conf_module_is_built_in(module)) {
+			continue;
+		}
 		conf_report_add(t->report, error, s->file, s->line,
 				"vfs objects: %s %s", module,
 				error ? "restricts access and is not "

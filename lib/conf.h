@@ -68,6 +68,14 @@ struct conf_global {
 	int max_processes; /* "max smbd processes", 0 no limit */
 };
 
+/* CONF_STREAMS_AUTO: as "vfs objects" says, where it is set, for shares that
+ * Samba serves as well; on where it is not. */
+enum conf_streams {
+	CONF_STREAMS_AUTO,
+	CONF_STREAMS_ON,
+	CONF_STREAMS_OFF
+};
+
 /* A share.  Settings of the files are for fsa_volume_params. */
 struct conf_share {
 	const char *name;
@@ -94,9 +102,13 @@ struct conf_share {
 	bool hide_dot_files;
 	bool store_dos_attributes;
 	bool ea_support;
+	int named_streams; /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
 	const char *const *vfs_objects;
 };
+
+/* Whether files of the share have named streams. */
+bool conf_share_has_streams(const struct conf_share *share);
 
 /* --- what was found wrong ---------------------------------------------- */
 

@@ -95,6 +95,8 @@ enum conf_other {
 };
 enum conf_other conf_other_check(const char *name, const char *value);
 
+/* A VFS module whose work is done without it? */
+bool conf_module_is_built_in(const char *module);
 /* A VFS module that restricts access and is not implemented? */
 bool conf_module_restricts(const char *module);
 

@@ -56,6 +56,14 @@ static const struct conf_word signing[] = {
 	{NULL, 0},
 };
 
+static const struct conf_word streams[] = {
+	{"auto", CONF_STREAMS_AUTO}, {"yes", CONF_STREAMS_ON},
+	{"true", CONF_STREAMS_ON},   {"on", CONF_STREAMS_ON},
+	{"1", CONF_STREAMS_ON},	     {"no", CONF_STREAMS_OFF},
+	{"false", CONF_STREAMS_OFF}, {"off", CONF_STREAMS_OFF},
+	{"0", CONF_STREAMS_OFF},     {NULL, 0},
+};
+
 static const struct conf_word encrypt[] = {
 	{"default", CONF_ENCRYPT_IF_REQUIRED},
 	{"off", CONF_ENCRYPT_OFF},
@@ -146,6 +154,7 @@ const struct conf_param conf_params[] = {
 	S("hide dot files", hide_dot_files, CONF_BOOL, "yes"),
 	S("store dos attributes", store_dos_attributes, CONF_BOOL, "yes"),
 	S("ea support", ea_support, CONF_BOOL, "yes"),
+	S("named streams", named_streams, CONF_WORD, "auto", .words = streams),
 	S("strict sync", strict_sync, CONF_BOOL, "yes"),
 	S("vfs objects", vfs_objects, CONF_LIST, ""),
 	{.name = NULL},
@@ -345,6 +354,30 @@ enum conf_other conf_other_check(const char *name, const char *value)
 					   : CONF_OTHER_IGNORED;
 	}
 	return CONF_OTHER_UNKNOWN;
+}
+
+bool conf_module_is_built_in(const char *module)
+{
+	return strcasecmp(module, "streams_xattr") == 0;
+}
+
+bool conf_share_has_streams(const struct conf_share *share)
+{
+	static const char *const names[] = {"streams_xattr", "streams_depot",
+					    "fruit"};
+	const char *const *modules = share->vfs_objects;
+
+	if (share->named_streams != CONF_STREAMS_AUTO || modules[0] == NULL) {
+		return share->named_streams != CONF_STREAMS_OFF;
+	}
+	for (; *modules != NULL; modules++) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			if (strcasecmp(names[i], *modules) == 0) {
+				return true;
+			}
+		}
+	}
+	return false;
 }
 
 bool conf_module_restricts(const char *module)
