@@ -12,6 +12,11 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 
 	c->stat = (struct fsa_stat){0};
 	status = share_leave(f, io->identity, &deleted);
+	if (f->stream != NULL) {
+		NTSTATUS unmarked = share_unmark(f, io->identity, false);
+
+		status = NT_STATUS_IS_OK(status) ? unmarked : status;
+	}
 	if (c->want_stat && !deleted &&
 	    !NT_STATUS_IS_OK(driver_of(f)->stat(f->node, &c->stat))) {
 		c->stat = (struct fsa_stat){0};

@@ -2,8 +2,10 @@
  *
  *   create_start    checks the parameters, takes the name apart
  *   find_or_make    opens what is there, or makes it
+ *   find_stream     the same for a named stream
  *   check_existing  kind, attributes and rights of what was there
- *   enter           the record of share modes; another open may forbid it
+ *   enter           the record of share modes; another open may forbid it;
+ *                   a missing stream is made when its file's record allows it
  *   change          cuts off what is to be overwritten, reserves room
  *   answer          what the caller is told
  *
@@ -24,8 +26,10 @@ struct creation {
 	struct fsa_create *args;
 	struct fsa_file *file;
 	struct fsa_name name;
-	uint32_t access; /* asked for, expanded */
-	enum create_course course;
+	uint32_t access;	   /* asked for, expanded */
+	enum create_course course; /* of the file; then of its stream */
+	bool file_made;
+	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;
 };
 
@@ -40,6 +44,38 @@ static bool wants_directory(const struct creation *c)
 	       c->name.type == FSA_STREAM_INDEX;
 }
 
+/* A stream's file is made when the stream may be (2.1.5.1.1). */
+static enum create_disposition file_disposition(const struct creation *c)
+{
+	enum create_disposition d = c->args->disposition;
+
+	if (c->name.stream == NULL) {
+		return d;
+	}
+	return d == FILE_OPEN || d == FILE_OVERWRITE ? FILE_OPEN : FILE_OPEN_IF;
+}
+
+/* Whether the file itself, not just a stream of it, has been made. */
+static bool is_file_new(const struct creation *c)
+{
+	return c->name.stream == NULL ? c->course == COURSE_MAKE : c->file_made;
+}
+
+/* Rights that are needed besides those asked for: 2.1.5.1.2. */
+static uint32_t extra_access(const struct creation *c)
+{
+	uint32_t extra = create_extra_access(c->course);
+
+	if (c->name.stream == NULL) {
+		return extra;
+	}
+	if (c->course == COURSE_MAKE) {
+		return c->file_made ? 0 : FILE_WRITE_DATA;
+	}
+	/* The file keeps its attributes. */
+	return extra & ~(FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES);
+}
+
 /* --- find or make ------------------------------------------------------------
  */
 
@@ -52,11 +88,14 @@ static NTSTATUS open_existing(struct creation *c)
 	};
 	NTSTATUS status;
 
-	status = create_get_course(c->args->disposition, true, &c->course);
+	status = create_get_course(file_disposition(c), true, &c->course);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	how.access |= create_extra_access(c->course);
+	if (c->name.stream != NULL) {
+		how.access = FILE_READ_ATTRIBUTES;
+	}
 	return v->driver->open(c->file, v->mount, &how, &c->file->node,
 			       &c->stat);
 }
@@ -86,7 +125,7 @@ static NTSTATUS make_new(struct creation *c)
 	};
 	NTSTATUS status;
 
-	status = create_get_course(c->args->disposition, false, &c->course);
+	status = create_get_course(file_disposition(c), false, &c->course);
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_new(c->args, directory);
 	}
@@ -108,7 +147,7 @@ static NTSTATUS find_or_make(struct creation *c)
 	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
 
 	for (unsigned int i = 0; i < MAX_TRIES; i++) {
-		if (c->args->disposition != FILE_CREATE) {
+		if (file_disposition(c) != FILE_CREATE) {
 			status = open_existing(c);
 		}
 		if (!NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
@@ -116,9 +155,33 @@ static NTSTATUS find_or_make(struct creation *c)
 		}
 		status = make_new(c);
 		if (!NT_STATUS_IS(status, OBJECT_NAME_COLLISION) ||
-		    c->args->disposition == FILE_CREATE) {
+		    file_disposition(c) == FILE_CREATE) {
 			return status;
 		}
+	}
+	return status;
+}
+
+static NTSTATUS find_stream(struct creation *c)
+{
+	struct fsa_file *f = c->file;
+	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
+
+	f->stream = c->name.stream;
+	c->file_made = c->course == COURSE_MAKE;
+	if (!c->file_made) {
+		status = driver_of(f)->stream_open(f, f->node, f->stream,
+						   &c->stream);
+	}
+	if (!NT_STATUS_IS_OK(status) &&
+	    !NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return status;
+	}
+	status = create_get_course(c->args->disposition,
+				   NT_STATUS_IS_OK(status), &c->course);
+	if (NT_STATUS_IS_OK(status) && c->course == COURSE_MAKE &&
+	    c->io->volume->read_only) {
+		return NT_STATUS(ACCESS_DENIED);
 	}
 	return status;
 }
@@ -131,7 +194,7 @@ static NTSTATUS grant(struct creation *c)
 {
 	const struct fsa_driver *d = c->io->volume->driver;
 	struct fsa_node *n = c->file->node;
-	uint32_t wanted = c->access | create_extra_access(c->course);
+	uint32_t wanted = c->access | extra_access(c);
 	uint32_t rights = n->proven;
 	uint32_t granted = 0;
 	NTSTATUS status;
@@ -156,7 +219,8 @@ static NTSTATUS grant(struct creation *c)
 	    (granted & DELETE_ACCESS) == 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	return d->upgrade(n, wanted | granted);
+	return c->name.stream != NULL ? NT_STATUS_OK
+				      : d->upgrade(n, wanted | granted);
 }
 
 static NTSTATUS check_existing(struct creation *c)
@@ -167,8 +231,9 @@ static NTSTATUS check_existing(struct creation *c)
 				   c->stat.directory);
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_attributes(
-			c->args, c->course, &c->stat,
-			c->access | create_extra_access(c->course));
+			c->args,
+			c->name.stream != NULL ? COURSE_OPEN : c->course,
+			&c->stat, c->access | extra_access(c));
 	}
 	return NT_STATUS_IS_OK(status) ? grant(c) : status;
 }
@@ -183,18 +248,65 @@ static NTSTATUS grant_new(struct creation *c)
 /* --- enter, change, answer
  * ---------------------------------------------------------- */
 
+/* The stream is there, or is made now. */
+static NTSTATUS take_stream(struct creation *c)
+{
+	struct fsa_file *f = c->file;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (c->stream == NULL) {
+		status = driver_of(f)->stream_make(f, f->node, f->stream,
+						   &c->stream);
+		if (NT_STATUS_IS(status, OBJECT_NAME_COLLISION)) {
+			return NT_STATUS(RETRY);
+		}
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		f->node = c->stream;
+	}
+	return status;
+}
+
+static NTSTATUS enter_stream(struct creation *c,
+			     const struct share_claim_args *claim)
+{
+	struct fsa_file *f = c->file;
+	NTSTATUS status = share_mark(f, claim);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = take_stream(c);
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_enter(f, claim);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!NT_STATUS_IS_OK(share_unmark(f, c->io->identity, c->file_made))) {
+		LOG_ERR(LOG_FSA, "%s: an entry of a failed open stays",
+			f->name);
+	}
+	c->file_made = false;
+	return status;
+}
+
 static NTSTATUS enter(struct creation *c)
 {
 	struct fsa_file *f = c->file;
 	const struct share_claim_args claim = {
-		.access = f->granted | create_extra_access(c->course),
+		.access = f->granted | extra_access(c),
 		.share = c->args->share_access,
 	};
 
 	f->id = (struct file_id){.device = f->node->device,
 				 .inode = f->node->inode};
 	f->delete_on_close = (c->args->options & FILE_DELETE_ON_CLOSE) != 0;
-	return share_enter(f, &claim);
+	if (f->stream == NULL) {
+		return share_enter(f, &claim);
+	}
+	f->id.stream = fsa_stream_id(f->stream);
+	return enter_stream(c, &claim);
 }
 
 static NTSTATUS overwrite(struct creation *c)
@@ -207,6 +319,9 @@ static NTSTATUS overwrite(struct creation *c)
 	};
 	NTSTATUS status = d->set_size(n, 0);
 
+	if (c->name.stream != NULL) {
+		return status;
+	}
 	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
 		status = d->set_basic(n, &basic);
 	}
@@ -219,11 +334,12 @@ static NTSTATUS change(struct creation *c)
 	NTSTATUS status = NT_STATUS_OK;
 
 	if (c->course == COURSE_OPEN) {
-		return NT_STATUS_OK;
+		return c->name.stream == NULL
+			       ? NT_STATUS_OK
+			       : d->stat(c->file->node, &c->stat);
 	}
 	/* [MS-FSA] 2.1.5.1, phase 6. */
-	if (c->course == COURSE_MAKE &&
-	    share_is_parent_delete_pending(c->file)) {
+	if (is_file_new(c) && share_is_parent_delete_pending(c->file)) {
 		return NT_STATUS(DELETE_PENDING);
 	}
 	if (c->course != COURSE_MAKE) {
@@ -233,8 +349,12 @@ static NTSTATUS change(struct creation *c)
 	    !c->stat.directory) {
 		status = d->reserve(c->file->node, c->args->allocation_size);
 	}
+	if (c->name.stream != NULL && !c->file_made) {
+		file_mark_archive(c->file);
+	}
 	if (NT_STATUS_IS_OK(status) &&
-	    (c->course != COURSE_MAKE || c->args->has_allocation_size)) {
+	    (c->course != COURSE_MAKE || c->args->has_allocation_size ||
+	     c->name.stream != NULL)) {
 		status = d->stat(c->file->node, &c->stat);
 	}
 	return status;
@@ -255,7 +375,7 @@ static void answer(struct creation *c)
 	out->maximal_access = 0;
 	if (out->want_maximal_access) {
 		out->maximal_access =
-			driver_of(f)->rights(f->node) & limit_of(c);
+			driver_of(f)->rights(file_node(f)) & limit_of(c);
 	}
 	out->file = f;
 }
@@ -280,8 +400,14 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 	if (entered) {
 		f->delete_on_close = made;
 		status = share_leave(f, c->io->identity, &deleted);
-	} else if (made && !is_shared_with_others(status)) {
-		status = driver_of(f)->unlink(f->node);
+		if (f->stream != NULL) {
+			NTSTATUS unmarked =
+				share_unmark(f, c->io->identity, c->file_made);
+
+			status = NT_STATUS_IS_OK(status) ? unmarked : status;
+		}
+	} else if (is_file_new(c) && !is_shared_with_others(status)) {
+		status = driver_of(f)->unlink(file_node(f));
 	} else {
 		status = NT_STATUS_OK;
 	}
@@ -297,7 +423,7 @@ static NTSTATUS create_found(struct creation *c)
 	bool entered = false;
 	NTSTATUS status;
 
-	status = c->course == COURSE_MAKE ? grant_new(c) : check_existing(c);
+	status = is_file_new(c) ? grant_new(c) : check_existing(c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = enter(c);
 		entered = NT_STATUS_IS_OK(status);
@@ -324,7 +450,13 @@ static NTSTATUS create_once(struct creation *c)
 	}
 	c->file->volume = v;
 	c->file->open_id = c->args->open_id;
+	c->stream = NULL;
+	c->file_made = false;
 	status = fsa_name_parse(c->file, c->args->name, &c->name);
+	if (NT_STATUS_IS_OK(status) && !v->streams &&
+	    (c->name.stream != NULL || c->name.type == FSA_STREAM_DATA)) {
+		status = NT_STATUS(OBJECT_NAME_INVALID);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_name(c->args, &c->name);
 	}
@@ -332,6 +464,9 @@ static NTSTATUS create_once(struct creation *c)
 		c->file->name = talloc_strdup(c->file, c->name.path);
 		status = c->file->name == NULL ? NT_STATUS(NO_MEMORY)
 					       : find_or_make(c);
+	}
+	if (NT_STATUS_IS_OK(status) && c->name.stream != NULL) {
+		status = find_stream(c);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(c->file);

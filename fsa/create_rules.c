@@ -85,7 +85,7 @@ NTSTATUS create_check_name(const struct fsa_create *c,
 	    (c->options & FILE_NON_DIRECTORY_FILE) != 0) {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
-	if (name->type == FSA_STREAM_DATA &&
+	if ((name->type == FSA_STREAM_DATA || name->stream != NULL) &&
 	    (c->options & FILE_DIRECTORY_FILE) != 0) {
 		return NT_STATUS(NOT_A_DIRECTORY);
 	}
@@ -158,6 +158,10 @@ NTSTATUS create_check_kind(const struct fsa_create *c,
 	}
 	if (!is_directory && name->trailing_backslash) {
 		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	if (name->stream != NULL) {
+		return name->trailing_backslash ? NT_STATUS(OBJECT_NAME_INVALID)
+						: NT_STATUS_OK;
 	}
 	if (is_directory && ((c->options & FILE_NON_DIRECTORY_FILE) != 0 ||
 			     name->type == FSA_STREAM_DATA)) {

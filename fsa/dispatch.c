@@ -170,6 +170,11 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->server = server;
 	v->read_only = params->read_only;
 	status = mount_volume(v, params);
+	if (NT_STATUS_IS_OK(status)) {
+		v->streams =
+			params->named_streams && v->driver->stream_open != NULL;
+		v->eas = params->ea_support && v->driver->get_eas != NULL;
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(v);
 		return status;

@@ -46,6 +46,7 @@ struct fsa_node {
 	uint64_t inode;
 	uint64_t parent_inode; /* set by make(): of the directory it is in */
 	bool directory;
+	struct fsa_node *of; /* a named stream: its file; else NULL */
 	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
 	 * for the others ask rights(). */
 	uint32_t proven;
@@ -166,6 +167,38 @@ struct fsa_driver {
 	/* Removes the name it has now; never another file that has taken the
 	 * name in between. */
 	NTSTATUS (*unlink)(struct fsa_node *n);
+
+	/* --- named streams; NULL where there are none ---------------------
+	 *
+	 * A stream is a node of its own, which keeps to its file's: that must
+	 * outlive it.  The operations on data, stat (the sizes are the
+	 * stream's, the rest the file's), is_linked, unlink and rename (path
+	 * is the stream's new name) take streams; all others take files. */
+
+	/* The stream called name, without its type, in any case, of a file or
+	 * directory.  OBJECT_NAME_NOT_FOUND; OBJECT_NAME_INVALID for one that
+	 * cannot be stored. */
+	NTSTATUS(*stream_open)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *file, const char *name,
+	 struct fsa_node **out);
+	/* Makes an empty one; OBJECT_NAME_COLLISION. */
+	NTSTATUS(*stream_make)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *file, const char *name,
+	 struct fsa_node **out);
+	/* Calls take for each named stream, as ":x:$DATA". */
+	NTSTATUS(*stream_each)
+	(struct fsa_node *file,
+	 void (*take)(void *private_data, const struct fsa_stream_entry *e),
+	 void *private_data);
+
+	/* --- extended attributes; NULL where there are none -------------- */
+
+	/* All of them, on mem_ctx. */
+	NTSTATUS(*get_eas)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n, struct fsa_ea **out,
+	 size_t *out_count);
+	/* Sets one, by its name in any case; an empty value removes it. */
+	NTSTATUS (*set_ea)(struct fsa_node *n, const struct fsa_ea *ea);
 };
 
 /* The driver called name, or NULL.  All are linked in so far: vfs_modules/. */

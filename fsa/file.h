@@ -29,13 +29,16 @@ struct fsa_volume {
 	const char *path;
 	const char *label;
 	bool read_only;
+	bool streams;
+	bool eas;
 };
 
 struct fsa_file {
 	struct fsa_volume *volume;
 	struct fsa_node *node; /* NULL while it is being opened */
 	const char *name;      /* as asked for, without the stream */
-	struct file_id id;
+	const char *stream;    /* NULL: not a named one */
+	struct file_id id;     /* with id.stream, for a named stream */
 	uint64_t open_id;
 	uint32_t granted;
 	uint32_t mode; /* [MS-FSCC] 2.4.31 */
@@ -50,6 +53,18 @@ struct fsa_file {
 static inline const struct fsa_driver *driver_of(const struct fsa_file *f)
 {
 	return f->volume->driver;
+}
+
+/* The file, of a named stream too. */
+static inline struct fsa_node *file_node(const struct fsa_file *f)
+{
+	return f->node->of != NULL ? f->node->of : f->node;
+}
+
+/* Its id, in whose record the opens of all its streams are. */
+static inline struct file_id file_whole_id(const struct fsa_file *f)
+{
+	return (struct file_id){.device = f->id.device, .inode = f->id.inode};
 }
 
 /* ACCESS_DENIED unless one of the rights in any was granted. */
@@ -81,6 +96,17 @@ NTSTATUS fsa_fsctl_start(struct fsa_io *io);
 MUST_CHECK NTSTATUS fsa_set_disposition(struct fsa_io *io);
 MUST_CHECK NTSTATUS fsa_rename(struct fsa_io *io);
 MUST_CHECK NTSTATUS fsa_link(struct fsa_io *io);
+
+/* Sets the archive bit: a backup has work to do.  That it could not be set
+ * undoes nothing. */
+void file_mark_archive(struct fsa_file *f);
+
+/* Which stream of its file, for struct file_id: never 0. */
+uint64_t fsa_stream_id(const char *name);
+/* FileRenameInformation to ":name" ([MS-FSA] 2.1.5.15.12.1). */
+MUST_CHECK NTSTATUS fsa_rename_stream(struct fsa_io *io);
+/* FileStreamInformation ([MS-FSA] 2.1.5.12.29). */
+MUST_CHECK NTSTATUS fsa_list_streams(struct fsa_io *io);
 
 /* Puts the write time back that the open has fixed, if it has. */
 MUST_CHECK NTSTATUS file_keep_times(struct fsa_file *f);

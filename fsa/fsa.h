@@ -62,6 +62,8 @@ struct fsa_volume_params {
 	bool hide_dot_files;
 	bool store_dos_attributes;
 	bool strict_sync; /* FLUSH reaches the disk */
+	bool named_streams;
+	bool ea_support; /* extended attributes */
 	mode_t create_mask;
 	mode_t directory_mask;
 };
@@ -112,6 +114,14 @@ struct fsa_stream_entry {
 	const char *name; /* "::$DATA", ":x:$DATA" */
 	uint64_t end_of_file;
 	uint64_t allocation_size;
+};
+
+/* An extended attribute ([MS-FSCC] 2.4.16); the name is ASCII in OEM code
+ * pages' place, and case-insensitive. */
+struct fsa_ea {
+	const char *name;
+	uint8_t flags; /* FILE_NEED_EA */
+	struct blob value;
 };
 
 struct fsa_dir_entry {
@@ -209,6 +219,14 @@ struct fsa_query_info {
 	void (*take_stream)(void *private_data,
 			    const struct fsa_stream_entry *e);
 	void *private_data;
+	/* FileFullEaInformation: which (FILE_GET_EA_INFORMATION, may be empty),
+	 * and from the ea_index-th on (0: go on where the last query ended). */
+	struct blob ea_list;
+	uint32_t ea_index;
+	bool ea_restart, ea_single;
+	uint32_t max_out;
+	TALLOC_CTX *mem_ctx; /* takes eas */
+	struct blob eas;     /* result: FILE_FULL_EA_INFORMATION */
 };
 
 /* [MS-FSA] 2.1.5.15: the member that goes with info_class is read */
@@ -230,6 +248,7 @@ struct fsa_set_info {
 			bool replace;
 		} rename;
 		uint32_t disposition; /* FILE_DISPOSITION_* flags */
+		struct blob eas;      /* FILE_FULL_EA_INFORMATION */
 	} u;
 };
 

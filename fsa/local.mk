@@ -21,6 +21,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/security.c \
 	fsa/set_info.c \
 	fsa/share.c fsa/share.h \
+	fsa/stream.c \
 	fsa/times.c fsa/times.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
@@ -37,6 +38,7 @@ FSA_TESTS = \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
 	fsa/tests/rename_test \
+	fsa/tests/stream_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
 TESTS += $(FSA_TESTS)
@@ -59,4 +61,6 @@ fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
+fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

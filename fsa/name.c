@@ -28,18 +28,63 @@ static bool is_component(const char *name, size_t n)
 	return true;
 }
 
-/* What follows the colon: the unnamed stream's name in full, nothing else. */
-static NTSTATUS parse_stream(const char *text, enum fsa_stream_type *out)
+/* [MS-FSCC] 2.1.5.3: counted in characters, so units of UTF-16 */
+static bool is_stream_name(const char *name, size_t n)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)name[i];
+
+		if (c == '\\' || c == '/') {
+			return false;
+		}
+		/* Of four bytes: two units; else one at its first byte. */
+		units += (c & 0xc0) != 0x80 ? 1 : 0;
+		units += c >= 0xf0 ? 1 : 0;
+	}
+	return units <= FSA_NAME_MAX;
+}
+
+static bool parse_type(const char *text, enum fsa_stream_type *out)
 {
 	if (strcasecmp(text, ":$DATA") == 0) {
 		*out = FSA_STREAM_DATA;
-	} else if (strcasecmp(text, ":$INDEX_ALLOCATION") == 0 ||
-		   strcasecmp(text, "$I30:$INDEX_ALLOCATION") == 0) {
+	} else if (strcasecmp(text, ":$INDEX_ALLOCATION") == 0) {
 		*out = FSA_STREAM_INDEX;
 	} else {
+		*out = FSA_STREAM_UNSAID;
+		return *text == '\0';
+	}
+	return true;
+}
+
+NTSTATUS fsa_stream_parse(TALLOC_CTX *mem_ctx, const char *text,
+			  const char **out, enum fsa_stream_type *out_type)
+{
+	const char *name = text + 1;
+	size_t n = strcspn(name, ":");
+	enum fsa_stream_type type;
+	const char *copy;
+
+	if (!parse_type(name + n, &type) || !is_stream_name(name, n)) {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
-	return NT_STATUS_OK;
+	if (n == 0 && type == FSA_STREAM_UNSAID) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	if (type == FSA_STREAM_INDEX && n > 0 &&
+	    (n != 4 || strncasecmp(name, "$I30", 4) != 0)) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	*out_type = type;
+	*out = NULL;
+	if (n == 0 || type == FSA_STREAM_INDEX) {
+		return NT_STATUS_OK;
+	}
+	copy = talloc_strndup(mem_ctx, name, n);
+	*out = copy;
+	return copy == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 }
 
 /* Copies the components of the first length bytes of text, without redundant
@@ -93,7 +138,8 @@ NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if (colon != NULL) {
-		status = parse_stream(colon + 1, &name.type);
+		status = fsa_stream_parse(mem_ctx, colon, &name.stream,
+					  &name.type);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}

@@ -11,12 +11,13 @@
 
 enum fsa_stream_type {
 	FSA_STREAM_UNSAID, /* no stream type in the name */
-	FSA_STREAM_DATA,   /* "::$DATA" */
+	FSA_STREAM_DATA,   /* "::$DATA", ":x:$DATA" */
 	FSA_STREAM_INDEX   /* "::$INDEX_ALLOCATION" */
 };
 
 struct fsa_name {
-	const char *path; /* without stream and redundant backslashes */
+	const char *path;   /* without stream and redundant backslashes */
+	const char *stream; /* its name; NULL: not a named one */
 	enum fsa_stream_type type;
 	bool trailing_backslash;
 };
@@ -24,10 +25,16 @@ struct fsa_name {
 /* Checks a path and takes it apart.  path of out is text itself, or on mem_ctx
  * when something had to be left out.  INVALID_PARAMETER for a leading
  * backslash ([MS-SMB2] 3.3.5.9), else OBJECT_NAME_INVALID: for reserved and
- * control characters, dot names, names that end with a period or space, too
- * long ones, and named streams, which no driver has yet. */
+ * control characters, dot names, names that end with a period or space, and too
+ * long ones. */
 MUST_CHECK NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 				   struct fsa_name *out);
+
+/* The part of a name from its colon on: the stream's name goes to *out, on
+ * mem_ctx, NULL for an unnamed one.  OBJECT_NAME_INVALID. */
+MUST_CHECK NTSTATUS fsa_stream_parse(TALLOC_CTX *mem_ctx, const char *text,
+				     const char **out,
+				     enum fsa_stream_type *out_type);
 
 /* Whether text is one component, in which the wildcards " * < > ? may be and
  * which may be "." or "..": a pattern for a query of a directory. */

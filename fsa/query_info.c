@@ -55,19 +55,6 @@ static NTSTATUS check_class(enum file_information_class info_class)
 	}
 }
 
-static void give_streams(struct fsa_query_info *q)
-{
-	const struct fsa_stream_entry e = {
-		.name = "::$DATA",
-		.end_of_file = q->info.stat.end_of_file,
-		.allocation_size = q->info.stat.allocation_size,
-	};
-
-	if (!q->info.stat.directory && q->take_stream != NULL) {
-		q->take_stream(q->private_data, &e);
-	}
-}
-
 /* [MS-FSA] 2.1.5.12.27: a link that is to be deleted does not count. */
 static void add_deletion(const struct fsa_file *f, struct fsa_stat *st)
 {
@@ -106,10 +93,8 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 		add_deletion(f, &q->info.stat);
 	}
 	if (q->info_class == FileNormalizedNameInformation) {
-		q->info.name = driver_of(f)->path(f->node);
+		q->info.name = driver_of(f)->path(file_node(f));
 	}
-	if (q->info_class == FileStreamInformation) {
-		give_streams(q);
-	}
-	return NT_STATUS_OK;
+	return q->info_class == FileStreamInformation ? fsa_list_streams(io)
+						      : NT_STATUS_OK;
 }

@@ -29,6 +29,12 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 		return status;
 	}
 	q->info.label = v->label;
+	if (!v->streams) {
+		q->info.attributes &= ~FILE_NAMED_STREAMS;
+	}
+	if (!v->eas) {
+		q->info.attributes &= ~FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
+	}
 	if (v->read_only) {
 		q->info.attributes |= FILE_READ_ONLY_VOLUME;
 	}

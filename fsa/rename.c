@@ -17,14 +17,12 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
 	if (text == NULL || *text == '\0') {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	if (*text == ':') { /* of a stream: 2.1.5.15.12.1 */
-		return NT_STATUS(NOT_SUPPORTED);
-	}
 	status = fsa_name_parse(mem_ctx, text, &name);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (name.type != FSA_STREAM_UNSAID || *name.path == '\0') {
+	if (name.type != FSA_STREAM_UNSAID || name.stream != NULL ||
+	    *name.path == '\0') {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	*out = name.path;
@@ -73,8 +71,8 @@ static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (target->device == f->node->device &&
-	    target->inode == f->node->inode) {
+	if (target->device == file_node(f)->device &&
+	    target->inode == file_node(f)->inode) {
 		status = NT_STATUS_OK;
 	} else {
 		status = check_replace(f, target, &st, replace);
@@ -92,8 +90,8 @@ static NTSTATUS check_directory(struct fsa_file *f, const char *path)
 	size_t length = last == NULL ? 0 : (size_t)(last - path);
 	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES};
 	const struct share_claim_args claim = {
-		.access = f->node->directory ? FILE_ADD_SUBDIRECTORY
-					     : FILE_ADD_FILE,
+		.access = file_node(f)->directory ? FILE_ADD_SUBDIRECTORY
+						  : FILE_ADD_FILE,
 		.share = FILE_SHARE_READ | FILE_SHARE_WRITE,
 	};
 	struct fsa_node *dir = NULL;
@@ -129,7 +127,7 @@ static NTSTATUS check_source(struct fsa_file *f)
 	if (share_is_delete_pending(f)) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if (!f->node->directory) {
+	if (!file_node(f)->directory) {
 		return NT_STATUS_OK;
 	}
 	status = share_is_open_below(f->volume, f->name, &open_below);
@@ -141,11 +139,11 @@ static NTSTATUS check_source(struct fsa_file *f)
 
 /* The archive bit says that a backup has work to do (2.1.5.15.12); that it
  * could not be set does not undo the renaming. */
-static void mark_archive(struct fsa_file *f)
+void file_mark_archive(struct fsa_file *f)
 {
 	struct fsa_basic basic = {0};
 	struct fsa_stat st;
-	NTSTATUS status = driver_of(f)->stat(f->node, &st);
+	NTSTATUS status = driver_of(f)->stat(file_node(f), &st);
 
 	if (!NT_STATUS_IS_OK(status) || st.directory ||
 	    (st.attributes & FILE_ATTRIBUTE_ARCHIVE) != 0) {
@@ -153,7 +151,7 @@ static void mark_archive(struct fsa_file *f)
 	}
 	basic.attributes = (st.attributes & ~FILE_ATTRIBUTE_NORMAL) |
 			   FILE_ATTRIBUTE_ARCHIVE;
-	status = driver_of(f)->set_basic(f->node, &basic);
+	status = driver_of(f)->set_basic(file_node(f), &basic);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_DEBUG(LOG_FSA, "%s: no archive bit: %s", f->name,
 			  ntstatus_name(status));
@@ -175,12 +173,12 @@ static NTSTATUS rename_to(struct fsa_file *f, const char *path, bool replace)
 	if (name == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = driver_of(f)->rename(f->node, path, replace);
+	status = driver_of(f)->rename(file_node(f), path, replace);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free((void *)(uintptr_t)name);
 		return status;
 	}
-	mark_archive(f);
+	file_mark_archive(f);
 	return share_renamed(f, name);
 }
 
@@ -192,8 +190,18 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 	const char *path = NULL;
 	NTSTATUS status = file_check_access(f, DELETE_ACCESS);
 
+	if (NT_STATUS_IS_OK(status) && s->u.rename.name != NULL &&
+	    s->u.rename.name[0] == ':') {
+		talloc_free(tmp);
+		return fsa_rename_stream(io);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = parse_target(tmp, s->u.rename.name, &path);
+	}
+	/* Windows: "file:stream" for a stream (smb2.streams.rename2) */
+	if (NT_STATUS_IS(status, OBJECT_NAME_INVALID) && f->stream != NULL &&
+	    strchr(s->u.rename.name, ':') != NULL) {
+		status = NT_STATUS(SHARING_VIOLATION);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_source(f);
@@ -213,7 +221,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	const char *path = NULL;
 	NTSTATUS status;
 
-	if (f->node->directory) {
+	if (file_node(f)->directory) {
 		status = NT_STATUS(FILE_IS_A_DIRECTORY);
 	} else if (f->volume->read_only || share_is_delete_pending(f)) {
 		status = NT_STATUS(ACCESS_DENIED);
@@ -227,7 +235,8 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = check_target(f, path, s->u.rename.replace);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = driver_of(f)->link(f->node, path, s->u.rename.replace);
+		status = driver_of(f)->link(file_node(f), path,
+					    s->u.rename.replace);
 	}
 	talloc_free(tmp);
 	return status;

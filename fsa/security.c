@@ -18,7 +18,7 @@ NTSTATUS fsa_query_security_start(struct fsa_io *io)
 	if ((s->which & READABLE) != 0 && (f->granted & READ_CONTROL) == 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	return driver_of(f)->get_security(s->mem_ctx, f->node, s->which,
+	return driver_of(f)->get_security(s->mem_ctx, file_node(f), s->which,
 					  &s->descriptor);
 }
 

@@ -11,7 +11,7 @@ NTSTATUS file_keep_times(struct fsa_file *f)
 	if (f->fixed_write == 0) {
 		return NT_STATUS_OK;
 	}
-	return driver_of(f)->set_basic(f->node, &basic);
+	return driver_of(f)->set_basic(file_node(f), &basic);
 }
 
 /* --- FileBasicInformation, 2.1.5.15.2
@@ -24,11 +24,11 @@ static NTSTATUS check_basic(const struct fsa_file *f, const struct fsa_times *t,
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 &&
-	    !f->node->directory) {
+	    !file_node(f)->directory) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if ((attributes & FILE_ATTRIBUTE_TEMPORARY) != 0 &&
-	    f->node->directory) {
+	    file_node(f)->directory) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	return file_check_access(f, FILE_WRITE_ATTRIBUTES);
@@ -65,7 +65,7 @@ static NTSTATUS set_basic(struct fsa_io *io)
 		return status;
 	}
 	basic.times = times_to_set(t);
-	status = driver_of(f)->set_basic(f->node, &basic);
+	status = driver_of(f)->set_basic(file_node(f), &basic);
 	return NT_STATUS_IS_OK(status) ? fix_write_time(f, t->write) : status;
 }
 

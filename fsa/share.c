@@ -22,7 +22,10 @@ static struct share_modes *share_modes(const struct fsa_volume *v)
 
 struct enter {
 	struct fsa_file *f;
+	struct fsa_node *node; /* whose record it is */
 	const struct share_claim_args *args;
+	const char *name;
+	bool mark; /* of a stream, in its file's record */
 };
 
 static struct share_mode_entry entry_of(const struct fsa_file *f,
@@ -45,11 +48,20 @@ static struct share_mode_entry entry_of(const struct fsa_file *f,
 	return e;
 }
 
+static struct share_mode_entry mark_of(const struct fsa_file *f, uint32_t share)
+{
+	struct share_mode_entry e = entry_of(f, share);
+
+	e.flags = SHARE_ENTRY_STREAM;
+	return e;
+}
+
 static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 {
 	struct enter *in = private_data;
 	struct fsa_file *f = in->f;
-	struct share_mode_entry e = entry_of(f, in->args->share);
+	struct share_mode_entry e = in->mark ? mark_of(f, in->args->share)
+					     : entry_of(f, in->args->share);
 	NTSTATUS status;
 
 	status =
@@ -57,25 +69,58 @@ static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (!driver_of(f)->is_linked(f->node)) {
+	if (!driver_of(f)->is_linked(in->node)) {
 		return NT_STATUS(RETRY);
 	}
-	return share_mode_add(l, &e, f->volume->path, f->name);
+	return share_mode_add(l, &e, f->volume->path, in->name);
+}
+
+static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
+{
+	char *name = talloc_asprintf(f, "%s:%s", f->name, f->stream);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (name != NULL) {
+		in->name = name;
+		status = share_mode_do_locked(share_modes(f->volume), &f->id,
+					      enter_locked, in);
+	}
+	talloc_free(name);
+	return status;
 }
 
 NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args)
 {
-	struct enter in = {.f = f, .args = args};
+	struct enter in = {
+		.f = f, .node = f->node, .args = args, .name = f->name};
 
+	if (f->stream != NULL) {
+		return enter_stream(f, &in);
+	}
 	return share_mode_do_locked(share_modes(f->volume), &f->id,
 				    enter_locked, &in);
+}
+
+NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args)
+{
+	struct enter in = {.f = f,
+			   .node = file_node(f),
+			   .args = args,
+			   .name = f->name,
+			   .mark = true};
+	const struct file_id id = file_whole_id(f);
+
+	return share_mode_do_locked(share_modes(f->volume), &id, enter_locked,
+				    &in);
 }
 
 /* --- leaving -------------------------------------------------------------- */
 
 struct leave {
 	struct fsa_file *f;
+	struct fsa_node *node; /* whose record it is */
 	const struct identity *who;
+	bool delete_it;
 	bool deleted;
 };
 
@@ -104,7 +149,7 @@ static void delete_file(struct leave *in, const struct delete_owner *deleter)
 	NTSTATUS status;
 
 	identity_assume(&owner);
-	status = driver_of(f)->unlink(f->node);
+	status = driver_of(f)->unlink(in->node);
 	identity_assume(in->who);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_WARN(LOG_FSA, "%s: not deleted at its last close: %s",
@@ -115,18 +160,18 @@ static void delete_file(struct leave *in, const struct delete_owner *deleter)
 }
 
 /* [MS-FSA] 2.1.5.5, phase 1: a directory that is not empty stays. */
-static bool is_delete_on_close(struct fsa_file *f)
+static bool is_delete_on_close(const struct leave *in)
 {
-	return f->delete_on_close &&
-	       (!f->node->directory ||
-		NT_STATUS_IS_OK(driver_of(f)->check_empty(f->node)));
+	return in->delete_it &&
+	       (!in->node->directory ||
+		NT_STATUS_IS_OK(driver_of(in->f)->check_empty(in->node)));
 }
 
 static NTSTATUS mark_delete(struct share_mode_lock *l, struct leave *in)
 {
 	struct delete_owner owner = owner_of(in->who);
 
-	if (!is_delete_on_close(in->f) || share_mode_delete_pending(l)) {
+	if (!is_delete_on_close(in) || share_mode_delete_pending(l)) {
 		return NT_STATUS_OK;
 	}
 	return share_mode_set_delete_pending(l, &owner);
@@ -156,11 +201,81 @@ static NTSTATUS leave_locked(struct share_mode_lock *l, void *private_data)
 NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 		     bool *out_deleted)
 {
-	struct leave in = {.f = f, .who = who};
+	struct leave in = {.f = f,
+			   .node = f->node,
+			   .who = who,
+			   .delete_it = f->delete_on_close};
 	NTSTATUS status = share_mode_do_locked(share_modes(f->volume), &f->id,
 					       leave_locked, &in);
 
 	*out_deleted = in.deleted;
+	return status;
+}
+
+NTSTATUS share_unmark(struct fsa_file *f, const struct identity *who,
+		      bool delete_file)
+{
+	struct leave in = {.f = f,
+			   .node = file_node(f),
+			   .who = who,
+			   .delete_it = delete_file};
+	const struct file_id id = file_whole_id(f);
+
+	return share_mode_do_locked(share_modes(f->volume), &id, leave_locked,
+				    &in);
+}
+
+/* --- moving ------------------------------------------------------------------
+ */
+
+struct move {
+	struct fsa_file *f;
+	struct share_mode_entry entry;
+};
+
+static NTSTATUS take_out_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct move *in = private_data;
+	NTSTATUS status;
+
+	share_mode_remove_dead(l);
+	if (share_mode_count(l, true) != 1) {
+		return NT_STATUS(SHARING_VIOLATION);
+	}
+	status = share_mode_get_entry(l, in->f->open_id, &in->entry);
+	return NT_STATUS_IS_OK(status) ? share_mode_remove(l, in->f->open_id)
+				       : status;
+}
+
+static NTSTATUS put_in_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct move *in = private_data;
+	NTSTATUS status = share_mode_check(l, in->entry.access, in->entry.share,
+					   in->entry.flags);
+
+	return NT_STATUS_IS_OK(status)
+		       ? share_mode_add(l, &in->entry, in->f->volume->path,
+					in->f->name)
+		       : status;
+}
+
+NTSTATUS share_move_stream(struct fsa_file *f, const struct file_id *to)
+{
+	struct share_modes *s = share_modes(f->volume);
+	struct move in = {.f = f};
+	NTSTATUS status;
+
+	status = share_mode_do_locked(s, &f->id, take_out_locked, &in);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = share_mode_do_locked(s, to, put_in_locked, &in);
+	if (NT_STATUS_IS_OK(status)) {
+		f->id = *to;
+	} else if (!NT_STATUS_IS_OK(share_mode_do_locked(s, &f->id,
+							 put_in_locked, &in))) {
+		LOG_ERR(LOG_FSA, "%s: a stream's entry is lost", f->name);
+	}
 	return status;
 }
 
@@ -212,13 +327,16 @@ static bool is_delete_pending(const struct fsa_volume *v,
 
 bool share_is_delete_pending(const struct fsa_file *f)
 {
-	return is_delete_pending(f->volume, &f->id);
+	const struct file_id id = file_whole_id(f);
+
+	return is_delete_pending(f->volume, &f->id) ||
+	       (f->stream != NULL && is_delete_pending(f->volume, &id));
 }
 
 bool share_is_parent_delete_pending(const struct fsa_file *f)
 {
 	const struct file_id id = {.device = f->node->device,
-				   .inode = f->node->parent_inode};
+				   .inode = file_node(f)->parent_inode};
 
 	return is_delete_pending(f->volume, &id);
 }
@@ -381,7 +499,9 @@ static NTSTATUS renamed_locked(struct share_mode_lock *l, void *private_data)
 
 NTSTATUS share_renamed(struct fsa_file *f, const char *name)
 {
+	const struct file_id id = file_whole_id(f);
+
 	f->name = name;
-	return share_mode_do_locked(share_modes(f->volume), &f->id,
-				    renamed_locked, f);
+	return share_mode_do_locked(share_modes(f->volume), &id, renamed_locked,
+				    f);
 }

@@ -23,13 +23,28 @@ MUST_CHECK NTSTATUS share_enter(struct fsa_file *f,
 MUST_CHECK NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 				bool *out_deleted);
 
+/* The mark of an open of a named stream in the file's own record: f->node is
+ * the file's node or the stream's.  Statuses as share_enter(). */
+MUST_CHECK NTSTATUS share_mark(struct fsa_file *f,
+			       const struct share_claim_args *args);
+
+/* Takes the mark away; when it was the last entry and deletion of the file is
+ * pending, or asked for with delete_file, the file is deleted. */
+MUST_CHECK NTSTATUS share_unmark(struct fsa_file *f, const struct identity *who,
+				 bool delete_file);
+
+/* A stream that f alone has open gets another id: f's entry goes along.
+ * SHARING_VIOLATION when it is open elsewhere too. */
+MUST_CHECK NTSTATUS share_move_stream(struct fsa_file *f,
+				      const struct file_id *to);
+
 /* Sets or takes back the pending deletion, on behalf of who; check, if not
  * NULL, is asked under the lock whether it may be. */
 MUST_CHECK NTSTATUS share_set_delete(struct fsa_file *f,
 				     const struct identity *who, bool pending,
 				     NTSTATUS (*check)(struct fsa_file *f));
 
-/* Whether the file is to be deleted. */
+/* Whether the file, or its stream that f is, is to be deleted. */
 bool share_is_delete_pending(const struct fsa_file *f);
 
 /* The same of the directory that f was just made in. */

@@ -301,6 +301,8 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.hide_dot_files = share->hide_dot_files,
 		.store_dos_attributes = share->store_dos_attributes,
 		.strict_sync = share->strict_sync,
+		.named_streams = conf_share_has_streams(share),
+		.ea_support = share->ea_support,
 		.create_mask = (mode_t)share->create_mask,
 		.directory_mask = (mode_t)share->directory_mask,
 	};

@@ -15,10 +15,12 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
 	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
+	vfs_modules/posix/stream.c \
 	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
 	vfs_modules/posix/unix_security.c \
 	vfs_modules/posix/volume.c \
-	vfs_modules/posix/walk.c
+	vfs_modules/posix/walk.c \
+	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h
 
 VFS_TESTS = \
 	vfs_modules/tests/dosattrib_fuzz \

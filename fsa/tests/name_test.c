@@ -15,20 +15,29 @@ static void test_good_names(void **state)
 		const char *path;
 		enum fsa_stream_type type;
 		bool trailing;
+		const char *stream;
 	} rows[] = {
-		{"", "", FSA_STREAM_UNSAID, false},
-		{"a", "a", FSA_STREAM_UNSAID, false},
-		{"a\\b c\\d.e", "a\\b c\\d.e", FSA_STREAM_UNSAID, false},
-		{"a\\", "a", FSA_STREAM_UNSAID, true},
-		{"a\\\\b", "a\\b", FSA_STREAM_UNSAID, false},
-		{".hidden", ".hidden", FSA_STREAM_UNSAID, false},
-		{"...x", "...x", FSA_STREAM_UNSAID, false},
-		{"a::$DATA", "a", FSA_STREAM_DATA, false},
-		{"a::$data", "a", FSA_STREAM_DATA, false},
-		{"a::$INDEX_ALLOCATION", "a", FSA_STREAM_INDEX, false},
-		{"a:$I30:$INDEX_ALLOCATION", "a", FSA_STREAM_INDEX, false},
+		{"a:b", "a", FSA_STREAM_UNSAID, false, "b"},
+		{"a:b:$DATA", "a", FSA_STREAM_DATA, false, "b"},
+		{"a\\b:c*?<>|\"\x01. ", "a\\b", FSA_STREAM_UNSAID, false,
+		 "c*?<>|\"\x01. "},
+		{":b", "", FSA_STREAM_UNSAID, false, "b"},
+		{"a:$I30", "a", FSA_STREAM_UNSAID, false, "$I30"},
+		{"a:$DATA", "a", FSA_STREAM_UNSAID, false, "$DATA"},
+		{"", "", FSA_STREAM_UNSAID, false, NULL},
+		{"a", "a", FSA_STREAM_UNSAID, false, NULL},
+		{"a\\b c\\d.e", "a\\b c\\d.e", FSA_STREAM_UNSAID, false, NULL},
+		{"a\\", "a", FSA_STREAM_UNSAID, true, NULL},
+		{"a\\\\b", "a\\b", FSA_STREAM_UNSAID, false, NULL},
+		{".hidden", ".hidden", FSA_STREAM_UNSAID, false, NULL},
+		{"...x", "...x", FSA_STREAM_UNSAID, false, NULL},
+		{"a::$DATA", "a", FSA_STREAM_DATA, false, NULL},
+		{"a::$data", "a", FSA_STREAM_DATA, false, NULL},
+		{"a::$INDEX_ALLOCATION", "a", FSA_STREAM_INDEX, false, NULL},
+		{"a:$I30:$INDEX_ALLOCATION", "a", FSA_STREAM_INDEX, false,
+		 NULL},
 		{"gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f", FSA_STREAM_UNSAID,
-		 false},
+		 false, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -40,6 +49,10 @@ static void test_good_names(void **state)
 		assert_string_equal(n.path, rows[i].path);
 		assert_int_equal(n.type, rows[i].type);
 		assert_int_equal(n.trailing_backslash, rows[i].trailing);
+		assert_int_equal(n.stream != NULL, rows[i].stream != NULL);
+		if (n.stream != NULL) {
+			assert_string_equal(n.stream, rows[i].stream);
+		}
 		talloc_free(ctx);
 	}
 }
@@ -47,10 +60,10 @@ static void test_good_names(void **state)
 static void test_bad_names(void **state)
 {
 	static const char *const names[] = {
-		".",	 "..",	"a\\..", "..\\a",     "a\\.\\b", "a/b",
-		"a*b",	 "a?",	"a<b",	 "a>b",	      "a|b",	 "a\"b",
-		"a\x01", "a:",	"a:b",	 "a:b:$DATA", ":",	 "a::",
-		"a::$X", "a. ", "a.",	 "a ",	      "a \\b",	 "a:b\\c",
+		".",	 "..",	"a\\..", "..\\a",      "a\\.\\b", "a/b",
+		"a*b",	 "a?",	"a<b",	 "a>b",	       "a|b",	  "a\"b",
+		"a\x01", "a:",	":",	 "a:b:$DATA:", "a:b/c",	  "a::",
+		"a::$X", "a. ", "a.",	 "a ",	       "a \\b",	  "a:b\\c",
 	};
 	char name[300];
 

@@ -134,6 +134,9 @@ NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 {
 	struct posix_node *n = posix_node(node);
 
+	if (node->of != NULL) {
+		return posix_stream_stat(node, out);
+	}
 	return posix_stat_fd(n->mount, n->fd, name_of(n),
 			     FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, out);
 }

@@ -43,6 +43,9 @@ NTSTATUS posix_read(struct fsa_node *node, struct fsa_io *io)
 	NTSTATUS status;
 	int err;
 
+	if (node->of != NULL) {
+		return posix_stream_read(node, &io->u.read);
+	}
 	r->nread = 0;
 	err = read_some(n->fd, r->data, r->length, r->offset, RWF_NOWAIT,
 			&r->nread);
@@ -97,6 +100,9 @@ NTSTATUS posix_write(struct fsa_node *node, struct fsa_io *io)
 	struct posix_async_args args;
 	NTSTATUS status;
 
+	if (node->of != NULL) {
+		return posix_stream_write(node, &io->u.write);
+	}
 	w->nwritten = 0;
 	if (!w->write_through || w->length == 0) {
 		return write_all(n->fd, w, 0);
@@ -123,6 +129,9 @@ NTSTATUS posix_flush(struct fsa_node *node, struct fsa_io *io)
 					      .fd = n->fd};
 	NTSTATUS status;
 
+	if (node->of != NULL) {
+		return posix_stream_flush(node);
+	}
 	if (!n->mount->strict_sync || n->mode == O_PATH) {
 		return NT_STATUS_OK;
 	}
@@ -138,6 +147,9 @@ NTSTATUS posix_set_size(struct fsa_node *node, uint64_t size)
 {
 	struct posix_node *n = posix_node(node);
 
+	if (node->of != NULL) {
+		return posix_stream_set_size(node, size);
+	}
 	if (ftruncate(n->fd, (off_t)size) != 0) {
 		return ntstatus_from_errno(errno);
 	}
@@ -165,6 +177,9 @@ NTSTATUS posix_reserve(struct fsa_node *node, uint64_t size)
 {
 	struct posix_node *n = posix_node(node);
 
+	if (node->of != NULL) {
+		return posix_stream_reserve(node, size);
+	}
 	if (size == 0 ||
 	    fallocate(n->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0) {
 		return NT_STATUS_OK;

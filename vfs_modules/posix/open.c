@@ -354,6 +354,9 @@ bool posix_is_linked(struct fsa_node *node)
 {
 	struct stat st;
 
+	if (node->of != NULL) {
+		return posix_stream_is_linked(node);
+	}
 	return fstat(posix_node(node)->fd, &st) == 0 && st.st_nlink > 0;
 }
 

@@ -20,6 +20,7 @@ struct posix_state {
 	bool no_openat2; /* the kernel has none: stepwise.h */
 	int home;	 /* where the working directory is outside of scans */
 	const struct posix_node *working_dir; /* dir.c; NULL: home */
+	uint8_t *value; /* xattr.c; NULL: not needed so far */
 };
 
 struct posix_mount {
@@ -147,6 +148,30 @@ NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			   const char *name, uint32_t want,
 			   const char **out_name, struct fsa_stat *out);
 NTSTATUS posix_check_empty(struct fsa_node *n);
+
+/* --- stream.c, ea.c ---------------------------------------------------------
+ */
+
+NTSTATUS posix_stream_open(TALLOC_CTX *mem_ctx, struct fsa_node *file,
+			   const char *name, struct fsa_node **out);
+NTSTATUS posix_stream_make(TALLOC_CTX *mem_ctx, struct fsa_node *file,
+			   const char *name, struct fsa_node **out);
+NTSTATUS posix_stream_each(struct fsa_node *file,
+			   void (*take)(void *private_data,
+					const struct fsa_stream_entry *e),
+			   void *private_data);
+
+/* What posix_read() and so on do for a stream's node. */
+NTSTATUS posix_stream_read(struct fsa_node *n, struct fsa_read *r);
+NTSTATUS posix_stream_write(struct fsa_node *n, struct fsa_write *w);
+NTSTATUS posix_stream_set_size(struct fsa_node *n, uint64_t size);
+NTSTATUS posix_stream_reserve(struct fsa_node *n, uint64_t size);
+NTSTATUS posix_stream_flush(struct fsa_node *n);
+NTSTATUS posix_stream_stat(struct fsa_node *n, struct fsa_stat *out);
+bool posix_stream_is_linked(struct fsa_node *n);
+NTSTATUS posix_stream_rename(struct fsa_node *n, const char *name,
+			     bool replace);
+NTSTATUS posix_stream_unlink(struct fsa_node *n);
 
 /* --- rename.c, volume.c ------------------------------------------------------
  */

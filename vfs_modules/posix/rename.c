@@ -125,8 +125,12 @@ NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
 	struct posix_node *n = posix_node(node);
 	struct posix_place from;
 	struct posix_place to;
-	NTSTATUS status = posix_find_node(n, &from);
+	NTSTATUS status;
 
+	if (node->of != NULL) {
+		return posix_stream_rename(node, path, replace);
+	}
+	status = posix_find_node(n, &from);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -212,9 +216,13 @@ NTSTATUS posix_unlink(struct fsa_node *node)
 	struct posix_node *n = posix_node(node);
 	struct posix_place place;
 	struct stat st;
-	NTSTATUS status = posix_find_node(n, &place);
+	NTSTATUS status;
 	int flags;
 
+	if (node->of != NULL) {
+		return posix_stream_unlink(node);
+	}
+	status = posix_find_node(n, &place);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}

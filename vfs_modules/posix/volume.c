@@ -1,12 +1,15 @@
 /* vfs_modules/posix/volume.c - the driver's table, mounts and volumes. */
 #include <errno.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "vfs_modules/posix/async.h"
+#include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/rights.h"
 
@@ -114,6 +117,16 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 	return NT_STATUS_OK;
 }
 
+/* Streams and extended attributes are both user.*. */
+static bool has_xattrs(int root)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", root);
+	return getxattr(path, DOSATTRIB_NAME, NULL, 0) >= 0 ||
+	       errno != EOPNOTSUPP;
+}
+
 NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 {
 	struct posix_mount *m = posix_mount(mount);
@@ -132,8 +145,13 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	info.creation_time = st.times.creation;
 	info.serial = (uint32_t)(st.volume_serial ^ st.file_id);
 	info.fs_name = "NTFS";
-	info.attributes = FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
+	info.attributes = FILE_CASE_SENSITIVE_SEARCH |
+			  FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
 			  FILE_PERSISTENT_ACLS | FILE_SUPPORTS_HARD_LINKS;
+	if (has_xattrs(m->root)) {
+		info.attributes |=
+			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
+	}
 	info.max_name = NAME_MAX;
 	info.total_units = fs.f_blocks;
 	info.caller_free_units = fs.f_bavail;
@@ -177,4 +195,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.rename = posix_rename,
 	.link = posix_link,
 	.unlink = posix_unlink,
+	.stream_open = posix_stream_open,
+	.stream_make = posix_stream_make,
+	.stream_each = posix_stream_each,
 };

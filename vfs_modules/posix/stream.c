@@ -1,0 +1,489 @@
+/* vfs_modules/posix/stream.c - named streams.
+ *
+ * A stream is an extended attribute of its file, as Samba's streams_xattr has
+ * it: user.DosStream.NAME:$DATA, the stream's bytes and one of zero behind
+ * them.  An attribute can only be read and written as a whole; so a change is
+ * reading, changing and writing it, under a lock on the file that all processes
+ * of ours take (flock(), for that long). */
+#include <errno.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/utf16.h"
+#include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/xattr.h"
+
+#define PREFIX	   "user.DosStream."
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
+#define TYPE	   ":$DATA"
+#define TYPE_LEN   (sizeof(TYPE) - 1)
+#define STREAM_MAX (XATTR_VALUE_MAX - 1)
+
+/* A local program may hold a flock() for long: so often we wait a moment. */
+#define LOCK_TRIES 50
+#define LOCK_WAIT  2000000 /* ns */
+
+struct posix_stream {
+	struct fsa_node base; /* of: the file */
+	struct posix_node *file;
+	char attr[XATTR_NAME_MAX + 1];
+};
+
+static struct posix_stream *stream_of(struct fsa_node *n)
+{
+	return (struct posix_stream *)(void *)n;
+}
+
+/* --- names -----------------------------------------------------------------
+ */
+
+static NTSTATUS attr_name(const char *name, char out[XATTR_NAME_MAX + 1])
+{
+	size_t n = strlen(name);
+
+	if (PREFIX_LEN + n + TYPE_LEN > XATTR_NAME_MAX) {
+		return NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	memcpy(out, PREFIX, PREFIX_LEN);
+	memcpy(out + PREFIX_LEN, name, n);
+	memcpy(out + PREFIX_LEN + n, TYPE, TYPE_LEN + 1);
+	return NT_STATUS_OK;
+}
+
+static bool is_stream(const char *attr)
+{
+	size_t n = strlen(attr);
+
+	return n > PREFIX_LEN + TYPE_LEN && n <= XATTR_NAME_MAX &&
+	       strncmp(attr, PREFIX, PREFIX_LEN) == 0 &&
+	       strcmp(attr + n - TYPE_LEN, TYPE) == 0;
+}
+
+struct search {
+	const char *attr;
+	char found[XATTR_NAME_MAX + 1];
+};
+
+static bool compare(const char *name, void *private_data)
+{
+	struct search *s = private_data;
+
+	if (!is_stream(name) || utf8_casecmp(name, s->attr) != 0) {
+		return true;
+	}
+	memcpy(s->found, name, strlen(name) + 1);
+	return false;
+}
+
+/* The attribute of the stream with this name in any case. */
+static NTSTATUS find_attr(const struct posix_node *file, const char *name,
+			  char out[XATTR_NAME_MAX + 1])
+{
+	struct search s = {.attr = out};
+	NTSTATUS status = attr_name(name, out);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (xattr_get(file, out, NULL, 0) >= 0) {
+		return NT_STATUS_OK;
+	}
+	if (errno != ENODATA) {
+		return xattr_status(errno);
+	}
+	status = xattr_each(file, compare, &s);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (s.found[0] == '\0') {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	memcpy(out, s.found, sizeof(s.found));
+	return NT_STATUS_OK;
+}
+
+/* --- the value --------------------------------------------------------------
+ */
+
+static NTSTATUS get_value(struct posix_stream *s, uint8_t **out, size_t *out_n)
+{
+	uint8_t *value = xattr_value_buffer(s->file);
+	ssize_t n;
+
+	if (value == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	n = xattr_get(s->file, s->attr, value, XATTR_VALUE_MAX);
+	if (n < 0) {
+		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
+					: xattr_status(errno);
+	}
+	*out = value;
+	*out_n = n == 0 ? 0 : (size_t)n - 1;
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS put_value(struct posix_stream *s, uint8_t *value, size_t n)
+{
+	value[n] = 0;
+	if (xattr_set(s->file, s->attr, value, n + 1, XATTR_REPLACE) != 0) {
+		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
+					: xattr_status(errno);
+	}
+	return NT_STATUS_OK;
+}
+
+/* A file opened by its path alone, and some file systems, take no lock; that
+ * leaves what would be a lost update to who has no other file system. */
+static NTSTATUS lock_file(const struct posix_node *file)
+{
+	const struct timespec wait = {.tv_nsec = LOCK_WAIT};
+
+	for (unsigned int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(file->fd, LOCK_EX | LOCK_NB) == 0 ||
+		    errno != EWOULDBLOCK) {
+			return NT_STATUS_OK;
+		}
+		nanosleep(&wait, NULL);
+	}
+	return NT_STATUS(FILE_LOCK_CONFLICT);
+}
+
+static void unlock_file(const struct posix_node *file)
+{
+	flock(file->fd, LOCK_UN);
+}
+
+/* --- data
+ * ---------------------------------------------------------------------
+ */
+
+NTSTATUS posix_stream_read(struct fsa_node *node, struct fsa_read *r)
+{
+	uint8_t *value = NULL;
+	size_t n = 0;
+	NTSTATUS status = get_value(stream_of(node), &value, &n);
+
+	r->nread = 0;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (r->offset < n) {
+		n -= (size_t)r->offset;
+		r->nread = n < r->length ? (uint32_t)n : r->length;
+		memcpy(r->data, value + r->offset, r->nread);
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS sync_file(const struct posix_node *file)
+{
+	return fsync(file->fd) == 0 ? NT_STATUS_OK : ntstatus_from_errno(errno);
+}
+
+static NTSTATUS write_locked(struct posix_stream *s, struct fsa_write *w)
+{
+	uint8_t *value = NULL;
+	size_t n = 0;
+	uint64_t offset = w->offset;
+	NTSTATUS status = get_value(s, &value, &n);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (offset == UINT64_MAX) {
+		offset = n;
+	}
+	if (offset > STREAM_MAX || w->length > STREAM_MAX - offset) {
+		return NT_STATUS(DISK_FULL);
+	}
+	if (offset > n) {
+		memset(value + n, 0, (size_t)offset - n);
+	}
+	memcpy(value + offset, w->data, w->length);
+	if (offset + w->length > n) {
+		n = (size_t)offset + w->length;
+	}
+	return put_value(s, value, n);
+}
+
+NTSTATUS posix_stream_write(struct fsa_node *node, struct fsa_write *w)
+{
+	struct posix_stream *s = stream_of(node);
+	NTSTATUS status = lock_file(s->file);
+
+	w->nwritten = 0;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = write_locked(s, w);
+	unlock_file(s->file);
+	if (NT_STATUS_IS_OK(status) && w->write_through &&
+	    s->file->mode != O_PATH) {
+		status = sync_file(s->file);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		w->nwritten = w->length;
+	}
+	return status;
+}
+
+static NTSTATUS set_size_locked(struct posix_stream *s, uint64_t size)
+{
+	uint8_t *value = NULL;
+	size_t n = 0;
+	NTSTATUS status = get_value(s, &value, &n);
+
+	if (!NT_STATUS_IS_OK(status) || size == n) {
+		return status;
+	}
+	if (size > n) {
+		memset(value + n, 0, (size_t)size - n);
+	}
+	return put_value(s, value, (size_t)size);
+}
+
+NTSTATUS posix_stream_set_size(struct fsa_node *node, uint64_t size)
+{
+	struct posix_stream *s = stream_of(node);
+	NTSTATUS status;
+
+	if (size > STREAM_MAX) {
+		return NT_STATUS(DISK_FULL);
+	}
+	status = lock_file(s->file);
+	if (NT_STATUS_IS_OK(status)) {
+		status = set_size_locked(s, size);
+		unlock_file(s->file);
+	}
+	return status;
+}
+
+NTSTATUS posix_stream_reserve(struct fsa_node *node, uint64_t size)
+{
+	return size > STREAM_MAX ? NT_STATUS(DISK_FULL) : NT_STATUS_OK;
+}
+
+NTSTATUS posix_stream_flush(struct fsa_node *node)
+{
+	const struct posix_node *file = stream_of(node)->file;
+
+	if (!file->mount->strict_sync || file->mode == O_PATH) {
+		return NT_STATUS_OK;
+	}
+	return sync_file(file);
+}
+
+/* --- what is known of it
+ * --------------------------------------------------------
+ */
+
+static void set_sizes(ssize_t n, uint64_t *end_of_file, uint64_t *allocation)
+{
+	*end_of_file = n <= 0 ? 0 : (uint64_t)n - 1;
+	*allocation = (*end_of_file + 511) / 512 * 512;
+}
+
+NTSTATUS posix_stream_stat(struct fsa_node *node, struct fsa_stat *out)
+{
+	struct posix_stream *s = stream_of(node);
+	struct fsa_stat st;
+	NTSTATUS status = posix_stat(&s->file->base, &st);
+	ssize_t n;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	n = xattr_get(s->file, s->attr, NULL, 0);
+	if (n < 0) {
+		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
+					: xattr_status(errno);
+	}
+	set_sizes(n, &st.end_of_file, &st.allocation_size);
+	st.directory = false;
+	st.attributes &= ~(FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_NORMAL);
+	if (st.attributes == 0) {
+		st.attributes = FILE_ATTRIBUTE_NORMAL;
+	}
+	*out = st;
+	return NT_STATUS_OK;
+}
+
+bool posix_stream_is_linked(struct fsa_node *node)
+{
+	struct posix_stream *s = stream_of(node);
+
+	return xattr_get(s->file, s->attr, NULL, 0) >= 0 &&
+	       posix_is_linked(&s->file->base);
+}
+
+/* --- finding and making
+ * -----------------------------------------------------------
+ */
+
+static NTSTATUS stream_create(TALLOC_CTX *mem_ctx, struct fsa_node *file,
+			      const char *attr, struct fsa_node **out)
+{
+	struct posix_stream *s = talloc(mem_ctx, struct posix_stream);
+
+	if (s == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*s = (struct posix_stream){
+		.base = {.mount = file->mount,
+			 .device = file->device,
+			 .inode = file->inode,
+			 .of = file,
+			 .proven = file->proven},
+		.file = posix_node(file),
+	};
+	memcpy(s->attr, attr, strlen(attr) + 1);
+	*out = &s->base;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_stream_open(TALLOC_CTX *mem_ctx, struct fsa_node *file,
+			   const char *name, struct fsa_node **out)
+{
+	char attr[XATTR_NAME_MAX + 1];
+	NTSTATUS status = find_attr(posix_node(file), name, attr);
+
+	return NT_STATUS_IS_OK(status) ? stream_create(mem_ctx, file, attr, out)
+				       : status;
+}
+
+static NTSTATUS make_locked(const struct posix_node *file, const char *name,
+			    char attr[XATTR_NAME_MAX + 1])
+{
+	NTSTATUS status = find_attr(file, name, attr);
+
+	if (NT_STATUS_IS_OK(status)) {
+		return NT_STATUS(OBJECT_NAME_COLLISION);
+	}
+	if (!NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return status;
+	}
+	if (xattr_set(file, attr, "", 1, XATTR_CREATE) != 0) {
+		return xattr_status(errno);
+	}
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_stream_make(TALLOC_CTX *mem_ctx, struct fsa_node *file,
+			   const char *name, struct fsa_node **out)
+{
+	char attr[XATTR_NAME_MAX + 1];
+	NTSTATUS status = lock_file(posix_node(file));
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = make_locked(posix_node(file), name, attr);
+	unlock_file(posix_node(file));
+	return NT_STATUS_IS_OK(status) ? stream_create(mem_ctx, file, attr, out)
+				       : status;
+}
+
+struct listing {
+	const struct posix_node *file;
+	void (*take)(void *private_data, const struct fsa_stream_entry *e);
+	void *private_data;
+};
+
+static bool take_name(const char *name, void *private_data)
+{
+	struct listing *l = private_data;
+	char shown[XATTR_NAME_MAX + 1];
+	struct fsa_stream_entry e = {.name = shown};
+	ssize_t n;
+
+	if (!is_stream(name)) {
+		return true;
+	}
+	n = xattr_get(l->file, name, NULL, 0);
+	if (n >= 0) {
+		shown[0] = ':';
+		memcpy(shown + 1, name + PREFIX_LEN,
+		       strlen(name) - PREFIX_LEN + 1);
+		set_sizes(n, &e.end_of_file, &e.allocation_size);
+		l->take(l->private_data, &e);
+	}
+	return true;
+}
+
+NTSTATUS posix_stream_each(struct fsa_node *file,
+			   void (*take)(void *private_data,
+					const struct fsa_stream_entry *e),
+			   void *private_data)
+{
+	struct listing l = {.file = posix_node(file),
+			    .take = take,
+			    .private_data = private_data};
+	NTSTATUS status = xattr_each(l.file, take_name, &l);
+
+	/* A file system without attributes has no streams to show. */
+	return NT_STATUS_IS(status, NOT_SUPPORTED) ? NT_STATUS_OK : status;
+}
+
+/* --- names, changed
+ * -------------------------------------------------------------------
+ */
+
+static NTSTATUS rename_locked(struct posix_stream *s, const char *to,
+			      bool replace)
+{
+	uint8_t *value = NULL;
+	size_t n = 0;
+	NTSTATUS status = get_value(s, &value, &n);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	value[n] = 0;
+	if (xattr_set(s->file, to, value, n + 1, replace ? 0 : XATTR_CREATE) !=
+	    0) {
+		return xattr_status(errno);
+	}
+	/* Killed here, the file has the stream under both names. */
+	if (xattr_remove(s->file, s->attr) != 0) {
+		return xattr_status(errno);
+	}
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_stream_rename(struct fsa_node *node, const char *name,
+			     bool replace)
+{
+	struct posix_stream *s = stream_of(node);
+	char to[XATTR_NAME_MAX + 1];
+	NTSTATUS status = lock_file(s->file);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = find_attr(s->file, name, to);
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		status = NT_STATUS_OK;
+	} else if (NT_STATUS_IS_OK(status) && !replace) {
+		status = NT_STATUS(OBJECT_NAME_COLLISION);
+	}
+	if (NT_STATUS_IS_OK(status) && strcmp(to, s->attr) != 0) {
+		status = rename_locked(s, to, replace);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		memcpy(s->attr, to, sizeof(to));
+	}
+	unlock_file(s->file);
+	return status;
+}
+
+NTSTATUS posix_stream_unlink(struct fsa_node *node)
+{
+	struct posix_stream *s = stream_of(node);
+
+	return xattr_remove(s->file, s->attr) == 0 ? NT_STATUS_OK
+						   : xattr_status(errno);
+}
