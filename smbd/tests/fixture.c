@@ -97,6 +97,8 @@ static void disconnect(struct fixture *fx)
 	}
 	fx->session = NULL;
 	fx->tree = NULL;
+	fx->session_id = 0;
+	fx->tree_id = 0;
 }
 
 int fixture_teardown(void **state)
@@ -166,6 +168,8 @@ void fixture_log_on(struct fixture *fx)
 	s->state = SMBD_SESSION_VALID;
 	fx->session = s;
 	ASSERT(NT_STATUS_IS_OK(smbd_tree_create_disk(s, share, &fx->tree)));
+	fx->session_id = s->id;
+	fx->tree_id = fx->tree->id;
 	transport_set_max_frame(fx->client->transport, 16 * 1024 * 1024);
 }
 
@@ -248,8 +252,8 @@ struct smb2_header fixture_header(struct fixture *fx, uint16_t command)
 		.credit_charge = 1,
 		.credits = 8,
 		.message_id = fx->message_id++,
-		.session_id = fx->session == NULL ? 0 : fx->session->id,
-		.tree_id = fx->tree == NULL ? 0 : fx->tree->id,
+		.session_id = fx->session_id,
+		.tree_id = fx->tree_id,
 	};
 }
 

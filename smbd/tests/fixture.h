@@ -24,6 +24,8 @@ struct fixture {
 	/* Of fixture_log_on(): */
 	struct smbd_session *session;
 	struct smbd_tree *tree;
+	uint64_t session_id;
+	uint32_t tree_id;
 	uint64_t message_id; /* the next */
 };
 
