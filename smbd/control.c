@@ -218,9 +218,12 @@ static void session_close(struct messaging_context *m, struct message *msg,
 		answer(m, msg, NT_STATUS(INVALID_PARAMETER));
 		return;
 	}
-	scope.session = smbd_session_lookup(client, in.session_id);
+	/* A look-up changes the order that a disconnect goes by. */
+	scope.session = client->leaving
+				? NULL
+				: smbd_session_lookup(client, in.session_id);
 	end = talloc_zero(client, struct session_end);
-	if (scope.session == NULL || end == NULL || client->leaving ||
+	if (scope.session == NULL || end == NULL ||
 	    scope.session->state == SMBD_SESSION_CLOSING) {
 		talloc_free(end);
 		answer(m, msg, NT_STATUS_OK);

@@ -111,6 +111,12 @@ static void delay_over(struct tevent_context *ev, struct tevent_timer *te,
 
 	req->session->logon_busy = false;
 	identity_drop();
+	if (req->session->state == SMBD_SESSION_CLOSING) {
+		/* Who closes it waits for this request, and then frees it. */
+		req->state = NULL;
+		smbd_request_done(req, NT_STATUS(USER_SESSION_DELETED));
+		return;
+	}
 	status = step_taken(req);
 	if (!NT_STATUS_IS(status, PENDING)) {
 		smbd_request_done(req, status);
