@@ -17,9 +17,12 @@ struct transport;
 struct credits;
 struct smbd_teardown;
 
-#define SMBD_MAX_SESSIONS    1024 /* of one connection */
-#define SMBD_MAX_LOGONS	     32	  /* of these not complete yet */
-#define SMBD_MAX_PENDING     1024 /* requests that wait */
+#define SMBD_MAX_SESSIONS 1024 /* of one connection */
+#define SMBD_MAX_LOGONS	  32   /* of these not complete yet */
+#define SMBD_MAX_PENDING  1024 /* requests that wait */
+/* Bytes in buffers.  Nothing new is begun long before (transport.c); only the
+ * messages of one compound can ask for more. */
+#define SMBD_MAX_BUFFERS     ((size_t)160 * 1024 * 1024)
 #define SMBD_MAX_TREES	     4096 /* of one session */
 #define SMBD_MAX_OPENS	     65535
 #define SMBD_PREAUTH_SECONDS 45 /* [MS-SMB2] 3.3.6.3 */

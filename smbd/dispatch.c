@@ -168,7 +168,9 @@ static NTSTATUS carry_out(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (req->client->num_waiting >= SMBD_MAX_PENDING) {
+	if (req->client->num_waiting >= SMBD_MAX_PENDING ||
+	    iobuf_pool_used(transport_pool(req->client->transport)) >
+		    SMBD_MAX_BUFFERS) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
 	}
 	assume_identity(req);
@@ -282,6 +284,7 @@ static bool step(struct smbd_request *req, struct smbd_request **out_rest)
 		cancel_message(req);
 		return true;
 	}
+	smbd_reply_split(req);
 	status = carry_out(req);
 	if (NT_STATUS_IS(status, PENDING)) {
 		*out_rest = let_wait(req);

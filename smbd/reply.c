@@ -18,6 +18,10 @@
 #define NEXT_COMMAND_OFFSET 20
 #define STATUS_OFFSET	    8
 #define SMALL_BODY	    512 /* room that every response has */
+/* A reply of this size is sent before more data is put behind it, and of that
+ * size before anything is. */
+#define SPLIT_AT   ((size_t)1024 * 1024)
+#define SPLIT_LAST (SMB2_TRANSPORT_MAX - SPLIT_AT)
 #define RESPONSE_FLAGS                                                         \
 	(SMB2_FLAGS_RELATED_OPERATIONS | SMB2_FLAGS_PRIORITY_MASK)
 
@@ -38,6 +42,9 @@ static NTSTATUS ensure_out(struct smbd_request *req, size_t need)
 
 	if (f->out != NULL && need <= f->w.size) {
 		return NT_STATUS_OK;
+	}
+	if (f->out != NULL && need < 2 * f->w.size && need < SPLIT_AT) {
+		need = 2 * f->w.size; /* it may grow again */
 	}
 	out = iobuf_get(pool, TRANSPORT_HEADROOM + need);
 	if (out == NULL) {
@@ -215,6 +222,18 @@ void smbd_reply_append(struct smbd_request *req, NTSTATUS status)
 	LOG_INFO(LOG_SMB2, "%s mid %llu: %s", req->cmd->name,
 		 (unsigned long long)req->hdr.message_id,
 		 ntstatus_name(status));
+}
+
+void smbd_reply_split(struct smbd_request *req)
+{
+	const struct smbd_frame *f = &req->frame;
+	bool related = (req->hdr.flags & SMB2_FLAGS_RELATED_OPERATIONS) != 0;
+	bool small = req->cmd->max_length != 0;
+
+	if (f->w.length > SPLIT_LAST ||
+	    (f->w.length > SPLIT_AT && !(related && small))) {
+		smbd_reply_send(req);
+	}
 }
 
 void smbd_reply_interim(struct smbd_request *req)

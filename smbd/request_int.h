@@ -43,6 +43,11 @@ void smbd_request_remember(struct smbd_request *req, NTSTATUS status);
 /* Appends the response to the current command. */
 void smbd_reply_append(struct smbd_request *req, NTSTATUS status);
 
+/* Sends what was appended if the response to the current command would make
+ * it too long for one frame; they need not go together ([MS-SMB2] 3.3.4.1.3).
+ */
+void smbd_reply_split(struct smbd_request *req);
+
 /* Sends what was appended, if anything. */
 void smbd_reply_send(struct smbd_request *req);
 

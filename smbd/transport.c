@@ -19,12 +19,17 @@
 #include "lib/assert.h"
 #include "smb2/header.h"
 
-#define IN_SIZE	       ((size_t)64 * 1024 - 512)
-#define FIRST_READ     512 /* when a large frame is expected */
-#define FIRST_MAX      ((size_t)128 * 1024)
-#define FLUSH_AT       ((size_t)256 * 1024) /* do not gather more than this */
-#define STALL_AT       ((size_t)4 * 1024 * 1024)
-#define RESUME_AT      ((size_t)1024 * 1024)
+#define IN_SIZE	   ((size_t)64 * 1024 - 512)
+#define FIRST_READ 512 /* when a large frame is expected */
+#define FIRST_MAX  ((size_t)128 * 1024)
+#define FLUSH_AT   ((size_t)256 * 1024) /* do not gather more than this */
+#define STALL_AT   ((size_t)4 * 1024 * 1024)
+#define RESUME_AT  ((size_t)1024 * 1024)
+/* Of buffers held, by replies and by requests that wait.  The second is more
+ * than the last of them can hold, so with it the stall ends. */
+#define STALL_USED     ((size_t)128 * 1024 * 1024)
+#define RESUME_USED    ((size_t)96 * 1024 * 1024)
+#define STALL_SECONDS  120 /* without a byte that could be sent */
 #define IOVECS	       32
 #define IDLE_SECONDS   1
 #define NBSS_MESSAGE   0x00
@@ -53,7 +58,10 @@ struct transport {
 	size_t queued; /* bytes */
 
 	bool handling; /* frames are being handed up: gather */
-	bool stalled;  /* too much is queued */
+	bool stalled;  /* too much is queued, or held */
+	struct tevent_timer *stall_timer;
+	struct tevent_immediate *resume_event;
+	bool sent_some; /* since stall_timer was set */
 	bool closed;
 	const char *why;
 	struct tevent_immediate *close_event;
@@ -188,6 +196,7 @@ static void flush(struct transport *t)
 			close_now(t, "sending failed");
 			return;
 		}
+		t->sent_some = true;
 		sent(t, (size_t)n);
 	}
 	if (t->fde == NULL) {
@@ -200,17 +209,60 @@ static void flush(struct transport *t)
 	}
 }
 
+/* Room again: goes on with what had been received before the stall. */
+static void resume_event(struct tevent_context *ev, struct tevent_immediate *im,
+			 void *private_data)
+{
+	struct transport *t =
+		talloc_get_type_abort(private_data, struct transport);
+
+	if (!t->closed && !t->stalled) {
+		parse_received(t);
+	}
+}
+
+static void stall_passed(struct tevent_context *ev, struct tevent_timer *te,
+			 struct timeval now, void *private_data);
+
+static void stall_watch(struct transport *t)
+{
+	t->sent_some = false;
+	t->stall_timer = tevent_add_timer(
+		t->ev, t, tevent_timeval_current_ofs(STALL_SECONDS, 0),
+		stall_passed, t);
+}
+
+static void stall_passed(struct tevent_context *ev, struct tevent_timer *te,
+			 struct timeval now, void *private_data)
+{
+	struct transport *t =
+		talloc_get_type_abort(private_data, struct transport);
+
+	t->stall_timer = NULL;
+	if (!t->sent_some) {
+		close_now(t, "the client does not read its replies");
+	} else if (t->stalled) {
+		stall_watch(t);
+	}
+}
+
 static void update_stall(struct transport *t)
 {
+	size_t used = iobuf_pool_used(t->pool);
+
 	if (t->fde == NULL) {
 		return;
 	}
-	if (!t->stalled && t->queued > STALL_AT) {
+	if (!t->stalled && (t->queued > STALL_AT || used > STALL_USED)) {
 		t->stalled = true;
 		TEVENT_FD_NOT_READABLE(t->fde);
-	} else if (t->stalled && t->queued < RESUME_AT) {
+		stall_watch(t);
+	} else if (t->stalled && t->queued < RESUME_AT && used < RESUME_USED) {
 		t->stalled = false;
+		TALLOC_FREE(t->stall_timer);
 		TEVENT_FD_READABLE(t->fde);
+		tevent_schedule_immediate(t->resume_event, t->ev, resume_event,
+					  t);
 	}
 }
 
@@ -379,6 +431,7 @@ static void parse_received(struct transport *t)
 	}
 	t->handling = true;
 	while (!t->closed && !t->stalled && next_frame(t)) {
+		update_stall(t); /* by requests that wait */
 	}
 	if (outer) {
 		t->handling = false;
@@ -465,17 +518,6 @@ static void receive(struct transport *t)
 	}
 }
 
-/* Room again: go on with what had been received before the stall. */
-static void resume(struct transport *t)
-{
-	bool was_stalled = t->stalled;
-
-	update_stall(t);
-	if (was_stalled && !t->stalled) {
-		parse_received(t);
-	}
-}
-
 static void fd_event(struct tevent_context *ev, struct tevent_fd *fde,
 		     uint16_t flags, void *private_data)
 {
@@ -485,7 +527,7 @@ static void fd_event(struct tevent_context *ev, struct tevent_fd *fde,
 	if (flags & TEVENT_FD_WRITE) {
 		flush(t);
 		if (!t->closed) {
-			resume(t);
+			update_stall(t);
 		}
 	}
 	if ((flags & TEVENT_FD_READ) && !t->closed && !t->stalled) {
@@ -527,8 +569,10 @@ NTSTATUS transport_create(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		return status;
 	}
 	t->close_event = tevent_create_immediate(t);
+	t->resume_event = tevent_create_immediate(t);
 	t->fde = tevent_add_fd(ev, t, fd, TEVENT_FD_READ, fd_event, t);
-	if (t->close_event == NULL || t->fde == NULL) {
+	if (t->close_event == NULL || t->resume_event == NULL ||
+	    t->fde == NULL) {
 		talloc_free(t);
 		return NT_STATUS(NO_MEMORY);
 	}
