@@ -25,6 +25,7 @@ struct smbd_teardown;
 #define SMBD_MAX_BUFFERS     ((size_t)160 * 1024 * 1024)
 #define SMBD_MAX_TREES	     4096 /* of one session */
 #define SMBD_MAX_OPENS	     65535
+#define SMBD_MAX_FAILURES    16 /* logons, before one succeeds */
 #define SMBD_PREAUTH_SECONDS 45 /* [MS-SMB2] 3.3.6.3 */
 #define SMBD_DIALECT_NONE    0xFFFF
 
@@ -65,6 +66,7 @@ struct smbd_client {
 	struct smbd_session *sessions; /* a list */
 	unsigned int num_sessions;
 	unsigned int num_logons;      /* sessions being set up */
+	unsigned int num_failures;    /* logons that failed */
 	struct smbd_request *waiting; /* a list */
 	unsigned int num_waiting;
 	struct smbd_request *spare;	 /* to be used again */

@@ -424,6 +424,10 @@ static NTSTATUS logon_failed(struct smbd_request *req)
 
 	LOG_NOTICE(LOG_AUTH, "%s: logon failed: %s", req->client->address,
 		   ntstatus_name(state->status));
+	if (++req->client->num_failures >= SMBD_MAX_FAILURES &&
+	    req->client->preauth_timer != NULL) {
+		smbd_request_disconnect(req, "too many logons have failed");
+	}
 	if (!state->reauth) {
 		return state->status;
 	}

@@ -2,11 +2,13 @@
 EXTRA_DIST += \
 	tests/access \
 	tests/holdfast.py \
+	tests/hostile \
 	tests/kill_children \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
 	tests/run_command \
 	tests/share_modes \
+	tests/smb2.py \
 	tests/tools_run \
 	tests/torture_run \
 	tests/tree_copy
