@@ -28,7 +28,7 @@
 #define COMPLAINT_SECONDS 5   /* between lines about the same trouble */
 
 struct child {
-	struct child *prev, *next;
+	struct child *prev, *next; /* in strangers or known, oldest first */
 	pid_t pid;
 	bool known; /* somebody logged on */
 };
@@ -43,8 +43,9 @@ struct master {
 	struct smbd_server *server;
 	struct listener *listeners;
 	size_t num_listeners;
-	struct child *children;
-	unsigned int num_children;
+	struct child *strangers;
+	struct child *known;
+	unsigned int num_children; /* both */
 	unsigned int num_strangers;
 	time_t complained;
 	unsigned int silent; /* complaints that were not made */
@@ -166,9 +167,26 @@ static void serve(struct master *m, int fd)
 		return;
 	}
 	c->pid = pid;
-	DLIST_ADD(m->children, c);
+	DLIST_ADD_END(m->strangers, c);
 	m->num_children++;
 	m->num_strangers++;
+}
+
+/* Who comes and does not log on takes the place of others of his kind: the
+ * oldest goes. */
+static void make_room(struct master *m)
+{
+	struct child *oldest = m->strangers;
+
+	if (m->num_strangers < MAX_STRANGERS) {
+		return;
+	}
+	complain(m, "a client is put out", "too many that do not log on");
+	DLIST_REMOVE(m->strangers, oldest);
+	DLIST_ADD_END(m->known, oldest);
+	oldest->known = true; /* as far as counting goes */
+	m->num_strangers--;
+	kill(oldest->pid, SIGTERM);
 }
 
 static bool is_full(struct master *m)
@@ -180,11 +198,7 @@ static bool is_full(struct master *m)
 			 "\"max smbd processes\" is reached");
 		return true;
 	}
-	if (m->num_strangers >= MAX_STRANGERS) {
-		complain(m, "a connection is refused",
-			 "too many that did not log on");
-		return true;
-	}
+	make_room(m);
 	return false;
 }
 
@@ -236,14 +250,31 @@ static void watch_listeners(struct master *m, bool on)
 /* --- children that end
  * ------------------------------------------------------------------------ */
 
+static struct child *find_in(struct child *list, pid_t pid)
+{
+	while (list != NULL && list->pid != pid) {
+		list = list->next;
+	}
+	return list;
+}
+
 static struct child *find_child(struct master *m, pid_t pid)
 {
-	struct child *c = m->children;
+	struct child *c = find_in(m->strangers, pid);
 
-	while (c != NULL && c->pid != pid) {
-		c = c->next;
+	return c != NULL ? c : find_in(m->known, pid);
+}
+
+static void forget_child(struct master *m, struct child *c)
+{
+	m->num_children--;
+	if (c->known) {
+		DLIST_REMOVE(m->known, c);
+	} else {
+		DLIST_REMOVE(m->strangers, c);
+		m->num_strangers--;
 	}
-	return c;
+	talloc_free(c);
 }
 
 static void log_death(pid_t pid, int wstatus)
@@ -275,15 +306,9 @@ static void reap(struct master *m)
 			locking_process_died(m->server->locking, (uint32_t)pid,
 					     WIFSIGNALED(wstatus));
 		}
-		if (c == NULL) {
-			continue;
+		if (c != NULL) {
+			forget_child(m, c);
 		}
-		DLIST_REMOVE(m->children, c);
-		m->num_children--;
-		if (!c->known) {
-			m->num_strangers--;
-		}
-		talloc_free(c);
 	}
 }
 
@@ -299,9 +324,11 @@ static void child_known(struct messaging_context *msg_ctx, struct message *msg,
 			void *private_data)
 {
 	struct master *m = talloc_get_type_abort(private_data, struct master);
-	struct child *c = find_child(m, (pid_t)msg->src.pid);
+	struct child *c = find_in(m->strangers, (pid_t)msg->src.pid);
 
-	if (c != NULL && !c->known) {
+	if (c != NULL) {
+		DLIST_REMOVE(m->strangers, c);
+		DLIST_ADD_END(m->known, c);
 		c->known = true;
 		m->num_strangers--;
 	}
@@ -313,7 +340,10 @@ static void child_known(struct messaging_context *msg_ctx, struct message *msg,
 
 static void signal_children(struct master *m, int signum)
 {
-	for (struct child *c = m->children; c != NULL; c = c->next) {
+	for (struct child *c = m->strangers; c != NULL; c = c->next) {
+		kill(c->pid, signum);
+	}
+	for (struct child *c = m->known; c != NULL; c = c->next) {
 		kill(c->pid, signum);
 	}
 }

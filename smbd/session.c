@@ -168,7 +168,7 @@ static uint32_t record_flags(const struct smbd_session *s)
 		flags |= SESSION_ANONYMOUS;
 	}
 	if (s->signing_required) {
-		flags |= SESSION_SIGNING_REQUIRED;
+		flags |= SESSION_SIGNING_REQUIRED | SESSION_SIGNED;
 	}
 	if (s->encryption_required) {
 		flags |= SESSION_ENCRYPTED;
@@ -189,6 +189,20 @@ NTSTATUS smbd_session_register(struct smbd_session *s)
 	rec->account_name = token->account_name;
 	rec->domain_name = token->domain_name;
 	return session_store_update(s->client->server->locking->sessions, rec);
+}
+
+void smbd_session_note_encryption(struct smbd_session *s)
+{
+	struct session_record *rec = s->record;
+
+	if ((rec->flags & SESSION_ENCRYPTED) != 0) {
+		return;
+	}
+	rec->flags |= SESSION_ENCRYPTED;
+	if (!NT_STATUS_IS_OK(session_store_update(
+		    s->client->server->locking->sessions, rec))) {
+		LOG_INFO(LOG_SMB2, "the record of a session was not changed");
+	}
 }
 
 const char *smbd_session_account(const struct smbd_session *s)

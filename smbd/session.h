@@ -59,6 +59,9 @@ MUST_CHECK NTSTATUS smbd_session_make_keys(struct smbd_session *session);
 /* Writes who it is into the record. */
 MUST_CHECK NTSTATUS smbd_session_register(struct smbd_session *session);
 
+/* Its requests come encrypted: the record is to say so. */
+void smbd_session_note_encryption(struct smbd_session *session);
+
 /* The name of its user, lent; "-" while there is none. */
 const char *smbd_session_account(const struct smbd_session *session);
 

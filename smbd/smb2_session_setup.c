@@ -316,11 +316,11 @@ static NTSTATUS logged_on(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	LOG_NOTICE(LOG_AUTH, "%s: %s logged on%s, dialect %x%s%s",
-		   client->address, smbd_session_account(session),
-		   state->reauth ? " again" : "", client->negotiated.dialect,
-		   session->signing_required ? ", signed" : "",
-		   session->encryption_required ? ", encrypted" : "");
+	LOG_INFO(LOG_AUTH, "%s: %s logged on%s, dialect %x%s%s",
+		 client->address, smbd_session_account(session),
+		 state->reauth ? " again" : "", client->negotiated.dialect,
+		 session->signing_required ? ", signed" : "",
+		 session->encryption_required ? ", encrypted" : "");
 	return end_previous(req);
 }
 
@@ -422,8 +422,8 @@ static NTSTATUS logon_failed(struct smbd_request *req)
 	struct setup_state *state = req->state;
 	struct smbd_scope scope = {.session = req->session};
 
-	LOG_NOTICE(LOG_AUTH, "%s: logon failed: %s", req->client->address,
-		   ntstatus_name(state->status));
+	LOG_INFO(LOG_AUTH, "%s: logon failed: %s", req->client->address,
+		 ntstatus_name(state->status));
 	if (++req->client->num_failures >= SMBD_MAX_FAILURES &&
 	    req->client->preauth_timer != NULL) {
 		smbd_request_disconnect(req, "too many logons have failed");

@@ -83,6 +83,9 @@ NTSTATUS smb2_tree_connect_start(struct smbd_request *req)
 		   ntstatus_name(status));
 	if (NT_STATUS_IS_OK(status)) {
 		req->hdr.tree_id = req->tree->id;
+		if (req->frame.encrypted) {
+			smbd_session_note_encryption(req->session);
+		}
 	}
 	return status;
 }
