@@ -62,4 +62,15 @@ struct db_backend_ops {
 
 extern const struct db_backend_ops db_backend_tdb;
 
+/* The length of all together. */
+static inline size_t parts_length(const struct blob *parts, size_t n)
+{
+	size_t i, length = 0;
+
+	for (i = 0; i < n; i++) {
+		length += parts[i].length;
+	}
+	return length;
+}
+
 #endif

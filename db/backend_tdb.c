@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include <tdb.h>
 
@@ -24,6 +25,10 @@ struct tdb_backend {
 };
 
 #define DEFAULT_HASH_SIZE 1009
+
+/* Two seconds for what others do in microseconds. */
+#define LOCK_ALL_TRIES	    2000
+#define LOCK_ALL_PAUSE_NSEC 1000000
 
 static struct tdb_backend *tdb_of(struct db_backend *b)
 {
@@ -308,13 +313,28 @@ static int save_record(struct tdb_context *tdb, TDB_DATA key, TDB_DATA data,
 	return 0;
 }
 
+static void rescue_record(TDB_DATA key, TDB_DATA data, void *private_data)
+{
+	save_record(NULL, key, data, private_data);
+}
+
+/* What the lists lead to; if they lead nowhere, what looks like a record. */
+static bool save_all(struct tdb_context *tdb, struct save_call *call)
+{
+	if (tdb_traverse_read(tdb, save_record, call) < 0 && !call->failed) {
+		call->list = NULL;
+		tdb_rescue(tdb, rescue_record, call);
+	}
+	return !call->failed;
+}
+
 static NTSTATUS repair_locked(struct tdb_context *tdb, TALLOC_CTX *mem_ctx)
 {
 	struct save_call call = {.mem_ctx = mem_ctx};
 	struct saved *s;
 
-	if (tdb_traverse_read(tdb, save_record, &call) < 0 || call.failed) {
-		return NT_STATUS(INTERNAL_DB_CORRUPTION);
+	if (!save_all(tdb, &call)) {
+		return NT_STATUS(NO_MEMORY);
 	}
 	if (tdb_wipe_all(tdb) != 0) {
 		return tdb_status(tdb);
@@ -327,14 +347,29 @@ static NTSTATUS repair_locked(struct tdb_context *tdb, TALLOC_CTX *mem_ctx)
 	return NT_STATUS_OK;
 }
 
+/* Not for ever: who checks has other things to do. */
+static bool lock_all(struct tdb_context *tdb)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_ALL_PAUSE_NSEC};
+	int i;
+
+	for (i = 0; i < LOCK_ALL_TRIES; i++) {
+		if (tdb_lockall_nonblock(tdb) == 0) {
+			return true;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 static NTSTATUS backend_check(struct db_backend *base, bool *out_repaired)
 {
 	struct tdb_context *tdb = tdb_of(base)->tdb;
 	NTSTATUS status = NT_STATUS_OK;
 	bool damaged;
 
-	if (tdb_lockall(tdb) != 0) {
-		return tdb_status(tdb);
+	if (!lock_all(tdb)) {
+		return NT_STATUS(IO_TIMEOUT);
 	}
 	damaged = tdb_check(tdb, NULL, NULL) != 0;
 	if (damaged) {

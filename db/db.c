@@ -44,7 +44,14 @@ static NTSTATUS open_backend(struct db *db, const struct db_params *params)
 					     .hash_size = params->hash_size,
 					     .must_exist = params->must_exist};
 
-	return db_backend_tdb.open(db, &bp, &db->backend);
+	NTSTATUS status;
+
+	status = db_backend_tdb.open(db, &bp, &db->backend);
+	if (NT_STATUS_IS_OK(status) && params->shared) {
+		ASSERT(params->kind == DB_VOLATILE);
+		status = spare_open(db, params);
+	}
+	return status;
 }
 
 NTSTATUS db_open(TALLOC_CTX *mem_ctx, struct db_context *ctx, const char *path,
@@ -86,6 +93,9 @@ NTSTATUS db_reopen_after_fork(struct db_context *ctx)
 	ASSERT(ctx->held == 0);
 	for (db = ctx->dbs; db != NULL; db = db->next) {
 		status = db->backend->ops->reopen_after_fork(db->backend);
+		if (NT_STATUS_IS_OK(status) && db->spare != NULL) {
+			status = db->spare->ops->reopen_after_fork(db->spare);
+		}
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}
@@ -173,28 +183,38 @@ struct locked_call {
 	bool called;
 };
 
+/* A record that cannot be read (somebody was killed while he wrote it) counts
+ * as none: to refuse would lock all out of it. */
+static void decode_or_none(struct db *db, struct blob raw,
+			   struct record_parts *out)
+{
+	if (!NT_STATUS_IS_OK(record_decode(db, raw, out))) {
+		LOG_ERR(LOG_DB, "%s: a record is damaged", db->path);
+		*out = (struct record_parts){.flagged = true};
+	}
+}
+
 static NTSTATUS locked_found(struct blob raw, void *private_data)
 {
 	struct locked_call *call = private_data;
 	struct record_parts parts;
-	NTSTATUS status;
 
-	status = record_decode(call->rec.db, raw, &parts);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
+	decode_or_none(call->rec.db, raw, &parts);
 	call->called = true;
 	call->rec.watchers = parts.watchers;
+	call->rec.flagged = parts.flagged;
+	call->rec.length = call->rec.from_spare ? 0 : raw.length;
 	return call->fn(&call->rec, parts.value, call->private_data);
 }
 
 static NTSTATUS call_locked(struct locked_call *call)
 {
-	struct db_backend *b = call->rec.db->backend;
 	NTSTATUS status;
 
-	status = b->ops->parse(b, call->rec.key, locked_found, call);
+	status = spare_parse(call->rec.db, call->rec.key, locked_found, call,
+			     &call->rec.from_spare);
 	if (!call->called && NT_STATUS_IS(status, NOT_FOUND)) {
+		call->rec.from_spare = false;
 		status = call->fn(&call->rec, (struct blob){0},
 				  call->private_data);
 	}
@@ -332,7 +352,7 @@ NTSTATUS db_delete(struct db *db, struct blob key)
 /* --- reading ------------------------------------------------------------ */
 
 struct parse_call {
-	const struct db *db;
+	struct db *db;
 	db_parse_fn fn;
 	void *private_data;
 };
@@ -341,12 +361,8 @@ static NTSTATUS parse_found(struct blob raw, void *private_data)
 {
 	const struct parse_call *call = private_data;
 	struct record_parts parts;
-	NTSTATUS status;
 
-	status = record_decode(call->db, raw, &parts);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
+	decode_or_none(call->db, raw, &parts);
 	if (parts.value.data == NULL) {
 		return NT_STATUS(NOT_FOUND);
 	}
@@ -358,13 +374,13 @@ NTSTATUS db_parse(struct db *db, struct blob key, db_parse_fn fn,
 {
 	struct parse_call call = {
 		.db = db, .fn = fn, .private_data = private_data};
-	bool in_transaction = db->depth > 0;
+	bool in_transaction = db->depth > 0, from_spare;
 	NTSTATUS status;
 
 	if (!in_transaction) {
 		order_enter(db);
 	}
-	status = db->backend->ops->parse(db->backend, key, parse_found, &call);
+	status = spare_parse(db, key, parse_found, &call, &from_spare);
 	if (!in_transaction) {
 		order_leave(db);
 	}
@@ -404,7 +420,7 @@ NTSTATUS db_get(TALLOC_CTX *mem_ctx, struct db *db, struct blob key,
 }
 
 struct traverse_call {
-	const struct db *db;
+	struct db *db;
 	db_traverse_fn fn;
 	void *private_data;
 };
@@ -413,13 +429,8 @@ static bool traverse_found(struct blob key, struct blob raw, void *private_data)
 {
 	const struct traverse_call *call = private_data;
 	struct record_parts parts;
-	NTSTATUS status;
 
-	status = record_decode(call->db, raw, &parts);
-	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_DB, "%s: a record is damaged", call->db->path);
-		return true;
-	}
+	decode_or_none(call->db, raw, &parts);
 	return parts.value.data == NULL ||
 	       call->fn(key, parts.value, call->private_data);
 }
@@ -441,13 +452,31 @@ NTSTATUS db_traverse(struct db *db, db_traverse_fn fn, void *private_data)
 	return status;
 }
 
+static NTSTATUS check_both(struct db *db, bool *out_repaired)
+{
+	bool repaired = false, spare_repaired = false;
+	NTSTATUS status;
+
+	status = db->backend->ops->check(db->backend, &repaired);
+	if (NT_STATUS_IS_OK(status) && db->spare != NULL) {
+		status = db->spare->ops->check(db->spare, &spare_repaired);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		*out_repaired = repaired || spare_repaired;
+	}
+	return status;
+}
+
 NTSTATUS db_check(struct db *db, bool *out_repaired)
 {
 	NTSTATUS status;
 
 	order_enter(db);
-	status = db->backend->ops->check(db->backend, out_repaired);
+	status = check_both(db, out_repaired);
 	order_leave(db);
+	if (NT_STATUS_IS_OK(status) && db->spare != NULL) {
+		spare_recover(db);
+	}
 	return status;
 }
 

@@ -40,6 +40,9 @@ struct db_params {
 	unsigned int order;	/* 1 .. DB_ORDER_MAX */
 	unsigned int hash_size; /* 0: a default */
 	bool must_exist;	/* OBJECT_NAME_NOT_FOUND instead of making it */
+	bool shared; /* volatile: a record holds what is several processes';
+		      * a second file, "NAME.moving.tdb", sees to it that none
+		      * is lost when a process is killed amidst a store */
 };
 
 /* --- life --------------------------------------------------------------- */
@@ -73,10 +76,10 @@ MUST_CHECK NTSTATUS db_do_locked(struct db *db, struct blob key,
 				 db_locked_fn fn, void *private_data);
 
 /* Within fn.  They wake the record's watchers.  A process killed amidst a store
- * leaves the old value, the new one, a mixture when their sizes differ little,
- * or none when they differ much: a record that holds what is other processes'
- * is laid out so that nothing moves (locking/share_mode_record.c).  A value
- * over DB_MAX_VALUE gives INVALID_PARAMETER. */
+ * may leave a mixture of the old and the new value, or no record; in a shared
+ * database only when both are of the same length, byte by byte: who keeps there
+ * what belongs to others rewrites it with the same bytes.  A value over
+ * DB_MAX_VALUE gives INVALID_PARAMETER. */
 #define DB_MAX_VALUE (64 * 1024 * 1024)
 MUST_CHECK NTSTATUS db_record_store(struct db_record *rec, struct blob value);
 /* The value in pieces, one after the other; at most DB_MAX_PARTS. */
@@ -148,7 +151,7 @@ MUST_CHECK NTSTATUS db_transaction(struct db *db, db_transaction_fn fn,
 /* Looks the whole database over with everybody locked out.  When a process was
  * killed amidst a change and left it damaged, what can be read is kept and the
  * rest put in order; out_repaired says so.  For the master, after a process
- * died by a signal. */
+ * died by a signal.  IO_TIMEOUT when somebody does not let go of a lock. */
 MUST_CHECK NTSTATUS db_check(struct db *db, bool *out_repaired);
 
 /* The same for all volatile databases of ctx; says in the log what it did. */

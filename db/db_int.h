@@ -2,6 +2,7 @@
  *
  * db.c            databases, the order of locks, changing and reading
  * record.c        the foot of a record: who watches it
+ * spare.c         copies of records that are being moved
  * watch.c         waiting for a change, and waking who waits
  * backend_tdb.c   the back end over tdb */
 #ifndef DB_DB_INT_H
@@ -29,14 +30,16 @@ struct db {
 	enum db_kind kind;
 	unsigned int order;
 	struct db_backend *backend;
-	unsigned int depth; /* of transactions */
-	NTSTATUS doomed;    /* why the transaction must not commit */
+	struct db_backend *spare; /* NULL: not shared */
+	unsigned int depth;	  /* of transactions */
+	NTSTATUS doomed;	  /* why the transaction must not commit */
 };
 
 /* A record as it lies in the back end; all lent. */
 struct record_parts {
 	struct blob value;    /* data NULL: none */
 	struct blob watchers; /* a db_watchers, or data NULL */
+	bool flagged;	      /* DB_FOOT_SPARE */
 };
 
 struct db_record {
@@ -44,6 +47,10 @@ struct db_record {
 	struct blob key;
 	struct blob watchers; /* lent until the first change; data NULL: none */
 	bool changed;
+	/* of a shared database: */
+	size_t length;	 /* in the back end, foot included; 0: not there */
+	bool flagged;	 /* there may be a copy in the spare */
+	bool from_spare; /* there is, and only there */
 };
 
 /* --- record.c ----------------------------------------------------------- */
@@ -55,6 +62,30 @@ MUST_CHECK NTSTATUS record_decode(const struct db *db, struct blob raw,
 /* Stores, under the lock of rec; value_parts may be NULL for no value. */
 MUST_CHECK NTSTATUS record_write(struct db_record *rec, struct blob watchers,
 				 const struct blob *value_parts, size_t n);
+
+/* --- spare.c ------------------------------------------------------------ */
+
+/* Opens the second file of db. */
+MUST_CHECK NTSTATUS spare_open(struct db *db, const struct db_params *params);
+
+/* Like the back end's parse, but looks into the spare as well; says there
+ * whether it was found there. */
+MUST_CHECK NTSTATUS spare_parse(struct db *db, struct blob key, db_parse_fn fn,
+				void *private_data, bool *out_from_spare);
+
+/* Whether a store of this length is dangerous; then its flags have
+ * DB_FOOT_SPARE. */
+bool spare_is_needed(const struct db_record *rec, size_t length);
+
+/* A store that is, and one that is not. */
+MUST_CHECK NTSTATUS spare_store_moving(struct db_record *rec,
+				       const struct blob *parts, size_t n);
+MUST_CHECK NTSTATUS spare_store_plain(struct db_record *rec,
+				      const struct blob *parts, size_t n);
+MUST_CHECK NTSTATUS spare_erase(struct db_record *rec);
+
+/* Puts back what a killed process had only copied. */
+void spare_recover(struct db *db);
 
 /* --- watch.c ------------------------------------------------------------ */
 

@@ -4,6 +4,7 @@ db_libdb_a_SOURCES = \
 	db/backend.h db/backend_tdb.c \
 	db/db.c db/db.h db/db_int.h \
 	db/record.c \
+	db/spare.c \
 	db/watch.c
 
 check_PROGRAMS += db/tests/db_test

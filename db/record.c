@@ -18,6 +18,8 @@
 /* The size of db_watchers, and the two flags. */
 #define WATCHED_FOOT_SIZE 4
 
+#define FOOT_FLAGS (DB_FOOT_VALUE | DB_FOOT_WATCHED | DB_FOOT_SPARE)
+
 /* raw without its last n bytes, which are given back. */
 static struct blob cut(struct blob *raw, size_t n)
 {
@@ -35,6 +37,10 @@ static NTSTATUS foot_decode(struct blob raw, struct record_parts *out)
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
 	flags = raw.data[raw.length - 1];
+	if ((flags & ~FOOT_FLAGS) != 0) {
+		return NT_STATUS(INTERNAL_DB_CORRUPTION);
+	}
+	parts.flagged = (flags & DB_FOOT_SPARE) != 0;
 	if ((flags & DB_FOOT_WATCHED) == 0) {
 		cut(&raw, 1);
 	} else {
@@ -89,27 +95,43 @@ static size_t foot_encode(struct blob watchers, uint8_t flags, uint8_t *buf,
 	return 3;
 }
 
+/* In a volatile database, with its foot. */
+static NTSTATUS write_volatile(struct db_record *rec, struct blob watchers,
+			       struct blob *parts, size_t n, uint8_t flags)
+{
+	size_t length = parts_length(parts, n) + 1;
+	uint8_t foot[WATCHED_FOOT_SIZE];
+
+	if (watchers.data != NULL) {
+		length += watchers.length + WATCHED_FOOT_SIZE - 1;
+	}
+	if (!spare_is_needed(rec, length)) {
+		n += foot_encode(watchers, flags, foot, parts + n);
+		return spare_store_plain(rec, parts, n);
+	}
+	n += foot_encode(watchers, flags | DB_FOOT_SPARE, foot, parts + n);
+	return spare_store_moving(rec, parts, n);
+}
+
 NTSTATUS record_write(struct db_record *rec, struct blob watchers,
 		      const struct blob *value_parts, size_t n)
 {
 	struct db_backend *b = rec->db->backend;
 	struct blob parts[DB_BACKEND_PARTS];
-	uint8_t foot[WATCHED_FOOT_SIZE];
 	size_t i;
 
 	ASSERT(n <= DB_MAX_PARTS && watchers.length <= UINT16_MAX);
 	rec->changed = true;
 	rec->watchers = (struct blob){0};
 	if (value_parts == NULL && watchers.data == NULL) {
-		return b->ops->erase(b, rec->key);
+		return spare_erase(rec);
 	}
 	for (i = 0; i < n; i++) {
 		parts[i] = value_parts[i];
 	}
-	if (rec->db->kind == DB_VOLATILE) {
-		n += foot_encode(watchers,
-				 value_parts != NULL ? DB_FOOT_VALUE : 0, foot,
-				 parts + n);
+	if (rec->db->kind == DB_PERSISTENT) {
+		return b->ops->store(b, rec->key, parts, n);
 	}
-	return b->ops->store(b, rec->key, parts, n);
+	return write_volatile(rec, watchers, parts, n,
+			      value_parts != NULL ? DB_FOOT_VALUE : 0);
 }

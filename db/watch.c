@@ -272,6 +272,10 @@ static NTSTATUS add_found(struct blob raw, void *private_data)
 	struct record_parts parts;
 
 	call->status = record_decode(call->rec->db, raw, &parts);
+	if (NT_STATUS_IS(call->status, INTERNAL_DB_CORRUPTION)) {
+		parts = (struct record_parts){0};
+		call->status = NT_STATUS_OK;
+	}
 	if (NT_STATUS_IS_OK(call->status)) {
 		call->status = rewrite(call->rec, parts.watchers, parts.value);
 	}
@@ -280,14 +284,14 @@ static NTSTATUS add_found(struct blob raw, void *private_data)
 
 static NTSTATUS watchers_add(struct db_record *rec)
 {
-	struct db_backend *b = rec->db->backend;
 	struct add_call call = {.rec = rec};
+	bool from_spare;
 	NTSTATUS status;
 
 	if (rec->db->kind != DB_VOLATILE || rec->db->ctx->m == NULL) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
-	status = b->ops->parse(b, rec->key, add_found, &call);
+	status = spare_parse(rec->db, rec->key, add_found, &call, &from_spare);
 	if (NT_STATUS_IS(status, NOT_FOUND)) {
 		return rewrite(rec, (struct blob){0}, (struct blob){0});
 	}

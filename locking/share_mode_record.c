@@ -24,7 +24,8 @@ NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 	const struct db_params dp = {.kind = DB_VOLATILE,
 				     .order = LOCKING_ORDER_SHARE_MODE,
 				     .hash_size = HASH_SIZE,
-				     .must_exist = must_exist};
+				     .must_exist = must_exist,
+				     .shared = true};
 	struct share_modes *s = talloc_zero(mem_ctx, struct share_modes);
 	NTSTATUS status;
 

@@ -55,7 +55,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const names[] = {"low.tdb", "high.tdb", "kept.tdb"};
+	static const char *const names[] = {"low.tdb", "high.tdb", "kept.tdb",
+					    "shared.tdb", "shared.moving.tdb"};
 	struct fixture *f = *state;
 	char dir[32], path[64];
 	size_t i;
@@ -643,6 +644,56 @@ static void test_killed_at_work(void **state)
 	}
 }
 
+/* Makes the record longer, and short again, but never deletes it. */
+static NTSTATUS make_longer(struct db_record *rec, struct blob value,
+			    void *private_data)
+{
+	uint8_t buf[3000];
+	size_t length = value.length > 2000 ? 10 : value.length + 90;
+
+	assert_non_null(value.data);
+	memset(buf, 7, sizeof(buf));
+	return db_record_store(rec,
+			       (struct blob){.data = buf, .length = length});
+}
+
+/* A shared record is there whenever who made it longer was killed. */
+static void test_killed_while_moving(void **state)
+{
+	const struct db_params params = {
+		.kind = DB_VOLATILE, .order = 3, .shared = true};
+	struct fixture *f = *state;
+	char *path = talloc_asprintf(f, "%s/shared.tdb", f->dir);
+	struct db *db;
+	struct blob out;
+	bool repaired;
+	pid_t pid;
+	int n;
+
+	assert_ok(db_open(f, f->ctx, path, &params, &db));
+	assert_ok(db_store(db, text("r"), text("\7\7\7")));
+	for (n = 0; n < 100; n++) {
+		pid = fork();
+		if (pid == 0) {
+			become_server(f);
+			for (;;) {
+				assert_ok(db_do_locked(db, text("r"),
+						       make_longer, NULL));
+			}
+		}
+		usleep((useconds_t)(2000 + n * 37));
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		if (n % 2 == 0) {
+			assert_ok(db_check(db, &repaired));
+		}
+		assert_ok(db_get(f, db, text("r"), &out));
+		assert_ok(db_do_locked(db, text("r"), make_longer, NULL));
+	}
+	assert_ok(db_delete(db, text("r")));
+	assert_none(f, db, "r");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -661,6 +712,7 @@ int main(void)
 		TEST(test_what_lasts),
 		TEST(test_must_exist),
 		TEST(test_killed_at_work),
+		TEST(test_killed_while_moving),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

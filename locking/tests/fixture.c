@@ -22,8 +22,9 @@ int fixture_setup(void **state)
 
 int fixture_teardown(void **state)
 {
-	static const char *const names[] = {"client", "session", "tree", "open",
-					    "share_mode"};
+	static const char *const names[] = {"client",	  "session",
+					    "tree",	  "open",
+					    "share_mode", "share_mode.moving"};
 	struct fixture *f = *state;
 	char dir[32], path[64];
 	size_t i;
