@@ -297,6 +297,7 @@ static NTSTATUS enter(struct creation *c)
 	const struct share_claim_args claim = {
 		.access = f->granted | extra_access(c),
 		.share = c->args->share_access,
+		.uid = c->io->identity->uid,
 	};
 
 	f->id = (struct file_id){.device = f->node->device,

@@ -29,13 +29,14 @@ struct enter {
 };
 
 static struct share_mode_entry entry_of(const struct fsa_file *f,
-					uint32_t share)
+					const struct share_claim_args *args)
 {
 	struct share_mode_entry e = {
 		.owner = *messaging_id(f->volume->server->params.messaging),
 		.open_id = f->open_id,
 		.access = f->granted,
-		.share = share,
+		.share = args->share,
+		.uid = args->uid,
 		.opened = nttime_now(),
 	};
 
@@ -48,9 +49,10 @@ static struct share_mode_entry entry_of(const struct fsa_file *f,
 	return e;
 }
 
-static struct share_mode_entry mark_of(const struct fsa_file *f, uint32_t share)
+static struct share_mode_entry mark_of(const struct fsa_file *f,
+				       const struct share_claim_args *args)
 {
-	struct share_mode_entry e = entry_of(f, share);
+	struct share_mode_entry e = entry_of(f, args);
 
 	e.flags = SHARE_ENTRY_STREAM;
 	return e;
@@ -60,8 +62,8 @@ static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 {
 	struct enter *in = private_data;
 	struct fsa_file *f = in->f;
-	struct share_mode_entry e = in->mark ? mark_of(f, in->args->share)
-					     : entry_of(f, in->args->share);
+	struct share_mode_entry e =
+		in->mark ? mark_of(f, in->args) : entry_of(f, in->args);
 	NTSTATUS status;
 
 	status =

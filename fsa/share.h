@@ -9,6 +9,7 @@
 struct share_claim_args {
 	uint32_t access; /* what is checked: granted, and what truncating is */
 	uint32_t share;
+	uid_t uid; /* whose it is, for people to read */
 };
 
 /* Enters f into its record if no other open forbids it: OK,
