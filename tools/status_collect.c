@@ -143,7 +143,8 @@ static json_t *protection_json(const char *cipher, bool full)
 static json_t *session_protection(const struct session_record *s, json_t *to)
 {
 	bool encrypted = (s->flags & SESSION_ENCRYPTED) != 0;
-	bool is_signed = (s->flags & SESSION_SIGNED) != 0;
+	bool is_signed =
+		(s->flags & (SESSION_SIGNED | SESSION_SIGNING_REQUIRED)) != 0;
 
 	json_object_set_new(to, "encryption",
 			    protection_json(cipher_name(s->cipher), encrypted));
