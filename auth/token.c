@@ -132,6 +132,8 @@ static NTSTATUS fill_sids(struct security_token *t,
 	add_sid(t, sid_make(5, 2, 32, RID_ALIAS_USERS));
 	if (t->uid == 0) {
 		add_sid(t, sid_make(5, 2, 32, RID_ALIAS_ADMINS));
+		t->privileges = TOKEN_SECURITY | TOKEN_TAKE_OWNERSHIP |
+				TOKEN_BACKUP | TOKEN_RESTORE;
 	}
 	return NT_STATUS_OK;
 }

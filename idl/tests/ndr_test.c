@@ -99,6 +99,8 @@ static void test_plain_sid_is_as_long_as_it_is(void **state)
 	struct security_token out, in = {
 					   .num_sids = 2,
 					   .sids = sids,
+					   .privileges = TOKEN_BACKUP |
+							 TOKEN_RESTORE,
 					   .uid = 1,
 					   .gid = 2,
 					   .num_gids = 1,
@@ -110,7 +112,7 @@ static void test_plain_sid_is_as_long_as_it_is(void **state)
 	ASSERT_WIRE(security_token, &in,
 		    "02000000 0101000000000001 00000000"
 		    "0101000000000005 12000000"
-		    "01000000 02000000 01000000 07000000"
+		    "0c000000 01000000 02000000 01000000 07000000"
 		    "02000000 616c 00000000",
 		    &out);
 	assert_string_equal(out.account_name, "al");
