@@ -76,6 +76,12 @@ enum conf_streams {
 	CONF_STREAMS_OFF
 };
 
+enum conf_acl_style {
+	CONF_ACL_POSIX,
+	CONF_ACL_WINDOWS,
+	CONF_ACL_EVERYONE
+};
+
 /* A share.  Settings of the files are for fsa_volume_params. */
 struct conf_share {
 	const char *name;
@@ -104,6 +110,10 @@ struct conf_share {
 	bool ea_support;
 	int named_streams; /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
+	bool canonical_inherited_flag; /* "acl flag inherited ..." */
+	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */
+	const char *security_acl_name; /* "" if unset */
+	int default_acl_style;	       /* enum conf_acl_style */
 	const char *const *vfs_objects;
 };
 

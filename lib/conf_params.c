@@ -64,6 +64,13 @@ static const struct conf_word streams[] = {
 	{"0", CONF_STREAMS_OFF},     {NULL, 0},
 };
 
+static const struct conf_word acl_styles[] = {
+	{"posix", CONF_ACL_POSIX},
+	{"windows", CONF_ACL_WINDOWS},
+	{"everyone", CONF_ACL_EVERYONE},
+	{NULL, 0},
+};
+
 static const struct conf_word encrypt[] = {
 	{"default", CONF_ENCRYPT_IF_REQUIRED},
 	{"off", CONF_ENCRYPT_OFF},
@@ -156,6 +163,12 @@ const struct conf_param conf_params[] = {
 	S("ea support", ea_support, CONF_BOOL, "yes"),
 	S("named streams", named_streams, CONF_WORD, "auto", .words = streams),
 	S("strict sync", strict_sync, CONF_BOOL, "yes"),
+	S("acl flag inherited canonicalization", canonical_inherited_flag,
+	  CONF_BOOL, "yes"),
+	S("acl_xattr:ignore system acls", ignore_system_acls, CONF_BOOL, "no"),
+	S("acl_xattr:security_acl_name", security_acl_name, CONF_STRING, ""),
+	S("acl_xattr:default acl style", default_acl_style, CONF_WORD, "posix",
+	  .words = acl_styles),
 	S("vfs objects", vfs_objects, CONF_LIST, ""),
 	{.name = NULL},
 };
