@@ -26,13 +26,16 @@ NTSTATUS access_grant(uint32_t desired, uint32_t rights, uint32_t limit,
 {
 	uint32_t wanted = desired & ~MAXIMUM_ALLOWED;
 
-	if ((wanted & ACCESS_SYSTEM_SECURITY) != 0) {
+	if ((wanted & ACCESS_SYSTEM_SECURITY & ~rights) != 0) {
 		return NT_STATUS(PRIVILEGE_NOT_HELD);
 	}
-	rights &= limit;
+	rights &= limit | ACCESS_SYSTEM_SECURITY;
 	if ((wanted & ~rights) != 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	*out_granted = (desired & MAXIMUM_ALLOWED) != 0 ? rights : wanted;
+	/* MAXIMUM_ALLOWED is about the file alone: [MS-FSA] 2.1.5.1.2.1. */
+	*out_granted = (desired & MAXIMUM_ALLOWED) != 0
+			       ? wanted | (rights & limit)
+			       : wanted;
 	return NT_STATUS_OK;
 }

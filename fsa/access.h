@@ -13,8 +13,8 @@ uint32_t access_expand(uint32_t desired);
 
 /* What an open gets of the rights that the user has ([MS-FSA] 2.1.5.1.2.1):
  * desired is expanded and may hold MAXIMUM_ALLOWED; limit is what the share
- * leaves.  PRIVILEGE_NOT_HELD for ACCESS_SYSTEM_SECURITY, else ACCESS_DENIED.
- */
+ * leaves.  PRIVILEGE_NOT_HELD for ACCESS_SYSTEM_SECURITY, which no share
+ * limits, else ACCESS_DENIED. */
 MUST_CHECK NTSTATUS access_grant(uint32_t desired, uint32_t rights,
 				 uint32_t limit, uint32_t *out_granted);
 

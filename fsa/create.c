@@ -13,8 +13,8 @@
  * that is taken back: the entry, and a file that was made. */
 #include "fsa/access.h"
 #include "fsa/create_rules.h"
-#include "fsa/ea.h"
 #include "fsa/file.h"
+#include "fsa/protect.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -111,6 +111,15 @@ static NTSTATUS check_parent(void *private_data, uint64_t device,
 	return share_check_not_doomed(c->io->volume, &id);
 }
 
+static NTSTATUS protect(TALLOC_CTX *mem_ctx, void *private_data,
+			const struct security_descriptor *parent,
+			const struct fsa_protection **out)
+{
+	const struct creation *c = private_data;
+
+	return protect_new(mem_ctx, c->io, wants_directory(c), parent, out);
+}
+
 static NTSTATUS make_new(struct creation *c)
 {
 	struct fsa_volume *v = c->io->volume;
@@ -122,6 +131,7 @@ static NTSTATUS make_new(struct creation *c)
 		.attributes = create_new_attributes(c->args->file_attributes,
 						    directory),
 		.check_parent = check_parent,
+		.protect = protect,
 		.private_data = c,
 	};
 	NTSTATUS status;
@@ -190,18 +200,24 @@ static NTSTATUS find_stream(struct creation *c)
 /* --- check what was there
  * -------------------------------------------------------- */
 
-/* Asks the driver for all rights only when opening has not shown enough. */
+static bool is_backup(const struct creation *c)
+{
+	return (c->args->options & FILE_OPEN_FOR_BACKUP_INTENT) != 0;
+}
+
 static NTSTATUS grant(struct creation *c)
 {
 	const struct fsa_driver *d = c->io->volume->driver;
 	struct fsa_node *n = c->file->node;
 	uint32_t wanted = c->access | extra_access(c);
-	uint32_t rights = n->proven;
+	uint32_t rights = 0;
 	uint32_t granted = 0;
 	NTSTATUS status;
 
-	if ((wanted & ~rights) != 0) {
-		rights = d->rights(n);
+	status = protect_get_rights(c->io, c->file, wanted, is_backup(c),
+				    &rights);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	if ((c->stat.attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
 	    (wanted & MAXIMUM_ALLOWED) != 0 && !n->directory) {
@@ -236,19 +252,18 @@ static NTSTATUS check_existing(struct creation *c)
 			c->name.stream != NULL ? COURSE_OPEN : c->course,
 			&c->stat, c->access | extra_access(c));
 	}
-	if (NT_STATUS_IS_OK(status) && c->name.stream == NULL &&
-	    (c->args->options & FILE_NO_EA_KNOWLEDGE) != 0 &&
-	    ea_is_needed(c->file)) {
-		return NT_STATUS(ACCESS_DENIED);
-	}
 	return NT_STATUS_IS_OK(status) ? grant(c) : status;
 }
 
 /* [MS-FSA] 2.1.5.1.1: who makes a file gets what was asked for. */
 static NTSTATUS grant_new(struct creation *c)
 {
-	return access_grant(c->access, FILE_ALL_ACCESS, limit_of(c),
-			    &c->file->granted);
+	uint32_t rights = FILE_ALL_ACCESS;
+
+	if ((c->io->token->privileges & TOKEN_SECURITY) != 0) {
+		rights |= ACCESS_SYSTEM_SECURITY;
+	}
+	return access_grant(c->access, rights, limit_of(c), &c->file->granted);
 }
 
 /* --- enter, change, answer
@@ -329,10 +344,6 @@ static NTSTATUS overwrite(struct creation *c)
 	if (c->name.stream != NULL) {
 		return status;
 	}
-	/* Windows: named streams and EAs are the old file's. */
-	if (NT_STATUS_IS_OK(status) && d->strip != NULL) {
-		status = d->strip(n);
-	}
 	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
 		status = d->set_basic(n, &basic);
 	}
@@ -360,10 +371,6 @@ static NTSTATUS change(struct creation *c)
 	    !c->stat.directory) {
 		status = d->reserve(c->file->node, c->args->allocation_size);
 	}
-	if (NT_STATUS_IS_OK(status) && c->args->num_eas > 0 &&
-	    (c->name.stream == NULL || c->file_made)) {
-		status = ea_apply(c->file, c->args->eas, c->args->num_eas);
-	}
 	if (c->name.stream != NULL && !c->file_made) {
 		file_mark_archive(c->file);
 	}
@@ -379,6 +386,7 @@ static void answer(struct creation *c)
 {
 	struct fsa_create *out = c->args;
 	struct fsa_file *f = c->file;
+	uint32_t rights = 0;
 
 	f->open_id = out->open_id;
 	f->mode = out->options &
@@ -388,9 +396,10 @@ static void answer(struct creation *c)
 	out->action = create_get_action(c->course);
 	out->stat = c->stat;
 	out->maximal_access = 0;
-	if (out->want_maximal_access) {
-		out->maximal_access =
-			driver_of(f)->rights(file_node(f)) & limit_of(c);
+	if (out->want_maximal_access &&
+	    NT_STATUS_IS_OK(protect_get_rights(c->io, f, MAXIMUM_ALLOWED,
+					       is_backup(c), &rights))) {
+		out->maximal_access = rights & limit_of(c);
 	}
 	out->file = f;
 }
@@ -490,19 +499,32 @@ static NTSTATUS create_once(struct creation *c)
 	return create_found(c);
 }
 
-/* [MS-FSA] 2.1.5.1, [MS-SMB2] 2.2.13; what no driver can honour yet is
- * refused, not ignored. */
-static NTSTATUS check_contexts(const struct fsa_io *io)
+/* It counts only for what is made, but must be one in any case. */
+static NTSTATUS check_descriptor(struct blob given)
 {
-	const struct fsa_create *c = &io->u.create;
+	struct security_descriptor sd;
+	TALLOC_CTX *tmp;
+	NTSTATUS status;
 
-	if (c->num_eas > 0 && (c->options & FILE_NO_EA_KNOWLEDGE) != 0) {
-		return NT_STATUS(ACCESS_DENIED);
+	if (given.length == 0) {
+		return NT_STATUS_OK;
 	}
-	if (c->num_eas > 0 && !io->volume->eas) {
+	tmp = talloc_new(NULL);
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = sd_decode(tmp, given, &sd);
+	talloc_free(tmp);
+	return status;
+}
+
+/* Contexts that no driver can honour yet are refused, not ignored. */
+static NTSTATUS check_contexts(const struct fsa_create *c)
+{
+	if (c->eas.length > 0) {
 		return NT_STATUS(EAS_NOT_SUPPORTED);
 	}
-	return c->security.length > 0 ? NT_STATUS(NOT_SUPPORTED) : NT_STATUS_OK;
+	return check_descriptor(c->security);
 }
 
 NTSTATUS fsa_create_start(struct fsa_io *io)
@@ -511,7 +533,7 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 	NTSTATUS status = create_check_parameters(c.args);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_contexts(io);
+		status = check_contexts(c.args);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

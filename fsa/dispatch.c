@@ -4,6 +4,7 @@
 
 #include "fsa/access.h"
 #include "fsa/file.h"
+#include "fsa/id_map.h"
 #include "lib/assert.h"
 #include "lib/log.h"
 
@@ -100,6 +101,9 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 		return NT_STATUS(NO_MEMORY);
 	}
 	server->params = *params;
+	if (server->params.id_map == NULL) {
+		server->params.id_map = &id_map_unix;
+	}
 	server->env.ev = params->ev;
 	server->env.done = driver_done;
 	*out = server;
@@ -169,6 +173,9 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	}
 	v->server = server;
 	v->read_only = params->read_only;
+	v->keep_inherited_flag = params->keep_inherited_flag;
+	v->ignore_system_acls = params->ignore_system_acls;
+	v->default_acl_style = params->default_acl_style;
 	status = mount_volume(v, params);
 	if (NT_STATUS_IS_OK(status)) {
 		v->streams =

@@ -21,6 +21,7 @@
 #include <tevent.h>
 
 #include "fsa/fsa.h"
+#include "lib/sd.h"
 
 #define FSA_DRIVER_VERSION 1
 
@@ -52,6 +53,59 @@ struct fsa_node {
 	uint32_t proven;
 };
 
+/* --- protection ------------------------------------------------------------
+ *
+ * Who may do what is said by a security descriptor, which the core understands
+ * and a driver keeps.  A node that was never given one is protected by its
+ * mode alone; one that was has a mode (and POSIX ACL) that comes near. */
+
+/* Whose a node is. */
+struct fsa_unix {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
+
+/* Beside owner, group and others. */
+struct fsa_unix_entry {
+	bool group;
+	uint32_t id;
+	unsigned int rwx; /* 0-7 */
+};
+
+struct fsa_unix_change {
+	bool set_uid, set_gid, set_mode;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode; /* permission bits; with the entries */
+	size_t num_entries;
+	struct fsa_unix_entry *entries;
+};
+
+struct fsa_protection {
+	struct security_descriptor sd;
+	struct fsa_unix_change unix_change;
+};
+
+/* What a triple of permission bits (rwx, 0-7) is as an access mask. */
+static inline uint32_t fsa_unix_rights(unsigned int rwx, bool directory)
+{
+	uint32_t rights = FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
+
+	if ((rwx & 4) != 0) {
+		rights |= FILE_READ_DATA | FILE_READ_EA;
+		rights |= directory ? 0 : FILE_EXECUTE;
+	}
+	if ((rwx & 2) != 0) {
+		rights |= FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA |
+			  FILE_WRITE_ATTRIBUTES | FILE_DELETE_CHILD;
+	}
+	if ((rwx & 1) != 0) {
+		rights |= FILE_EXECUTE;
+	}
+	return rights;
+}
+
 /* How open() is to open, and make() to make. */
 struct fsa_how {
 	const char *path;
@@ -62,6 +116,13 @@ struct fsa_how {
 	 * is not OK is the result. */
 	NTSTATUS(*check_parent)
 	(void *private_data, uint64_t device, uint64_t inode);
+	/* make: the same with the descriptor that is stored with the
+	 * directory, or NULL.  *out points to the protection of what is made
+	 * (on mem_ctx), or is NULL: the mode's alone. */
+	NTSTATUS(*protect)
+	(TALLOC_CTX *mem_ctx, void *private_data,
+	 const struct security_descriptor *parent,
+	 const struct fsa_protection **out);
 	void *private_data;
 };
 
@@ -130,10 +191,26 @@ struct fsa_driver {
 
 	NTSTATUS (*stat)(struct fsa_node *n, struct fsa_stat *out);
 	NTSTATUS (*set_basic)(struct fsa_node *n, const struct fsa_basic *in);
-	/* Owner, group and DACL as a self-relative descriptor on mem_ctx. */
-	NTSTATUS(*get_security)
-	(TALLOC_CTX *mem_ctx, struct fsa_node *n, uint32_t which,
-	 struct blob *out);
+
+	/* --- protection -------------------------------------------------- */
+
+	NTSTATUS (*get_unix)(struct fsa_node *n, struct fsa_unix *out);
+	/* The descriptor stored with the node; what it refers to is on
+	 * mem_ctx.  NOT_FOUND when there is none, or mode or owner have been
+	 * changed since by others. */
+	NTSTATUS(*get_descriptor)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+	 struct security_descriptor *out);
+	/* The same of the directory that the node's name is in; out_rights
+	 * (FILE_LIST_DIRECTORY, FILE_DELETE_CHILD) is what the identity in
+	 * force has on that by its mode, NOT_FOUND or not. */
+	NTSTATUS(*get_parent_descriptor)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+	 struct security_descriptor *out, uint32_t *out_rights);
+	/* Stores a descriptor and changes owner and mode with it.  With more
+	 * than the user's rights: the core has looked whether he may. */
+	NTSTATUS(*set_descriptor)
+	(struct fsa_node *n, const struct fsa_protection *p);
 
 	/* --- directories ------------------------------------------------- */
 
@@ -172,9 +249,8 @@ struct fsa_driver {
 	 *
 	 * A stream is a node of its own, which keeps to its file's: that must
 	 * outlive it.  The operations on data, stat (the sizes are the
-	 * stream's, the rest the file's), is_linked, path (with ":stream"
-	 * behind it), unlink and rename (path is the stream's new name) take
-	 * streams; all others take files. */
+	 * stream's, the rest the file's), is_linked, unlink and rename (path
+	 * is the stream's new name) take streams; all others take files. */
 
 	/* The stream called name, without its type, in any case, of a file or
 	 * directory.  OBJECT_NAME_NOT_FOUND; OBJECT_NAME_INVALID for one that
@@ -192,18 +268,12 @@ struct fsa_driver {
 	 void (*take)(void *private_data, const struct fsa_stream_entry *e),
 	 void *private_data);
 
-	/* The file is overwritten: its named streams and extended attributes
-	 * go.  NULL where there are neither. */
-	NTSTATUS (*strip)(struct fsa_node *n);
-
 	/* --- extended attributes; NULL where there are none -------------- */
 
 	/* All of them, on mem_ctx. */
 	NTSTATUS(*get_eas)
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, struct fsa_ea **out,
 	 size_t *out_count);
-	/* EaSize ([MS-FSCC] 2.4.12); 0: there are none. */
-	uint32_t (*ea_size)(struct fsa_node *n);
 	/* Sets one, by its name in any case; an empty value removes it. */
 	NTSTATUS (*set_ea)(struct fsa_node *n, const struct fsa_ea *ea);
 };

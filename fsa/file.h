@@ -6,6 +6,7 @@
 #include "fsa/driver.h"
 #include "fsa/fsa.h"
 #include "idl/locking_gen.h"
+#include "idl/token_gen.h"
 #include "lib/identity.h"
 
 struct fsa_listing; /* query_directory.c */
@@ -31,6 +32,9 @@ struct fsa_volume {
 	bool read_only;
 	bool streams;
 	bool eas;
+	bool keep_inherited_flag;
+	bool ignore_system_acls;
+	enum fsa_acl_style default_acl_style;
 };
 
 struct fsa_file {

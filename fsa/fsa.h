@@ -22,6 +22,7 @@
 #include "lib/nt.h"
 #include "lib/ntstatus.h"
 #include "lib/nttime.h"
+#include "lib/sid.h"
 
 struct locking;
 struct messaging_context;
@@ -36,6 +37,18 @@ struct fsa_io;
 
 /* --- set-up ------------------------------------------------------------ */
 
+/* Between the SIDs in descriptors and Unix users and groups.  The functions
+ * that answer bool say false for a SID that stands for none. */
+struct fsa_id_map {
+	struct sid (*sid_of_uid)(void *private_data, uid_t uid);
+	struct sid (*sid_of_gid)(void *private_data, gid_t gid);
+	bool (*uid_of_sid)(void *private_data, const struct sid *sid,
+			   uid_t *out);
+	bool (*gid_of_sid)(void *private_data, const struct sid *sid,
+			   gid_t *out);
+	void *private_data;
+};
+
 struct fsa_server_params {
 	struct tevent_context *ev;
 	struct locking *locking;
@@ -43,12 +56,22 @@ struct fsa_server_params {
 	/* Runs step(io) with the identity of io's token in force; called from
 	 * the event loop for whatever resumes a waiting operation. */
 	void (*run_step)(struct fsa_io *io, void (*step)(struct fsa_io *io));
+	/* NULL: S-1-22-1-<uid>, S-1-22-2-<gid> and nothing else. */
+	const struct fsa_id_map *id_map;
 };
 
 /* Belongs to mem_ctx. */
 MUST_CHECK NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 				      const struct fsa_server_params *params,
 				      struct fsa_server **out);
+
+/* How a file without a stored descriptor is shown where the mode is not to
+ * decide (ignore_system_acls). */
+enum fsa_acl_style {
+	FSA_ACL_POSIX,	 /* by its mode, and the system has all rights */
+	FSA_ACL_WINDOWS, /* owner and system have all rights */
+	FSA_ACL_EVERYONE /* everyone has all rights */
+};
 
 /* A share's settings; the strings are copied. */
 struct fsa_volume_params {
@@ -64,6 +87,14 @@ struct fsa_volume_params {
 	bool strict_sync; /* FLUSH reaches the disk */
 	bool named_streams;
 	bool ea_support; /* extended attributes */
+	/* Mode and POSIX ACL neither follow descriptors nor are they looked at
+	 * when one is stored: `acl_xattr:ignore system acls`. */
+	bool ignore_system_acls;
+	enum fsa_acl_style default_acl_style;
+	/* AUTO_INHERITED is kept as a client sets it: without `acl flag
+	 * inherited canonicalization`. */
+	bool keep_inherited_flag;
+	const char *security_acl_name; /* NULL: "security.NTACL" */
 	mode_t create_mask;
 	mode_t directory_mask;
 };
@@ -116,7 +147,8 @@ struct fsa_stream_entry {
 	uint64_t allocation_size;
 };
 
-/* An extended attribute ([MS-FSCC] 2.4.16), by its name in any case. */
+/* An extended attribute ([MS-FSCC] 2.4.16); the name is ASCII in OEM code
+ * pages' place, and case-insensitive. */
 struct fsa_ea {
 	const char *name;
 	uint8_t flags; /* FILE_NEED_EA */
@@ -158,8 +190,7 @@ struct fsa_create {
 	uint64_t allocation_size; /* AlSi */
 	bool want_maximal_access; /* MxAc */
 	struct blob security;	  /* SecD: self-relative, or empty */
-	const struct fsa_ea *eas; /* ExtA: of a new or overwritten file */
-	size_t num_eas;
+	struct blob eas;	  /* ExtA: FILE_FULL_EA_INFORMATION, or empty */
 	/* results */
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
 	enum create_action action;
@@ -219,10 +250,14 @@ struct fsa_query_info {
 	void (*take_stream)(void *private_data,
 			    const struct fsa_stream_entry *e);
 	void *private_data;
-	/* FileFullEaInformation: all there are, on mem_ctx */
-	TALLOC_CTX *mem_ctx;
-	struct fsa_ea *eas;
-	size_t num_eas;
+	/* FileFullEaInformation: which (FILE_GET_EA_INFORMATION, may be empty),
+	 * and from the ea_index-th on (0: go on where the last query ended). */
+	struct blob ea_list;
+	uint32_t ea_index;
+	bool ea_restart, ea_single;
+	uint32_t max_out;
+	TALLOC_CTX *mem_ctx; /* takes eas */
+	struct blob eas;     /* result: FILE_FULL_EA_INFORMATION */
 };
 
 /* [MS-FSA] 2.1.5.15: the member that goes with info_class is read */
@@ -244,11 +279,7 @@ struct fsa_set_info {
 			bool replace;
 		} rename;
 		uint32_t disposition; /* FILE_DISPOSITION_* flags */
-		/* FileFullEaInformation; an empty value removes */
-		struct {
-			const struct fsa_ea *list;
-			size_t count;
-		} eas;
+		struct blob eas;      /* FILE_FULL_EA_INFORMATION */
 	} u;
 };
 

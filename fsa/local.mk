@@ -2,44 +2,50 @@
 noinst_LIBRARIES += fsa/libfsa.a
 fsa_libfsa_a_SOURCES = \
 	fsa/access.c fsa/access.h \
+	fsa/access_check.c fsa/access_check.h \
 	fsa/close.c \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
 	fsa/disposition.c \
 	fsa/driver.h \
-	fsa/ea.c fsa/ea.h \
 	fsa/file.h \
 	fsa/flush.c \
 	fsa/fsa.h \
 	fsa/fsctl.c \
+	fsa/id_map.c fsa/id_map.h \
+	fsa/inherit.c fsa/inherit.h \
 	fsa/name.c fsa/name.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
 	fsa/read.c \
+	fsa/protect.c fsa/protect.h \
 	fsa/rename.c \
 	fsa/security.c \
 	fsa/set_info.c \
 	fsa/share.c fsa/share.h \
 	fsa/stream.c \
 	fsa/times.c fsa/times.h \
+	fsa/unix_security.c fsa/unix_security.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
 $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)
 
 FSA_FIXTURE = fsa/tests/fixture.c fsa/tests/fixture.h
 FSA_TESTS = \
+	fsa/tests/access_check_test \
 	fsa/tests/create_rules_test \
 	fsa/tests/create_test \
 	fsa/tests/data_test \
 	fsa/tests/directory_test \
-	fsa/tests/ea_test \
 	fsa/tests/info_test \
+	fsa/tests/inherit_test \
 	fsa/tests/lookup_test \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
 	fsa/tests/rename_test \
+	fsa/tests/security_test \
 	fsa/tests/stream_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
@@ -48,6 +54,10 @@ EXTRA_DIST += fsa/tests/corpus
 fsa_tests_create_test_SOURCES = fsa/tests/create_test.c $(FSA_FIXTURE)
 fsa_tests_directory_test_SOURCES = fsa/tests/directory_test.c $(FSA_FIXTURE)
 fsa_tests_lookup_test_SOURCES = fsa/tests/lookup_test.c $(FSA_FIXTURE)
+fsa_tests_access_check_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_inherit_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_security_test_SOURCES = fsa/tests/security_test.c $(FSA_FIXTURE)
+fsa_tests_security_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_create_rules_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_create_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_directory_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
@@ -63,8 +73,6 @@ fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
-fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)
-fsa_tests_ea_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

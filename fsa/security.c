@@ -1,43 +1,218 @@
 /* fsa/security.c - FSA_QUERY_SECURITY, FSA_SET_SECURITY ([MS-FSA] 2.1.5.14,
  * 2.1.5.17). */
-#include "fsa/file.h"
+#include "fsa/inherit.h"
+#include "fsa/protect.h"
 
+#define OF_OWNER (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)
 #define READABLE                                                               \
-	(OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |             \
-	 DACL_SECURITY_INFORMATION)
+	(OF_OWNER | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION)
+/* Neither kept by themselves nor told. */
+#define NOT_SETTABLE                                                           \
+	(LABEL_SECURITY_INFORMATION | ATTRIBUTE_SECURITY_INFORMATION |         \
+	 SCOPE_SECURITY_INFORMATION)
+#define ALL_PARTS                                                              \
+	(OF_OWNER | DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION)
+
+#define DACL_CONTROL                                                           \
+	(SE_DACL_PRESENT | SE_DACL_DEFAULTED | SE_DACL_PROTECTED |             \
+	 SE_DACL_AUTO_INHERITED)
+#define SACL_CONTROL                                                           \
+	(SE_SACL_PRESENT | SE_SACL_DEFAULTED | SE_SACL_PROTECTED |             \
+	 SE_SACL_AUTO_INHERITED)
+
+/* --- querying ----------------------------------------------------------- */
+
+/* Integrity labels are for those, too, who may not see what is audited:
+ * 2.1.5.14.1. */
+static void keep_labels(struct acl *acl)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < acl->count; i++) {
+		if (acl->aces[i].type == ACE_MANDATORY_LABEL) {
+			acl->aces[kept++] = acl->aces[i];
+		}
+	}
+	acl->count = kept;
+}
+
+static void keep_parts(struct security_descriptor *sd, uint32_t which)
+{
+	uint32_t sacl = SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION;
+
+	sd->control |= SE_SELF_RELATIVE;
+	if ((which & OWNER_SECURITY_INFORMATION) == 0) {
+		sd->has_owner = false;
+		sd->control &= (uint16_t)~SE_OWNER_DEFAULTED;
+	}
+	if ((which & GROUP_SECURITY_INFORMATION) == 0) {
+		sd->has_group = false;
+		sd->control &= (uint16_t)~SE_GROUP_DEFAULTED;
+	}
+	if ((which & DACL_SECURITY_INFORMATION) == 0) {
+		sd->has_dacl = false;
+		sd->control &= (uint16_t)~DACL_CONTROL;
+	}
+	if ((which & sacl) == 0) {
+		sd->has_sacl = false;
+		sd->control &= (uint16_t)~SACL_CONTROL;
+	} else if ((which & SACL_SECURITY_INFORMATION) == 0 && sd->has_sacl) {
+		keep_labels(&sd->sacl);
+	}
+}
 
 NTSTATUS fsa_query_security_start(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
 	struct fsa_security *s = &io->u.security;
+	uint32_t which = s->which;
+	struct security_descriptor sd;
+	NTSTATUS status;
 
-	if ((s->which & SACL_SECURITY_INFORMATION) != 0 &&
+	if ((which & BACKUP_SECURITY_INFORMATION) != 0) {
+		which |= ALL_PARTS;
+	}
+	if ((which & SACL_SECURITY_INFORMATION) != 0 &&
 	    (f->granted & ACCESS_SYSTEM_SECURITY) == 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if ((s->which & READABLE) != 0 && (f->granted & READ_CONTROL) == 0) {
+	if ((which & READABLE) != 0 && (f->granted & READ_CONTROL) == 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	return driver_of(f)->get_security(s->mem_ctx, file_node(f), s->which,
-					  &s->descriptor);
+	status = protect_get(s->mem_ctx, f, &sd);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	keep_parts(&sd, which);
+	return sd_encode(s->mem_ctx, &sd, &s->descriptor);
 }
 
-/* No driver keeps descriptors yet. */
-NTSTATUS fsa_set_security_start(struct fsa_io *io)
+/* --- setting ------------------------------------------------------------- */
+
+static NTSTATUS check_access(const struct fsa_file *f, uint32_t which)
 {
-	struct fsa_file *f = io->file;
-	uint32_t which = io->u.security.which;
 	uint32_t needs = 0;
 
 	if ((which & DACL_SECURITY_INFORMATION) != 0) {
 		needs |= WRITE_DAC;
 	}
-	if ((which &
-	     (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)) != 0) {
+	if ((which & (OF_OWNER | LABEL_SECURITY_INFORMATION)) != 0) {
 		needs |= WRITE_OWNER;
 	}
-	if ((needs & ~f->granted) != 0) {
-		return NT_STATUS(ACCESS_DENIED);
+	if ((which & SACL_SECURITY_INFORMATION) != 0) {
+		needs |= ACCESS_SYSTEM_SECURITY;
 	}
-	return NT_STATUS(NOT_SUPPORTED);
+	return (needs & ~f->granted) == 0 ? NT_STATUS_OK
+					  : NT_STATUS(ACCESS_DENIED);
+}
+
+/* What an entry that applies says in generic rights is said in real ones; what
+ * only goes on to children stays. */
+static void map_acl(struct acl *acl)
+{
+	for (uint32_t i = 0; i < acl->count; i++) {
+		if ((acl->aces[i].flags & ACE_INHERIT_ONLY) == 0) {
+			acl->aces[i].mask =
+				inherit_map_generic(acl->aces[i].mask);
+		}
+	}
+}
+
+/* That entries were inherited automatically is believed of those alone who ask
+ * for it with AUTO_INHERIT_REQ; the request itself is not kept. */
+static uint16_t control_to_set(const struct fsa_volume *v, uint16_t control)
+{
+	if (v->keep_inherited_flag) {
+		return control;
+	}
+	if ((control & SE_DACL_AUTO_INHERIT_REQ) == 0) {
+		control &= (uint16_t)~SE_DACL_AUTO_INHERITED;
+	}
+	if ((control & SE_SACL_AUTO_INHERIT_REQ) == 0) {
+		control &= (uint16_t)~SE_SACL_AUTO_INHERITED;
+	}
+	return control;
+}
+
+static void replace_control(struct security_descriptor *sd, uint16_t from,
+			    uint16_t bits)
+{
+	sd->control = (uint16_t)((sd->control & ~bits) | (from & bits));
+}
+
+static void merge(struct security_descriptor *sd,
+		  const struct security_descriptor *in, uint16_t control,
+		  uint32_t which)
+{
+	if ((which & OWNER_SECURITY_INFORMATION) != 0) {
+		sd->has_owner = in->has_owner;
+		sd->owner = in->owner;
+		replace_control(sd, control, SE_OWNER_DEFAULTED);
+	}
+	if ((which & GROUP_SECURITY_INFORMATION) != 0 && in->has_group) {
+		sd->has_group = true;
+		sd->group = in->group;
+		replace_control(sd, control, SE_GROUP_DEFAULTED);
+	}
+	if ((which & DACL_SECURITY_INFORMATION) != 0) {
+		sd->has_dacl = in->has_dacl;
+		sd->dacl = in->dacl;
+		map_acl(&sd->dacl);
+		replace_control(sd, control | SE_DACL_PRESENT, DACL_CONTROL);
+	}
+	if ((which & SACL_SECURITY_INFORMATION) != 0) {
+		sd->has_sacl = in->has_sacl;
+		sd->sacl = in->sacl;
+		map_acl(&sd->sacl);
+		replace_control(sd, control, SACL_CONTROL);
+	}
+}
+
+static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
+{
+	struct fsa_file *f = io->file;
+	struct security_descriptor in;
+	struct fsa_protection p = {0};
+	struct fsa_unix before;
+	NTSTATUS status = sd_decode(tmp, io->u.security.descriptor, &in);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = protect_get(tmp, f, &p.sd);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->get_unix(file_node(f), &before);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	merge(&p.sd, &in, control_to_set(f->volume, in.control), which);
+	status = protect_express(tmp, io, &before, which, &p);
+	return NT_STATUS_IS_OK(status)
+		       ? driver_of(f)->set_descriptor(file_node(f), &p)
+		       : status;
+}
+
+NTSTATUS fsa_set_security_start(struct fsa_io *io)
+{
+	uint32_t which = io->u.security.which;
+	TALLOC_CTX *tmp;
+	NTSTATUS status;
+
+	if ((which & BACKUP_SECURITY_INFORMATION) != 0) {
+		which |= ALL_PARTS;
+	}
+	status = check_access(io->file, which);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((which & NOT_SETTABLE) != 0) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	tmp = talloc_new(NULL);
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = set_parts(io, tmp, which);
+	talloc_free(tmp);
+	return status;
 }

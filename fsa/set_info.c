@@ -1,5 +1,4 @@
 /* fsa/set_info.c - FSA_SET_INFO ([MS-FSA] 2.1.5.15). */
-#include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/times.h"
 
@@ -172,7 +171,7 @@ NTSTATUS fsa_set_info_start(struct fsa_io *io)
 	case FileLinkInformation:
 		return fsa_link(io);
 	case FileFullEaInformation:
-		return fsa_set_eas(io);
+		return NT_STATUS(EAS_NOT_SUPPORTED);
 	case FileRenameInformationEx:
 	case FileObjectIdInformation:
 	case FileQuotaInformation:

@@ -24,6 +24,9 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 	case FileModeInformation:
 	case FileAlignmentInformation:
 	case FileDispositionInformationEx:
+	case FileNameInformation:
+	case FileNormalizedNameInformation:
+	case FileAlternateNameInformation:
 	case FileShortNameInformation:
 		return 4;
 	case FileDispositionInformation:
@@ -34,16 +37,10 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 		return 20;
 	case FileFullEaInformation:
 		return 8;
-	/* Windows: of structures with a name at the end, what sizeof() says,
-	 * with one character and the padding (smb2.getinfo.*_buffercheck). */
-	case FileNameInformation:
-	case FileNormalizedNameInformation:
-	case FileAlternateNameInformation:
-		return 8;
 	case FileStreamInformation:
-		return 32;
+		return 24;
 	case FileAllInformation:
-		return 104;
+		return 100;
 	case FileCompressionInformation:
 		return 16;
 	case FileNetworkOpenInformation:

@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "locking/locking.h"
 #include "messaging/messaging.h"
+#include "smbd/id_map.h"
 
 /* --- smb.conf
  * ------------------------------------------------------------------ */
@@ -144,7 +145,13 @@ static NTSTATUS open_files(struct smbd_server *server)
 		.messaging = server->messaging,
 		.run_step = run_step,
 	};
+	NTSTATUS status;
 
+	status = id_map_create(server, auth_server_passdb(server->auth),
+			       &params.id_map);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	return fsa_server_create(server, &params, &server->fsa);
 }
 

@@ -287,6 +287,18 @@ static NTSTATUS share_path(struct smbd_tree *tree,
 	return status;
 }
 
+static enum fsa_acl_style acl_style(int style)
+{
+	switch (style) {
+	case CONF_ACL_WINDOWS:
+		return FSA_ACL_WINDOWS;
+	case CONF_ACL_EVERYONE:
+		return FSA_ACL_EVERYONE;
+	default:
+		return FSA_ACL_POSIX;
+	}
+}
+
 static NTSTATUS open_volume(struct smbd_tree *tree,
 			    const struct conf_share *share, const char *path)
 {
@@ -303,6 +315,12 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.strict_sync = share->strict_sync,
 		.named_streams = conf_share_has_streams(share),
 		.ea_support = share->ea_support,
+		.keep_inherited_flag = !share->canonical_inherited_flag,
+		.ignore_system_acls = share->ignore_system_acls,
+		.default_acl_style = acl_style(share->default_acl_style),
+		.security_acl_name = share->security_acl_name[0] == '\0'
+					     ? NULL
+					     : share->security_acl_name,
 		.create_mask = (mode_t)share->create_mask,
 		.directory_mask = (mode_t)share->directory_mask,
 	};

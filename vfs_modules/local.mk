@@ -6,29 +6,31 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/data.c \
 	vfs_modules/posix/dir.c \
 	vfs_modules/posix/dosattrib.c vfs_modules/posix/dosattrib.h \
-	vfs_modules/posix/ea.c \
 	vfs_modules/posix/name_index.c vfs_modules/posix/name_index.h \
 	vfs_modules/posix/name_table.c vfs_modules/posix/name_table.h \
+	vfs_modules/posix/ntacl.c vfs_modules/posix/ntacl.h \
 	vfs_modules/posix/open.c \
+	vfs_modules/posix/posix_acl.c vfs_modules/posix/posix_acl.h \
 	vfs_modules/posix/posix.h \
 	vfs_modules/posix/privileged.c vfs_modules/posix/privileged.h \
 	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
+	vfs_modules/posix/security.c \
 	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
 	vfs_modules/posix/stream.c \
 	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
-	vfs_modules/posix/unix_security.c \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c \
 	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h
 
 VFS_TESTS = \
-	vfs_modules/tests/async_test \
 	vfs_modules/tests/dosattrib_fuzz \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/name_index_test \
 	vfs_modules/tests/names_test \
+	vfs_modules/tests/ntacl_fuzz \
+	vfs_modules/tests/ntacl_test \
 	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
 TESTS += $(VFS_TESTS)
@@ -37,8 +39,12 @@ vfs_modules_tests_dosattrib_fuzz_SOURCES = \
 	vfs_modules/tests/dosattrib_fuzz.c $(FUZZ_MAIN)
 vfs_modules_tests_dosattrib_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_dosattrib_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
-vfs_modules_tests_async_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_ntacl_fuzz_SOURCES = \
+	vfs_modules/tests/ntacl_fuzz.c $(FUZZ_MAIN)
+vfs_modules_tests_ntacl_fuzz_LDADD = $(LINK_VFS)
+vfs_modules_tests_ntacl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+vfs_modules_tests_ntacl_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

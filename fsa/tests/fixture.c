@@ -74,6 +74,10 @@ static int setup_in(const char *tmp, void **state)
 	};
 	fx->who = (struct identity){.uid = geteuid(), .gid = getegid()};
 	identity_assume(&fx->who);
+	fx->sids[0] = sid_unix_user(geteuid());
+	fx->sids[1] = sid_unix_group(getegid());
+	fx->sids[2] = sid_everyone();
+	fx->token = (struct security_token){.num_sids = 3, .sids = fx->sids};
 	set_up_server(fx);
 	*state = fx;
 	return 0;
@@ -136,6 +140,7 @@ struct fsa_io fixture_io(struct fixture *fx, enum fsa_op op, struct fsa_file *f)
 	return (struct fsa_io){.op = op,
 			       .volume = fx->volume,
 			       .file = f,
+			       .token = &fx->token,
 			       .identity = &fx->who};
 }
 

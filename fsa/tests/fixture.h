@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "fsa/fsa.h"
+#include "idl/token_gen.h"
 #include "lib/identity.h"
 
 #define READ_WRITE  (FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES)
@@ -23,6 +24,8 @@ struct fixture {
 	struct fsa_volume *volume;
 	struct fsa_volume_params params;
 	struct identity who;
+	struct sid sids[3];
+	struct security_token token; /* of who, without privileges */
 	uint64_t next_open_id;
 };
 

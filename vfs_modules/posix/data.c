@@ -47,8 +47,8 @@ NTSTATUS posix_read(struct fsa_node *node, struct fsa_io *io)
 		return posix_stream_read(node, &io->u.read);
 	}
 	r->nread = 0;
-	err = read_some(n->fd, r->data, r->length, r->offset,
-			n->mount->in_memory ? 0 : RWF_NOWAIT, &r->nread);
+	err = read_some(n->fd, r->data, r->length, r->offset, RWF_NOWAIT,
+			&r->nread);
 	if (err != EAGAIN && err != EOPNOTSUPP && err != EINVAL) {
 		return ntstatus_from_errno(err);
 	}
@@ -156,8 +156,7 @@ NTSTATUS posix_set_size(struct fsa_node *node, uint64_t size)
 	return NT_STATUS_OK;
 }
 
-/* A reservation that fails half-way keeps what it got, so it is not begun when
- * there is not enough free.  fs.f_bavail: what is free for the user. */
+/* Where the file system cannot reserve, at least enough must be free. */
 static NTSTATUS check_free(int fd, uint64_t size)
 {
 	struct statvfs fs;
@@ -177,21 +176,16 @@ static NTSTATUS check_free(int fd, uint64_t size)
 NTSTATUS posix_reserve(struct fsa_node *node, uint64_t size)
 {
 	struct posix_node *n = posix_node(node);
-	NTSTATUS status;
 
 	if (node->of != NULL) {
 		return posix_stream_reserve(node, size);
 	}
-	if (size == 0) {
+	if (size == 0 ||
+	    fallocate(n->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0) {
 		return NT_STATUS_OK;
 	}
-	status = check_free(n->fd, size);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	if (fallocate(n->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
-	    errno == EOPNOTSUPP) {
-		return NT_STATUS_OK;
+	if (errno == EOPNOTSUPP) {
+		return check_free(n->fd, size);
 	}
 	return ntstatus_from_errno(errno);
 }

@@ -243,10 +243,23 @@ static uint64_t inode_of(int fd)
 	return fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
+/* What a new node is given beside its mode. */
+static NTSTATUS set_up_new(struct posix_node *n, const struct fsa_how *how,
+			   const struct fsa_protection *p, NTTIME now)
+{
+	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes, now);
+
+	if (NT_STATUS_IS_OK(status) && p != NULL) {
+		status = posix_set_descriptor(&n->base, p);
+	}
+	return status;
+}
+
 static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			  const struct posix_place *p,
-			  const struct fsa_how *how, struct fsa_node **out,
-			  struct fsa_stat *out_stat)
+			  const struct fsa_how *how,
+			  const struct fsa_protection *protection,
+			  struct fsa_node **out, struct fsa_stat *out_stat)
 {
 	struct posix_node *n = NULL;
 	struct timespec now;
@@ -264,8 +277,8 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 	status = node_create(mem_ctx, m, fd, how->directory ? O_RDONLY : O_RDWR,
 			     p->path, &n);
 	if (NT_STATUS_IS_OK(status)) {
-		status = posix_set_new(m, fd, how->attributes,
-				       nttime_from_timespec(now));
+		status = set_up_new(n, how, protection,
+				    nttime_from_timespec(now));
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status =
@@ -298,6 +311,49 @@ static NTSTATUS check_parent(const struct posix_place *p,
 	return how->check_parent(how->private_data, st.st_dev, st.st_ino);
 }
 
+/* What the core wants for what is made in p, by what is stored with p. */
+static NTSTATUS get_protection(TALLOC_CTX *mem_ctx, const struct posix_mount *m,
+			       const struct posix_place *p,
+			       const struct fsa_how *how,
+			       const struct fsa_protection **out)
+{
+	struct security_descriptor parent;
+	NTSTATUS status;
+
+	if (how->protect == NULL) {
+		return NT_STATUS_OK;
+	}
+	status = posix_read_descriptor(mem_ctx, m, p->parent, &parent);
+	if (NT_STATUS_IS(status, NOT_FOUND)) {
+		return how->protect(mem_ctx, how->private_data, NULL, out);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return how->protect(mem_ctx, how->private_data, &parent, out);
+}
+
+static NTSTATUS make_protected(TALLOC_CTX *mem_ctx, struct posix_mount *m,
+			       const struct posix_place *p,
+			       const struct fsa_how *how, struct fsa_node **out,
+			       struct fsa_stat *out_stat)
+{
+	TALLOC_CTX *tmp = talloc_new(mem_ctx);
+	const struct fsa_protection *protection = NULL;
+	NTSTATUS status;
+
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = get_protection(tmp, m, p, how, &protection);
+	if (NT_STATUS_IS_OK(status)) {
+		status = make_node(mem_ctx, m, p, how, protection, out,
+				   out_stat);
+	}
+	talloc_free(tmp);
+	return status;
+}
+
 NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 		    const struct fsa_how *how, struct fsa_node **out,
 		    struct fsa_stat *out_stat)
@@ -312,7 +368,8 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	status = place.found ? NT_STATUS(OBJECT_NAME_COLLISION)
 			     : check_parent(&place, how);
 	if (NT_STATUS_IS_OK(status)) {
-		status = make_node(mem_ctx, pm, &place, how, out, out_stat);
+		status =
+			make_protected(mem_ctx, pm, &place, how, out, out_stat);
 	}
 	posix_place_end(&place);
 	return status;
@@ -367,9 +424,6 @@ const char *posix_path(struct fsa_node *node)
 	char *save = NULL;
 	char buffer[SHOWN_NAME_SIZE];
 
-	if (node->of != NULL) {
-		return posix_stream_path(node);
-	}
 	if (n->shown != NULL) {
 		return n->shown;
 	}

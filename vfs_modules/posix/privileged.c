@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "lib/identity.h"
+#include "vfs_modules/posix/posix_acl.h"
 #include "vfs_modules/posix/rights.h"
 
 NTSTATUS privileged_set_times(int fd, const struct timespec ts[2])
@@ -36,6 +38,98 @@ NTSTATUS privileged_set_xattr(int fd, const char *name, const void *data,
 	}
 	identity_save();
 	if (fsetxattr(fd, name, data, size, 0) != 0) {
+		err = errno;
+	}
+	identity_restore();
+	return ntstatus_from_errno(err);
+}
+
+ssize_t privileged_get_xattr(const char *path, const char *name, void *data,
+			     size_t size)
+{
+	ssize_t n;
+	int err;
+
+	identity_save();
+	n = getxattr(path, name, data, size);
+	err = errno;
+	identity_restore();
+	errno = err;
+	return n;
+}
+
+/* The descriptor may be O_PATH, so all goes by its name in /proc. */
+struct fd_path {
+	char text[64];
+};
+
+static struct fd_path path_of(int fd)
+{
+	struct fd_path p;
+
+	snprintf(p.text, sizeof(p.text), "/proc/self/fd/%d", fd);
+	return p;
+}
+
+/* A mode is set without an ACL, or it would be the ACL's mask. */
+static int set_mode(const char *path, mode_t mode)
+{
+	if (removexattr(path, POSIX_ACL_ACCESS) != 0 && errno != ENODATA &&
+	    errno != EOPNOTSUPP) {
+		return -1;
+	}
+	return chmod(path, mode);
+}
+
+static int change(int fd, const struct fsa_unix_change *c, struct blob acl)
+{
+	const struct fd_path path = path_of(fd);
+	uid_t uid = c->set_uid ? c->uid : (uid_t)-1;
+	gid_t gid = c->set_gid ? c->gid : (gid_t)-1;
+
+	if ((c->set_uid || c->set_gid) &&
+	    fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0) {
+		return -1;
+	}
+	if (!c->set_mode) {
+		return 0;
+	}
+	if (acl.length > 0 && setxattr(path.text, POSIX_ACL_ACCESS, acl.data,
+				       acl.length, 0) == 0) {
+		return 0;
+	}
+	/* No ACLs here, or more than there is room for: the mode alone. */
+	return set_mode(path.text, c->mode);
+}
+
+NTSTATUS privileged_change(int fd, const struct fsa_unix_change *c)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct blob acl = {0};
+	NTSTATUS status = tmp == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+
+	if (NT_STATUS_IS_OK(status) && c->set_mode && c->num_entries > 0) {
+		status = posix_acl_encode(tmp, c, &acl);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		identity_save();
+		if (change(fd, c, acl) != 0) {
+			status = ntstatus_from_errno(errno);
+		}
+		identity_restore();
+	}
+	talloc_free(tmp);
+	return status;
+}
+
+NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
+				   size_t size)
+{
+	const struct fd_path path = path_of(fd);
+	int err = 0;
+
+	identity_save();
+	if (setxattr(path.text, name, data, size, 0) != 0) {
 		err = errno;
 	}
 	identity_restore();

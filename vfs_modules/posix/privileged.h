@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "fsa/driver.h"
 #include "lib/ntstatus.h"
 
 /* Sets access and modification time of an open file.  Linux lets only the
@@ -19,5 +20,23 @@ MUST_CHECK NTSTATUS privileged_set_times(int fd, const struct timespec ts[2]);
  * whatever the mode says.  The user must be the owner; ACCESS_DENIED else. */
 MUST_CHECK NTSTATUS privileged_set_xattr(int fd, const char *name,
 					 const void *data, size_t size);
+
+/* Reads an attribute of a file named by its descriptor in /proc; as getxattr().
+ * The descriptor kept in a user.* attribute is in force for those, too, who may
+ * not read the file. */
+ssize_t privileged_get_xattr(const char *path, const char *name, void *data,
+			     size_t size);
+
+/* Changes owner, mode and POSIX ACL.  Linux lets only the owner change the mode
+ * and nobody give a file away, [MS-FSA] whoever was granted WRITE_DAC and
+ * WRITE_OWNER: which the core has looked at. */
+MUST_CHECK NTSTATUS privileged_change(int fd,
+				      const struct fsa_unix_change *change);
+
+/* Sets the attribute that a descriptor is kept in: security.* is for
+ * CAP_SYS_ADMIN alone, and who changes a descriptor need not be able to write
+ * the file. */
+MUST_CHECK NTSTATUS privileged_set_descriptor(int fd, const char *name,
+					      const void *data, size_t size);
 
 #endif

@@ -24,24 +24,6 @@ bool posix_may(int fd, int mode)
 		       AT_EMPTY_PATH | AT_EACCESS) == 0;
 }
 
-uint32_t rights_from_bits(unsigned int rwx, bool directory)
-{
-	uint32_t rights = ALWAYS;
-
-	if ((rwx & 4) != 0) {
-		rights |= FILE_READ_DATA | FILE_READ_EA;
-		rights |= directory ? 0 : FILE_EXECUTE;
-	}
-	if ((rwx & 2) != 0) {
-		rights |= FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA |
-			  FILE_WRITE_ATTRIBUTES | FILE_DELETE_CHILD;
-	}
-	if ((rwx & 1) != 0) {
-		rights |= FILE_EXECUTE;
-	}
-	return rights;
-}
-
 uid_t posix_user(void)
 {
 	return (uid_t)setfsuid((uid_t)-1);
@@ -84,7 +66,7 @@ uint32_t posix_rights(struct fsa_node *node)
 	if (node->directory) {
 		rwx |= posix_may(n->fd, X_OK) ? 1 : 0;
 	}
-	rights = rights_from_bits(rwx, node->directory) | node->proven;
+	rights = fsa_unix_rights(rwx, node->directory) | node->proven;
 	if (user == 0 || user == st.st_uid) {
 		rights |= OF_OWNER;
 	}
@@ -92,22 +74,4 @@ uint32_t posix_rights(struct fsa_node *node)
 		rights |= DELETE_ACCESS;
 	}
 	return rights;
-}
-
-NTSTATUS posix_get_security(TALLOC_CTX *mem_ctx, struct fsa_node *node,
-			    uint32_t which, struct blob *out)
-{
-	struct unix_security s;
-	struct stat st;
-
-	if (fstat(posix_node(node)->fd, &st) != 0) {
-		return ntstatus_from_errno(errno);
-	}
-	s = (struct unix_security){
-		.owner = sid_unix_user(st.st_uid),
-		.group = sid_unix_group(st.st_gid),
-		.mode = st.st_mode,
-		.directory = S_ISDIR(st.st_mode),
-	};
-	return unix_security_encode(mem_ctx, &s, which, out);
 }

@@ -1,17 +1,16 @@
 /* vfs_modules/posix/volume.c - the driver's table, mounts and volumes. */
 #include <errno.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "vfs_modules/posix/async.h"
 #include "vfs_modules/posix/dosattrib.h"
+#include "vfs_modules/posix/ntacl.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/rights.h"
 
@@ -88,11 +87,13 @@ static NTSTATUS open_root(const char *path, int *out)
 	return NT_STATUS_OK;
 }
 
-static bool is_tmpfs(int root)
+/* Without root the attribute is one that files' owners may set. */
+static const char *security_name(const struct fsa_volume_params *params)
 {
-	struct statfs fs;
-
-	return fstatfs(root, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+	if (params->security_acl_name != NULL) {
+		return params->security_acl_name;
+	}
+	return geteuid() == 0 ? NTACL_NAME : NTACL_USER_NAME;
 }
 
 NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
@@ -115,16 +116,21 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		.hide_dot_files = params->hide_dot_files,
 		.dos_attributes = params->store_dos_attributes,
 		.strict_sync = params->strict_sync,
-		.streams = params->named_streams,
-		.eas = params->ea_support,
+		.ignore_system_acls = params->ignore_system_acls,
 	};
+	if (m->ignore_system_acls) {
+		/* Descriptors say who may, so the mode must not say no. */
+		m->create_mask = 0666;
+		m->directory_mask = 0777;
+	}
 	talloc_set_destructor(m, mount_destructor);
-	status = open_root(params->path, &m->root);
+	m->security_name = talloc_strdup(m, security_name(params));
+	status = m->security_name == NULL ? NT_STATUS(NO_MEMORY)
+					  : open_root(params->path, &m->root);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(m);
 		return status;
 	}
-	m->in_memory = is_tmpfs(m->root);
 	*out = &m->base;
 	return NT_STATUS_OK;
 }
@@ -198,7 +204,10 @@ const struct fsa_driver fsa_posix_driver = {
 	.reserve = posix_reserve,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
-	.get_security = posix_get_security,
+	.get_unix = posix_get_unix,
+	.get_descriptor = posix_get_descriptor,
+	.get_parent_descriptor = posix_get_parent_descriptor,
+	.set_descriptor = posix_set_descriptor,
 	.scan_open = posix_scan_open,
 	.scan_next = posix_scan_next,
 	.scan_stat = posix_scan_stat,
@@ -210,8 +219,4 @@ const struct fsa_driver fsa_posix_driver = {
 	.stream_open = posix_stream_open,
 	.stream_make = posix_stream_make,
 	.stream_each = posix_stream_each,
-	.strip = posix_strip,
-	.get_eas = posix_get_eas,
-	.set_ea = posix_set_ea,
-	.ea_size = posix_ea_size,
 };

@@ -1,0 +1,328 @@
+/* fsa/protect.c - descriptors at work.
+ *
+ * A stored descriptor decides what is refused.  What is granted must be granted
+ * by the file system below as well, which the driver asks with the user's
+ * identity; so a right to data or to the name counts only if both give it.
+ * Rights to the descriptor itself the driver exercises for the user. */
+#include "fsa/protect.h"
+
+#include <sys/stat.h>
+
+#include "fsa/access_check.h"
+#include "fsa/inherit.h"
+#include "fsa/unix_security.h"
+#include "lib/assert.h"
+
+/* Rights that the file system below has a say in. */
+#define CHECKED_BELOW                                                          \
+	(FILE_READ_DATA | FILE_WRITE_DATA | FILE_APPEND_DATA | DELETE_ACCESS)
+
+static const struct fsa_id_map *map_of(const struct fsa_volume *v)
+{
+	return v->server->params.id_map;
+}
+
+/* --- rights to what is there ------------------------------------------- */
+
+static uint32_t privileged_rights(const struct security_token *token,
+				  bool backup)
+{
+	uint32_t rights = 0;
+
+	if ((token->privileges & TOKEN_SECURITY) != 0) {
+		rights |= ACCESS_SYSTEM_SECURITY;
+	}
+	if ((token->privileges & TOKEN_TAKE_OWNERSHIP) != 0) {
+		rights |= WRITE_OWNER;
+	}
+	return backup ? rights | access_backup_rights(token) : rights;
+}
+
+/* [MS-FSA] 2.1.5.1.2.1: two rights that the directory gives as well. */
+static uint32_t rights_by_parent(const struct fsa_io *io,
+				 const struct fsa_file *f)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct security_descriptor parent;
+	uint32_t on_parent = 0;
+	uint32_t rights = 0;
+	NTSTATUS status;
+
+	if (tmp == NULL) {
+		return 0;
+	}
+	status = driver_of(f)->get_parent_descriptor(tmp, file_node(f), &parent,
+						     &on_parent);
+	if (NT_STATUS_IS_OK(status)) {
+		on_parent = access_rights(&parent, io->token);
+	} else if (!NT_STATUS_IS(status, NOT_FOUND)) {
+		on_parent = 0;
+	}
+	if ((on_parent & FILE_DELETE_CHILD) != 0) {
+		rights |= DELETE_ACCESS;
+	}
+	if ((on_parent & FILE_LIST_DIRECTORY) != 0) {
+		rights |= FILE_READ_ATTRIBUTES;
+	}
+	talloc_free(tmp);
+	return rights;
+}
+
+static uint32_t rights_by_descriptor(const struct fsa_io *io,
+				     const struct fsa_file *f,
+				     const struct security_descriptor *sd,
+				     uint32_t wanted)
+{
+	uint32_t rights = access_rights(sd, io->token);
+	uint32_t by_parent = DELETE_ACCESS | FILE_READ_ATTRIBUTES;
+	uint32_t below = file_node(f)->proven;
+
+	if ((wanted & MAXIMUM_ALLOWED) != 0) {
+		wanted = FILE_ALL_ACCESS;
+	}
+	if ((wanted & ~rights & by_parent) != 0) {
+		rights |= rights_by_parent(io, f);
+	}
+	if ((wanted & rights & CHECKED_BELOW & ~below) != 0) {
+		below = driver_of(f)->rights(file_node(f));
+	}
+	return rights & ~(CHECKED_BELOW & ~below);
+}
+
+static uint32_t rights_by_mode(const struct fsa_file *f, uint32_t wanted)
+{
+	uint32_t rights = file_node(f)->proven;
+
+	return (wanted & ~rights) == 0 ? rights
+				       : driver_of(f)->rights(file_node(f));
+}
+
+NTSTATUS protect_get_rights(const struct fsa_io *io, const struct fsa_file *f,
+			    uint32_t wanted, bool backup, uint32_t *out)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct security_descriptor sd;
+	uint32_t rights;
+	NTSTATUS status;
+
+	ASSERT(io->token != NULL);
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = driver_of(f)->get_descriptor(tmp, file_node(f), &sd);
+	if (NT_STATUS_IS(status, NOT_FOUND)) {
+		rights = rights_by_mode(f, wanted);
+		status = NT_STATUS_OK;
+	} else if (NT_STATUS_IS_OK(status)) {
+		rights = rights_by_descriptor(io, f, &sd, wanted);
+	}
+	talloc_free(tmp);
+	if (NT_STATUS_IS_OK(status)) {
+		*out = rights | privileged_rights(io->token, backup);
+	}
+	return status;
+}
+
+NTSTATUS protect_get(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
+		     struct security_descriptor *out)
+{
+	struct fsa_unix un;
+	NTSTATUS status =
+		driver_of(f)->get_descriptor(mem_ctx, file_node(f), out);
+
+	if (!NT_STATUS_IS(status, NOT_FOUND)) {
+		return status;
+	}
+	status = driver_of(f)->get_unix(file_node(f), &un);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (f->volume->ignore_system_acls) {
+		return unix_security_default(mem_ctx, map_of(f->volume), &un,
+					     f->volume->default_acl_style, out);
+	}
+	return unix_security_derive(mem_ctx, map_of(f->volume), &un,
+				    file_node(f)->directory, out);
+}
+
+/* --- owners ----------------------------------------------------------------
+ */
+
+/* Any of the user's own SIDs; with the restore privilege anybody. */
+static bool may_make_owner(const struct security_token *token,
+			   const struct sid *owner)
+{
+	return token_has_sid(token, owner) ||
+	       (token->privileges & TOKEN_RESTORE) != 0;
+}
+
+/* Whether somebody who is no Unix user can own the file, in the descriptor
+ * alone: where that decides, and for who restores. */
+static bool may_be_unknown(const struct fsa_io *io)
+{
+	return io->volume->ignore_system_acls ||
+	       (io->token->privileges & TOKEN_RESTORE) != 0;
+}
+
+/* [MS-FSA] 2.1.5.17 */
+static NTSTATUS express_owner(const struct fsa_io *io,
+			      const struct fsa_unix *before,
+			      struct fsa_protection *p)
+{
+	const struct fsa_id_map *map = map_of(io->volume);
+	struct fsa_unix_change *c = &p->unix_change;
+	bool known;
+
+	if (!p->sd.has_owner) {
+		return NT_STATUS(INVALID_OWNER);
+	}
+	known = map->uid_of_sid(map->private_data, &p->sd.owner, &c->uid);
+	if (known && c->uid == before->uid) {
+		return NT_STATUS_OK;
+	}
+	if (!may_make_owner(io->token, &p->sd.owner) ||
+	    (!known && !may_be_unknown(io))) {
+		return NT_STATUS(INVALID_OWNER);
+	}
+	c->set_uid = known;
+	return NT_STATUS_OK;
+}
+
+/* A group that this machine does not know is group in the descriptor alone: it
+ * gives no rights. */
+static void express_group(const struct fsa_io *io,
+			  const struct fsa_unix *before,
+			  struct fsa_protection *p)
+{
+	const struct fsa_id_map *map = map_of(io->volume);
+	struct fsa_unix_change *c = &p->unix_change;
+
+	if (p->sd.has_group &&
+	    map->gid_of_sid(map->private_data, &p->sd.group, &c->gid)) {
+		c->set_gid = c->gid != before->gid;
+	}
+}
+
+NTSTATUS protect_express(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
+			 const struct fsa_unix *before, uint32_t which,
+			 struct fsa_protection *p)
+{
+	NTSTATUS status = NT_STATUS_OK;
+
+	p->unix_change = (struct fsa_unix_change){
+		.set_mode = true, .uid = before->uid, .gid = before->gid};
+	if ((which & OWNER_SECURITY_INFORMATION) != 0) {
+		status = express_owner(io, before, p);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((which & GROUP_SECURITY_INFORMATION) != 0) {
+		express_group(io, before, p);
+	}
+	return unix_security_express(mem_ctx, map_of(io->volume), &p->sd,
+				     S_ISDIR(before->mode), &p->unix_change);
+}
+
+/* --- what is made ----------------------------------------------------------
+ */
+
+/* The DACL of a token on Windows: the user and the system may do everything. */
+static NTSTATUS default_dacl(TALLOC_CTX *mem_ctx,
+			     struct security_descriptor *sd)
+{
+	const struct sid sids[2] = {sd->owner, sid_system()};
+
+	sd->dacl = (struct acl){.revision = ACL_REVISION, .count = 2};
+	sd->dacl.aces = talloc_zero_array(mem_ctx, struct ace, 2);
+	if (sd->dacl.aces == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		sd->dacl.aces[i].type = ACE_ALLOWED;
+		sd->dacl.aces[i].mask = FILE_ALL_ACCESS;
+		sd->dacl.aces[i].sid = sids[i];
+	}
+	sd->has_dacl = true;
+	sd->control |= SE_DACL_PRESENT;
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS check_parent(const struct fsa_io *io, bool directory,
+			     const struct security_descriptor *parent)
+{
+	uint32_t needs = directory ? FILE_ADD_SUBDIRECTORY : FILE_ADD_FILE;
+	bool backup = (io->u.create.options & FILE_OPEN_FOR_BACKUP_INTENT) != 0;
+	uint32_t rights = access_rights(parent, io->token) |
+			  privileged_rights(io->token, backup);
+
+	return (rights & needs) != 0 ? NT_STATUS_OK : NT_STATUS(ACCESS_DENIED);
+}
+
+static NTSTATUS compute(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
+			const struct inherit_args *args,
+			struct fsa_protection *p)
+{
+	const struct fsa_unix made = {
+		.uid = io->identity->uid,
+		.gid = io->identity->gid,
+		.mode = args->directory ? S_IFDIR : S_IFREG,
+	};
+	const struct security_descriptor *creator = args->creator;
+	uint32_t which = 0;
+	NTSTATUS status = inherit_compute(mem_ctx, args, &p->sd);
+
+	if (creator != NULL) {
+		which |= creator->has_owner ? OWNER_SECURITY_INFORMATION : 0;
+		which |= creator->has_group ? GROUP_SECURITY_INFORMATION : 0;
+	}
+
+	if (NT_STATUS_IS_OK(status) && !p->sd.has_dacl &&
+	    (creator == NULL || (creator->control & SE_DACL_PRESENT) == 0)) {
+		status = default_dacl(mem_ctx, &p->sd);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = protect_express(mem_ctx, io, &made, which, p);
+	}
+	return status;
+}
+
+NTSTATUS protect_new(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
+		     bool directory, const struct security_descriptor *parent,
+		     const struct fsa_protection **out)
+{
+	const struct fsa_id_map *map = map_of(io->volume);
+	const struct blob *given = &io->u.create.security;
+	struct security_descriptor creator;
+	struct inherit_args args = {
+		.parent = parent,
+		.creator = given->length > 0 ? &creator : NULL,
+		.directory = directory,
+		.owner = map->sid_of_uid(map->private_data, io->identity->uid),
+		.group = map->sid_of_gid(map->private_data, io->identity->gid),
+	};
+	struct fsa_protection *p;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (parent != NULL) {
+		status = check_parent(io, directory, parent);
+	}
+	if (NT_STATUS_IS_OK(status) && given->length > 0) {
+		status = sd_decode(mem_ctx, *given, &creator);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (given->length == 0 &&
+	    (parent == NULL || !inherit_is_any(parent, directory))) {
+		*out = NULL;
+		return NT_STATUS_OK;
+	}
+	p = talloc_zero(mem_ctx, struct fsa_protection);
+	status = p == NULL ? NT_STATUS(NO_MEMORY)
+			   : compute(mem_ctx, io, &args, p);
+	if (NT_STATUS_IS_OK(status)) {
+		*out = p;
+	}
+	return status;
+}
