@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,8 +35,9 @@ static pid_t start(const char *command, const char *dir)
 	}
 	pid = fork();
 	if (pid == 0) {
-		/* Samba calls setsid(), which a group's leader may not: so no
-		 * setpgid() here */
+		/* It ends with us.  Samba calls setsid(), which a group's
+		 * leader may not: so no setpgid() here */
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 		_exit(127);
 	}
