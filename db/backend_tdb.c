@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -109,6 +110,35 @@ static int open_flags(const struct db_backend_params *params)
 	return flags;
 }
 
+/* Of a file that is there and not empty nothing may be thrown away: tdb would
+ * put a new database in the place of what it does not know for one. */
+static int create_flag(const struct db_backend_params *params)
+{
+	struct stat st;
+
+	if (params->must_exist ||
+	    (params->kind == DB_PERSISTENT && stat(params->path, &st) == 0 &&
+	     st.st_size > 0)) {
+		return 0;
+	}
+	return O_CREAT;
+}
+
+static NTSTATUS damaged(const struct db_backend_params *params)
+{
+	LOG_ERR(LOG_DB, "%s is damaged: it must be restored from a copy",
+		params->path);
+	return NT_STATUS(INTERNAL_DB_CORRUPTION);
+}
+
+static NTSTATUS check_persistent(struct tdb_context *tdb,
+				 const struct db_backend_params *params)
+{
+	return params->kind != DB_PERSISTENT || tdb_check(tdb, NULL, NULL) == 0
+		       ? NT_STATUS_OK
+		       : damaged(params);
+}
+
 static NTSTATUS backend_open(TALLOC_CTX *mem_ctx,
 			     const struct db_backend_params *params,
 			     struct db_backend **out)
@@ -116,22 +146,29 @@ static NTSTATUS backend_open(TALLOC_CTX *mem_ctx,
 	const struct tdb_logging_context log = {.log_fn = log_tdb};
 	unsigned int size = params->hash_size;
 	struct tdb_backend *b = talloc_zero(mem_ctx, struct tdb_backend);
+	NTSTATUS status;
 
 	if (b == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	b->base.ops = &db_backend_tdb;
 	talloc_set_destructor(b, tdb_backend_destructor);
-	b->tdb = tdb_open_ex(
-		params->path, (int)(size == 0 ? DEFAULT_HASH_SIZE : size),
-		open_flags(params), O_RDWR | (params->must_exist ? 0 : O_CREAT),
-		0600, &log, NULL);
+	b->tdb = tdb_open_ex(params->path,
+			     (int)(size == 0 ? DEFAULT_HASH_SIZE : size),
+			     open_flags(params), O_RDWR | create_flag(params),
+			     0600, &log, NULL);
 	if (b->tdb == NULL) {
-		NTSTATUS status = ntstatus_from_errno(errno);
-
+		status = errno == EIO && params->kind == DB_PERSISTENT
+				 ? damaged(params)
+				 : ntstatus_from_errno(errno);
 		talloc_free(b);
 		return NT_STATUS_IS_OK(status) ? NT_STATUS(INTERNAL_DB_ERROR)
 					       : status;
+	}
+	status = check_persistent(b->tdb, params);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(b);
+		return status;
 	}
 	*out = &b->base;
 	return NT_STATUS_OK;

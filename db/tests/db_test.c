@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -564,6 +565,36 @@ static void test_what_lasts(void **state)
 	assert_none(f, f->low, "k");
 }
 
+/* A persistent database that is damaged is left as it is: what is in it may be
+ * restored, and without it nothing may begin. */
+static void test_damaged(void **state)
+{
+	const struct db_params params = {.kind = DB_PERSISTENT, .order = 3};
+	struct fixture *f = *state;
+	struct db *kept = open_db(f, "kept.tdb", DB_PERSISTENT, 3);
+	char *path = talloc_asprintf(f, "%s/kept.tdb", f->dir);
+	struct db *db = NULL;
+	char junk[8192];
+	int fd;
+
+	assert_ok(db_store(kept, text("k"), text("v")));
+	talloc_free(kept);
+	memset(junk, 'j', sizeof(junk));
+	fd = open(path, O_RDWR);
+	assert_int_equal(pwrite(fd, junk, sizeof(junk) - 1000, 1000),
+			 sizeof(junk) - 1000);
+	assert_is(db_open(f, f->ctx, path, &params, &db),
+		  INTERNAL_DB_CORRUPTION);
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), 0), sizeof(junk));
+	assert_int_equal(ftruncate(fd, sizeof(junk)), 0);
+	assert_is(db_open(f, f->ctx, path, &params, &db),
+		  INTERNAL_DB_CORRUPTION);
+	assert_int_equal(lseek(fd, 0, SEEK_END), sizeof(junk));
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_ok(db_open(f, f->ctx, path, &params, &db));
+	close(fd);
+}
+
 static void test_must_exist(void **state)
 {
 	const struct db_params params = {
@@ -710,6 +741,7 @@ int main(void)
 		TEST(test_killed_watchers),
 		TEST(test_transactions),
 		TEST(test_what_lasts),
+		TEST(test_damaged),
 		TEST(test_must_exist),
 		TEST(test_killed_at_work),
 		TEST(test_killed_while_moving),
