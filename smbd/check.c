@@ -223,10 +223,15 @@ static NTSTATUS check_channel_sequence(struct smbd_request *req)
 
 NTSTATUS smbd_request_find_open(struct smbd_request *req)
 {
-	const struct smbd_frame *f = &req->frame;
+	struct smbd_frame *f = &req->frame;
 	struct smb2_file_id id = f->file_id;
 	bool there = true;
 
+	if (is_related(req) && !f->has_file_id &&
+	    !NT_STATUS_IS_OK(f->create_error)) {
+		/* An IOCTL: smbd_request_relate() could not know. */
+		return fail_chain(f, f->create_error);
+	}
 	if (!is_related(req) || !f->has_file_id) {
 		id = read_file_id(req, &there);
 	}

@@ -113,9 +113,10 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, const char *name,
 	}
 	posix_stat_from(&sx, &st);
 	if (m->dos_attributes && (want & FSA_WANT_ATTRIBUTES) != 0) {
-		/* Fails as if there were none where the user may not read. */
 		posix_stat_add_dosattrib(
-			data, fgetxattr(fd, DOSATTRIB_NAME, data, sizeof(data)),
+			data,
+			privileged_get_xattr(fd, DOSATTRIB_NAME, data,
+					     sizeof(data)),
 			&st);
 	}
 	posix_stat_finish(m, name, &st);

@@ -44,20 +44,6 @@ NTSTATUS privileged_set_xattr(int fd, const char *name, const void *data,
 	return ntstatus_from_errno(err);
 }
 
-ssize_t privileged_get_xattr(const char *path, const char *name, void *data,
-			     size_t size)
-{
-	ssize_t n;
-	int err;
-
-	identity_save();
-	n = getxattr(path, name, data, size);
-	err = errno;
-	identity_restore();
-	errno = err;
-	return n;
-}
-
 /* The descriptor may be O_PATH, so all goes by its name in /proc. */
 struct fd_path {
 	char text[64];
@@ -69,6 +55,24 @@ static struct fd_path path_of(int fd)
 
 	snprintf(p.text, sizeof(p.text), "/proc/self/fd/%d", fd);
 	return p;
+}
+
+ssize_t privileged_get_xattr(int fd, const char *name, void *data, size_t size)
+{
+	ssize_t n = fgetxattr(fd, name, data, size);
+	struct fd_path path;
+	int err;
+
+	if (n >= 0 || (errno != EBADF && errno != EACCES)) {
+		return n;
+	}
+	path = path_of(fd);
+	identity_save();
+	n = getxattr(path.text, name, data, size);
+	err = errno;
+	identity_restore();
+	errno = err;
+	return n;
 }
 
 /* A mode is set without an ACL, or it would be the ACL's mask. */

@@ -21,11 +21,10 @@ MUST_CHECK NTSTATUS privileged_set_times(int fd, const struct timespec ts[2]);
 MUST_CHECK NTSTATUS privileged_set_xattr(int fd, const char *name,
 					 const void *data, size_t size);
 
-/* Reads an attribute of a file named by its descriptor in /proc; as getxattr().
- * The descriptor kept in a user.* attribute is in force for those, too, who may
- * not read the file. */
-ssize_t privileged_get_xattr(const char *path, const char *name, void *data,
-			     size_t size);
+/* Reads an attribute of an open file, O_PATH too; as fgetxattr().  For what
+ * the server keeps in user.* attributes: DOS attributes are for those, too, who
+ * may not read the file, and a descriptor is in force for them. */
+ssize_t privileged_get_xattr(int fd, const char *name, void *data, size_t size);
 
 /* Changes owner, mode and POSIX ACL.  Linux lets only the owner change the mode
  * and nobody give a file away, [MS-FSA] whoever was granted WRITE_DAC and

@@ -5,7 +5,6 @@
  * was stored with: whoever changes them by other ways than through this server
  * has changed who may do what, and the descriptor is void. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -22,33 +21,20 @@
 /* --- reading --------------------------------------------------------------
  */
 
-/* Of any descriptor, O_PATH too. */
-static ssize_t get_xattr(int fd, const char *name, void *data, size_t size)
-{
-	char path[64];
-	ssize_t n = fgetxattr(fd, name, data, size);
-
-	if (n == -1 && (errno == EBADF || errno == EACCES)) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		n = privileged_get_xattr(path, name, data, size);
-	}
-	return n;
-}
-
 /* An attribute's value on mem_ctx; NOT_FOUND when there is none. */
 static NTSTATUS read_xattr(TALLOC_CTX *mem_ctx, int fd, const char *name,
 			   struct blob *out)
 {
 	uint8_t buffer[MOST_ARE_SHORTER];
 	uint8_t *data = buffer;
-	ssize_t n = get_xattr(fd, name, buffer, sizeof(buffer));
+	ssize_t n = privileged_get_xattr(fd, name, buffer, sizeof(buffer));
 
 	if (n == -1 && errno == ERANGE) {
 		data = talloc_size(mem_ctx, NTACL_MAX_SIZE);
 		if (data == NULL) {
 			return NT_STATUS(NO_MEMORY);
 		}
-		n = get_xattr(fd, name, data, NTACL_MAX_SIZE);
+		n = privileged_get_xattr(fd, name, data, NTACL_MAX_SIZE);
 	}
 	if (n == -1) {
 		return errno == ENODATA || errno == EOPNOTSUPP
@@ -206,9 +192,8 @@ static NTSTATUS store(const struct posix_node *n,
 		status = ntacl_encode(tmp, &acl, nttime_now(), &data);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = privileged_set_descriptor(n->fd,
-						   n->mount->security_name,
-						   data.data, data.length);
+		status = privileged_set_descriptor(
+			n->fd, n->mount->security_name, data.data, data.length);
 	}
 	talloc_free(tmp);
 	return status;
