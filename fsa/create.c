@@ -214,8 +214,7 @@ static NTSTATUS grant(struct creation *c)
 	uint32_t granted = 0;
 	NTSTATUS status;
 
-	status = protect_get_rights(c->io, c->file, wanted, is_backup(c),
-				    &rights);
+	status = protect_get_rights(c->io, n, wanted, is_backup(c), &rights);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -397,8 +396,9 @@ static void answer(struct creation *c)
 	out->stat = c->stat;
 	out->maximal_access = 0;
 	if (out->want_maximal_access &&
-	    NT_STATUS_IS_OK(protect_get_rights(c->io, f, MAXIMUM_ALLOWED,
-					       is_backup(c), &rights))) {
+	    NT_STATUS_IS_OK(protect_get_rights(c->io, file_node(f),
+					       MAXIMUM_ALLOWED, is_backup(c),
+					       &rights))) {
 		out->maximal_access = rights & limit_of(c);
 	}
 	out->file = f;

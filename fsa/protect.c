@@ -39,8 +39,7 @@ static uint32_t privileged_rights(const struct security_token *token,
 }
 
 /* [MS-FSA] 2.1.5.1.2.1: two rights that the directory gives as well. */
-static uint32_t rights_by_parent(const struct fsa_io *io,
-				 const struct fsa_file *f)
+static uint32_t rights_by_parent(const struct fsa_io *io, struct fsa_node *n)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct security_descriptor parent;
@@ -51,8 +50,8 @@ static uint32_t rights_by_parent(const struct fsa_io *io,
 	if (tmp == NULL) {
 		return 0;
 	}
-	status = driver_of(f)->get_parent_descriptor(tmp, file_node(f), &parent,
-						     &on_parent);
+	status = io->volume->driver->get_parent_descriptor(tmp, n, &parent,
+							   &on_parent);
 	if (NT_STATUS_IS_OK(status)) {
 		on_parent = access_rights(&parent, io->token);
 	} else if (!NT_STATUS_IS(status, NOT_FOUND)) {
@@ -68,36 +67,46 @@ static uint32_t rights_by_parent(const struct fsa_io *io,
 	return rights;
 }
 
-static uint32_t rights_by_descriptor(const struct fsa_io *io,
-				     const struct fsa_file *f,
-				     const struct security_descriptor *sd,
-				     uint32_t wanted)
+/* By the descriptor and the parent's; the latter only as far as wanted. */
+static uint32_t rights_above(const struct fsa_io *io, struct fsa_node *n,
+			     const struct security_descriptor *sd,
+			     uint32_t wanted)
 {
 	uint32_t rights = access_rights(sd, io->token);
 	uint32_t by_parent = DELETE_ACCESS | FILE_READ_ATTRIBUTES;
-	uint32_t below = file_node(f)->proven;
+
+	if ((wanted & ~rights & by_parent) != 0) {
+		rights |= rights_by_parent(io, n);
+	}
+	return rights;
+}
+
+static uint32_t rights_by_descriptor(const struct fsa_io *io,
+				     struct fsa_node *n,
+				     const struct security_descriptor *sd,
+				     uint32_t wanted)
+{
+	uint32_t below = n->proven;
+	uint32_t rights;
 
 	if ((wanted & MAXIMUM_ALLOWED) != 0) {
 		wanted = FILE_ALL_ACCESS;
 	}
-	if ((wanted & ~rights & by_parent) != 0) {
-		rights |= rights_by_parent(io, f);
-	}
+	rights = rights_above(io, n, sd, wanted);
 	if ((wanted & rights & CHECKED_BELOW & ~below) != 0) {
-		below = driver_of(f)->rights(file_node(f));
+		below = io->volume->driver->rights(n);
 	}
 	return rights & ~(CHECKED_BELOW & ~below);
 }
 
-static uint32_t rights_by_mode(const struct fsa_file *f, uint32_t wanted)
+static uint32_t rights_by_mode(const struct fsa_io *io, struct fsa_node *n,
+			       uint32_t wanted)
 {
-	uint32_t rights = file_node(f)->proven;
-
-	return (wanted & ~rights) == 0 ? rights
-				       : driver_of(f)->rights(file_node(f));
+	return (wanted & ~n->proven) == 0 ? n->proven
+					  : io->volume->driver->rights(n);
 }
 
-NTSTATUS protect_get_rights(const struct fsa_io *io, const struct fsa_file *f,
+NTSTATUS protect_get_rights(const struct fsa_io *io, struct fsa_node *n,
 			    uint32_t wanted, bool backup, uint32_t *out)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -109,17 +118,39 @@ NTSTATUS protect_get_rights(const struct fsa_io *io, const struct fsa_file *f,
 	if (tmp == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = driver_of(f)->get_descriptor(tmp, file_node(f), &sd);
+	status = io->volume->driver->get_descriptor(tmp, n, &sd);
 	if (NT_STATUS_IS(status, NOT_FOUND)) {
-		rights = rights_by_mode(f, wanted);
+		rights = rights_by_mode(io, n, wanted);
 		status = NT_STATUS_OK;
 	} else if (NT_STATUS_IS_OK(status)) {
-		rights = rights_by_descriptor(io, f, &sd, wanted);
+		rights = rights_by_descriptor(io, n, &sd, wanted);
 	}
 	talloc_free(tmp);
 	if (NT_STATUS_IS_OK(status)) {
 		*out = rights | privileged_rights(io->token, backup);
 	}
+	return status;
+}
+
+NTSTATUS protect_check(const struct fsa_io *io, struct fsa_node *n,
+		       uint32_t needs)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct security_descriptor sd;
+	NTSTATUS status;
+
+	ASSERT(io->token != NULL);
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = io->volume->driver->get_descriptor(tmp, n, &sd);
+	if (NT_STATUS_IS(status, NOT_FOUND)) {
+		status = NT_STATUS_OK;
+	} else if (NT_STATUS_IS_OK(status) &&
+		   (needs & ~rights_above(io, n, &sd, needs)) != 0) {
+		status = NT_STATUS(ACCESS_DENIED);
+	}
+	talloc_free(tmp);
 	return status;
 }
 

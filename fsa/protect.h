@@ -5,14 +5,18 @@
 
 #include "fsa/file.h"
 
-/* Rights that io's user has on the node of f: by the descriptor where one is
- * stored, else by what the file system below allows.  Only those that wanted
- * asks for are looked into (MAXIMUM_ALLOWED: all).  backup: the open is for
- * backup or restore, by privilege. */
+/* Rights that io's user has on a node: by the descriptor where one is stored,
+ * else by what the file system below allows.  Only those that wanted asks for
+ * are looked into (MAXIMUM_ALLOWED: all).  backup: the open is for backup or
+ * restore, by privilege. */
 MUST_CHECK NTSTATUS protect_get_rights(const struct fsa_io *io,
-				       const struct fsa_file *f,
-				       uint32_t wanted, bool backup,
-				       uint32_t *out);
+				       struct fsa_node *n, uint32_t wanted,
+				       bool backup, uint32_t *out);
+
+/* ACCESS_DENIED when a stored descriptor does not give io's user what needs
+ * says.  The file system below is asked by what is done next. */
+MUST_CHECK NTSTATUS protect_check(const struct fsa_io *io, struct fsa_node *n,
+				  uint32_t needs);
 
 /* What io's create makes is protected by: for fsa_how.protect.  ACCESS_DENIED
  * when the parent's descriptor lets nothing be made in it. */

@@ -4,6 +4,7 @@
 
 #include "fsa/file.h"
 #include "fsa/name.h"
+#include "fsa/protect.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -30,7 +31,7 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
 }
 
 /* Whether a file of that name may be replaced. */
-static NTSTATUS check_replace(struct fsa_file *f, const struct fsa_node *target,
+static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 			      const struct fsa_stat *st, bool replace)
 {
 	const struct file_id id = {.device = target->device,
@@ -45,7 +46,11 @@ static NTSTATUS check_replace(struct fsa_file *f, const struct fsa_node *target,
 	if (st->directory || (st->attributes & FILE_ATTRIBUTE_READONLY) != 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	status = share_is_open(f->volume, &id, &open, &delete_pending);
+	status = protect_check(io, target, DELETE_ACCESS);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = share_is_open(io->volume, &id, &open, &delete_pending);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -56,8 +61,10 @@ static NTSTATUS check_replace(struct fsa_file *f, const struct fsa_node *target,
 }
 
 /* What stands at the new name, if anything but the file itself does. */
-static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
+static NTSTATUS check_target(const struct fsa_io *io, const char *path,
+			     bool replace)
 {
+	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
 				    .access = FILE_READ_ATTRIBUTES};
 	struct fsa_node *target = NULL;
@@ -75,7 +82,7 @@ static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
 	    target->inode == file_node(f)->inode) {
 		status = NT_STATUS_OK;
 	} else {
-		status = check_replace(f, target, &st, replace);
+		status = check_replace(io, target, &st, replace);
 	}
 	talloc_free(target);
 	return status;
@@ -84,8 +91,9 @@ static NTSTATUS check_target(struct fsa_file *f, const char *path, bool replace)
 /* The directory of the new name is opened for a moment to add to it.
  * Windows: without sharing deletion, so that who has it open with DELETE
  * forbids it (note <185>; smbtorture smb2.rename.share_delete_and_...). */
-static NTSTATUS check_directory(struct fsa_file *f, const char *path)
+static NTSTATUS check_directory(const struct fsa_io *io, const char *path)
 {
+	struct fsa_file *f = io->file;
 	const char *last = strrchr(path, '\\');
 	size_t length = last == NULL ? 0 : (size_t)(last - path);
 	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES};
@@ -112,8 +120,10 @@ static NTSTATUS check_directory(struct fsa_file *f, const char *path)
 			       : status;
 	}
 	id = (struct file_id){.device = dir->device, .inode = dir->inode};
+	status = protect_check(io, dir, claim.access);
 	talloc_free(dir);
-	return share_probe(f->volume, &id, &claim);
+	return NT_STATUS_IS_OK(status) ? share_probe(f->volume, &id, &claim)
+				       : status;
 }
 
 static NTSTATUS check_source(struct fsa_file *f)
@@ -158,13 +168,15 @@ void file_mark_archive(struct fsa_file *f)
 	}
 }
 
-static NTSTATUS rename_to(struct fsa_file *f, const char *path, bool replace)
+static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
+			  bool replace)
 {
-	NTSTATUS status = check_directory(f, path);
+	struct fsa_file *f = io->file;
+	NTSTATUS status = check_directory(io, path);
 	const char *name;
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(f, path, replace);
+		status = check_target(io, path, replace);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -207,7 +219,7 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 		status = check_source(f);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = rename_to(f, path, s->u.rename.replace);
+		status = rename_to(io, path, s->u.rename.replace);
 	}
 	talloc_free(tmp);
 	return status;
@@ -229,10 +241,10 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = parse_target(tmp, s->u.rename.name, &path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_directory(f, path);
+		status = check_directory(io, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(f, path, s->u.rename.replace);
+		status = check_target(io, path, s->u.rename.replace);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->link(file_node(f), path,

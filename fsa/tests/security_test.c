@@ -237,6 +237,30 @@ static void test_deleting(void **state)
 	assert_ok(fixture_close(fx, dir));
 }
 
+/* 2.1.5.15.12: adding to a directory, and replacing what is there. */
+static void test_renaming(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *dir;
+	struct fsa_file *f;
+	struct fsa_file *target;
+
+	NEED(fx);
+	dir = open_for(fx, "d", GENERIC_USE | WRITE_DAC, FILE_DIRECTORY_FILE);
+	target = open_for(fx, "d\\t", GENERIC_USE | WRITE_DAC, 0);
+	set_everyone(fx, target, 0, FILE_GENERIC_READ);
+	assert_ok(fixture_close(fx, target));
+	f = open_for(fx, "f", GENERIC_USE | DELETE_ACCESS, 0);
+	set_everyone(fx, dir, 0,
+		     FILE_ALL_ACCESS & ~(FILE_ADD_FILE | FILE_DELETE_CHILD));
+	assert_status(fixture_rename(fx, f, "d\\f", false), ACCESS_DENIED);
+	set_everyone(fx, dir, 0, FILE_ALL_ACCESS & ~FILE_DELETE_CHILD);
+	assert_status(fixture_rename(fx, f, "d\\t", true), ACCESS_DENIED);
+	assert_ok(fixture_rename(fx, f, "d\\f", false));
+	assert_ok(fixture_close(fx, f));
+	assert_ok(fixture_close(fx, dir));
+}
+
 static void test_given_with_create(void **state)
 {
 	struct fixture *fx = *state;
@@ -332,6 +356,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_directory_forbids_to_add,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deleting, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_renaming, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_given_with_create, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_owners, setup, teardown),

@@ -203,10 +203,8 @@ static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
 	} else {
 		mode |= S_IWUSR | (0222 & n->mount->create_mask);
 	}
-	if (mode != (st.st_mode & 07777) && fchmod(n->fd, mode) != 0) {
-		return ntstatus_from_errno(errno);
-	}
-	return NT_STATUS_OK;
+	return mode == (st.st_mode & 07777) ? NT_STATUS_OK
+					    : posix_set_mode(&n->base, mode);
 }
 
 static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)

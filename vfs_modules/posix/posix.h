@@ -139,6 +139,9 @@ NTSTATUS posix_get_parent_descriptor(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 NTSTATUS posix_set_descriptor(struct fsa_node *n,
 			      const struct fsa_protection *p);
 
+/* Changes the mode, as the user; a descriptor that held still does. */
+MUST_CHECK NTSTATUS posix_set_mode(struct fsa_node *n, mode_t mode);
+
 /* What is stored with an open file, as posix_get_descriptor(). */
 MUST_CHECK NTSTATUS posix_read_descriptor(TALLOC_CTX *mem_ctx,
 					  const struct posix_mount *m, int fd,

@@ -126,16 +126,41 @@ NTSTATUS privileged_change(int fd, const struct fsa_unix_change *c)
 	return status;
 }
 
+/* user.* attributes need a mode that lets the owner write; as the owner one may
+ * have that for a moment. */
+static int set_as_owner(const char *path, const char *name, const void *data,
+			size_t size)
+{
+	struct stat st;
+	int result;
+	int err;
+
+	if (stat(path, &st) != 0 ||
+	    chmod(path, (st.st_mode & 07777) | S_IWUSR) != 0) {
+		return -1;
+	}
+	result = setxattr(path, name, data, size, 0);
+	err = errno;
+	if (chmod(path, st.st_mode & 07777) != 0) {
+		return -1;
+	}
+	errno = err;
+	return result;
+}
+
 NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
 				   size_t size)
 {
 	const struct fd_path path = path_of(fd);
-	int err = 0;
+	int result;
+	int err;
 
 	identity_save();
-	if (setxattr(path.text, name, data, size, 0) != 0) {
-		err = errno;
+	result = setxattr(path.text, name, data, size, 0);
+	if (result != 0 && errno == EACCES) {
+		result = set_as_owner(path.text, name, data, size);
 	}
+	err = errno;
 	identity_restore();
-	return ntstatus_from_errno(err);
+	return result == 0 ? NT_STATUS_OK : ntstatus_from_errno(err);
 }

@@ -246,3 +246,24 @@ NTSTATUS posix_set_descriptor(struct fsa_node *node,
 	}
 	return status;
 }
+
+NTSTATUS posix_set_mode(struct fsa_node *node, mode_t mode)
+{
+	struct posix_node *n = posix_node(node);
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct security_descriptor sd;
+	NTSTATUS found;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	found = posix_read_descriptor(tmp, n->mount, n->fd, &sd);
+	if (fchmod(n->fd, mode) != 0) {
+		status = ntstatus_from_errno(errno);
+	} else if (NT_STATUS_IS_OK(found)) {
+		status = store(n, &sd);
+	}
+	talloc_free(tmp);
+	return status;
+}
