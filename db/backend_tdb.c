@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include <tdb.h>
+#include <time.h>
 
 #include "lib/assert.h"
 #include "lib/log.h"
@@ -23,7 +24,10 @@
 struct tdb_backend {
 	struct db_backend base;
 	struct tdb_context *tdb; /* NULL when half-built or lost */
+	time_t complained;	 /* of a store that failed */
 };
+
+#define COMPLAINT_SECONDS 60
 
 #define DEFAULT_HASH_SIZE 1009
 
@@ -228,6 +232,24 @@ static NTSTATUS backend_parse(struct db_backend *b, struct blob key,
 	return call.status;
 }
 
+/* tdb says NOEXIST of a record that is new and finds no room: the file cannot
+ * grow.  The log says so from time to time. */
+static NTSTATUS store_failed(struct tdb_backend *b)
+{
+	time_t now = time(NULL);
+	NTSTATUS status = tdb_status(b->tdb);
+
+	if (NT_STATUS_IS(status, NOT_FOUND) || NT_STATUS_IS_OK(status)) {
+		status = NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	if (b->complained == 0 || now - b->complained >= COMPLAINT_SECONDS) {
+		b->complained = now;
+		LOG_ERR(LOG_DB, "%s: a record cannot be stored: %s",
+			tdb_name(b->tdb), ntstatus_name(status));
+	}
+	return status;
+}
+
 static NTSTATUS backend_store(struct db_backend *b, struct blob key,
 			      const struct blob *parts, size_t num_parts)
 {
@@ -240,7 +262,7 @@ static NTSTATUS backend_store(struct db_backend *b, struct blob key,
 		data[i] = to_tdb(parts[i]);
 	}
 	if (tdb_storev(tdb, to_tdb(key), data, (int)num_parts, 0) != 0) {
-		return tdb_status(tdb);
+		return store_failed(tdb_of(b));
 	}
 	return NT_STATUS_OK;
 }
