@@ -25,6 +25,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h
 
 VFS_TESTS = \
+	vfs_modules/tests/async_test \
 	vfs_modules/tests/dosattrib_fuzz \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/name_index_test \
@@ -39,6 +40,7 @@ vfs_modules_tests_dosattrib_fuzz_SOURCES = \
 	vfs_modules/tests/dosattrib_fuzz.c $(FUZZ_MAIN)
 vfs_modules_tests_dosattrib_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_dosattrib_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+vfs_modules_tests_async_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "fsa/tests/fixture.h"
@@ -280,16 +281,39 @@ static void test_disk_full(void **state)
 	umount2(path, MNT_DETACH);
 }
 
+/* A reservation for which there is no room takes what room there is from
+ * nobody. */
+static void test_too_large_a_reservation(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *f = open_file(fx, "file", 0);
+	struct statvfs fs;
+	struct stat st;
+
+	assert_int_equal(statvfs(fx->share, &fs), 0);
+	assert_status(set_size(fx, f, FileAllocationInformation,
+			       (fs.f_bavail + 1) * fs.f_frsize + (1 << 30)),
+		      DISK_FULL);
+	assert_int_equal(stat(fixture_path(fx, "file"), &st), 0);
+	assert_int_equal(st.st_blocks, 0);
+	assert_ok(fixture_close(fx, f));
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_read_write), TEST(test_min_count),
-		TEST(test_rights),     TEST(test_cold_read),
-		TEST(test_cancel),     TEST(test_write_through),
-		TEST(test_sizes),      TEST(test_disk_full),
+		TEST(test_read_write),
+		TEST(test_min_count),
+		TEST(test_rights),
+		TEST(test_cold_read),
+		TEST(test_cancel),
+		TEST(test_write_through),
+		TEST(test_sizes),
+		TEST(test_disk_full),
+		TEST(test_too_large_a_reservation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,37 @@ static bool submit_op(struct async_op *op)
 		break;
 	}
 	io_uring_sqe_set_data(sqe, op);
-	return io_uring_submit(&op->async->ring) == 1;
+	if (io_uring_submit(&op->async->ring) == 1) {
+		return true;
+	}
+	/* The kernel took nothing and takes it with the next: as nothing. */
+	io_uring_prep_nop(sqe);
+	io_uring_sqe_set_data(sqe, NULL);
+	return false;
+}
+
+/* What the kernel does not do for a descriptor that is O_NONBLOCK (older ones,
+ * on file systems that cannot say whether they would block) is done here. */
+static int do_blocking(const struct async_op *op)
+{
+	const struct posix_async_args *args = &op->args;
+	bool append = args->offset == UINT64_MAX;
+	ssize_t n = 0;
+
+	switch (args->kind) {
+	case POSIX_ASYNC_READ:
+		n = preadv2(args->fd, &op->iov, 1, (off_t)args->offset, 0);
+		break;
+	case POSIX_ASYNC_WRITE:
+		n = pwritev2(args->fd, &op->iov, 1,
+			     append ? 0 : (off_t)args->offset,
+			     RWF_DSYNC | (append ? RWF_APPEND : 0));
+		break;
+	case POSIX_ASYNC_SYNC:
+		n = fdatasync(args->fd);
+		break;
+	}
+	return n < 0 ? -errno : (int)n;
 }
 
 static void op_done(struct async_op *op, NTSTATUS status)
@@ -93,24 +123,29 @@ static void op_done(struct async_op *op, NTSTATUS status)
 /* A part was done: on with the rest, until nothing comes any more. */
 static void op_progress(struct async_op *op, int result)
 {
-	uint32_t n = result > 0 ? (uint32_t)result : 0;
+	uint32_t n;
 
-	if (result == -EINTR || result == -EAGAIN) {
-		n = 0;
-	} else if (result < 0) {
+	if (result == -EAGAIN) {
+		result = do_blocking(op);
+	}
+	n = result > 0 ? (uint32_t)result : 0;
+	if (result < 0 && result != -EINTR) {
 		op_done(op, ntstatus_from_errno(-result));
 		return;
-	} else if (op->args.kind == POSIX_ASYNC_SYNC || n == 0) {
+	}
+	if (n == 0 && result != -EINTR) {
 		op_done(op, NT_STATUS_OK);
 		return;
 	}
-	*op->args.count += n;
+	if (n > 0) {
+		*op->args.count += n;
+	}
 	op->args.data += n;
 	op->args.length -= n;
 	if (op->args.offset != UINT64_MAX) {
 		op->args.offset += n;
 	}
-	if (op->args.length == 0 && op->args.kind != POSIX_ASYNC_SYNC) {
+	if (n > 0 && op->args.length == 0) {
 		op_done(op, NT_STATUS_OK);
 		return;
 	}

@@ -156,7 +156,8 @@ NTSTATUS posix_set_size(struct fsa_node *node, uint64_t size)
 	return NT_STATUS_OK;
 }
 
-/* Where the file system cannot reserve, at least enough must be free. */
+/* A reservation that fails half-way keeps what it got, so it is not begun when
+ * there is not enough free.  fs.f_bavail: what is free for the user. */
 static NTSTATUS check_free(int fd, uint64_t size)
 {
 	struct statvfs fs;
@@ -176,16 +177,21 @@ static NTSTATUS check_free(int fd, uint64_t size)
 NTSTATUS posix_reserve(struct fsa_node *node, uint64_t size)
 {
 	struct posix_node *n = posix_node(node);
+	NTSTATUS status;
 
 	if (node->of != NULL) {
 		return posix_stream_reserve(node, size);
 	}
-	if (size == 0 ||
-	    fallocate(n->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0) {
+	if (size == 0) {
 		return NT_STATUS_OK;
 	}
-	if (errno == EOPNOTSUPP) {
-		return check_free(n->fd, size);
+	status = check_free(n->fd, size);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (fallocate(n->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
+	    errno == EOPNOTSUPP) {
+		return NT_STATUS_OK;
 	}
 	return ntstatus_from_errno(errno);
 }
