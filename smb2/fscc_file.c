@@ -24,9 +24,6 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 	case FileModeInformation:
 	case FileAlignmentInformation:
 	case FileDispositionInformationEx:
-	case FileNameInformation:
-	case FileNormalizedNameInformation:
-	case FileAlternateNameInformation:
 	case FileShortNameInformation:
 		return 4;
 	case FileDispositionInformation:
@@ -37,10 +34,16 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 		return 20;
 	case FileFullEaInformation:
 		return 8;
+	/* Windows: of structures with a name at the end, what sizeof() says,
+	 * with one character and the padding (smb2.getinfo.*_buffercheck). */
+	case FileNameInformation:
+	case FileNormalizedNameInformation:
+	case FileAlternateNameInformation:
+		return 8;
 	case FileStreamInformation:
-		return 24;
+		return 32;
 	case FileAllInformation:
-		return 100;
+		return 104;
 	case FileCompressionInformation:
 		return 16;
 	case FileNetworkOpenInformation:

@@ -7,7 +7,7 @@ size_t fscc_fs_fixed_size(enum fs_information_class cls)
 {
 	switch (cls) {
 	case FileFsVolumeInformation:
-		return 18;
+		return 24; /* Windows: sizeof(), with padding */
 	case FileFsLabelInformation:
 		return 4;
 	case FileFsSizeInformation:
@@ -15,7 +15,7 @@ size_t fscc_fs_fixed_size(enum fs_information_class cls)
 	case FileFsDeviceInformation:
 		return 8;
 	case FileFsAttributeInformation:
-		return 12;
+		return 16; /* the same */
 	case FileFsControlInformation:
 		return 48;
 	case FileFsFullSizeInformation:

@@ -60,7 +60,6 @@ MUST_CHECK NTSTATUS fscc_stream_next(struct wire_reader *list,
 /* --- FileFullEaInformation (2.4.16) -------------------------------------- */
 
 #define FSCC_EA_ALIGN 4
-#define FILE_NEED_EA  0x80
 
 struct fscc_ea {
 	uint8_t flags;

@@ -124,7 +124,7 @@ static void test_all(void **state)
 
 	fscc_all_put(&w, &in, "\\ab");
 	assert_int_equal(w.length,
-			 fscc_file_fixed_size(FileAllInformation) + 6);
+			 100 + 6);
 	assert_ok(fscc_all_decode(wire_reader(bytes, w.length), &out, &name));
 	assert_bytes(name, "\\\0a\0b\0", 6);
 	assert_int_equal(out.index_number, 9);
@@ -222,11 +222,11 @@ static void test_fs_names(void **state)
 static void test_fixed_sizes(void **state)
 {
 	assert_int_equal(fscc_file_fixed_size(FileBasicInformation), 40);
-	assert_int_equal(fscc_file_fixed_size(FileAllInformation), 100);
+	assert_int_equal(fscc_file_fixed_size(FileAllInformation), 104);
 	assert_int_equal(fscc_file_fixed_size(FileRenameInformation), 20);
 	assert_int_equal(fscc_file_fixed_size((enum file_information_class)200),
 			 0);
-	assert_int_equal(fscc_fs_fixed_size(FileFsVolumeInformation), 18);
+	assert_int_equal(fscc_fs_fixed_size(FileFsVolumeInformation), 24);
 	assert_int_equal(fscc_fs_fixed_size((enum fs_information_class)200), 0);
 }
 
