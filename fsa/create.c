@@ -13,6 +13,7 @@
  * that is taken back: the entry, and a file that was made. */
 #include "fsa/access.h"
 #include "fsa/create_rules.h"
+#include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/protect.h"
 #include "fsa/share.h"
@@ -251,6 +252,11 @@ static NTSTATUS check_existing(struct creation *c)
 			c->name.stream != NULL ? COURSE_OPEN : c->course,
 			&c->stat, c->access | extra_access(c));
 	}
+	if (NT_STATUS_IS_OK(status) && c->name.stream == NULL &&
+	    (c->args->options & FILE_NO_EA_KNOWLEDGE) != 0 &&
+	    ea_is_needed(c->file)) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
 	return NT_STATUS_IS_OK(status) ? grant(c) : status;
 }
 
@@ -343,6 +349,10 @@ static NTSTATUS overwrite(struct creation *c)
 	if (c->name.stream != NULL) {
 		return status;
 	}
+	/* Windows: named streams and EAs are the old file's. */
+	if (NT_STATUS_IS_OK(status) && d->strip != NULL) {
+		status = d->strip(n);
+	}
 	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
 		status = d->set_basic(n, &basic);
 	}
@@ -369,6 +379,10 @@ static NTSTATUS change(struct creation *c)
 	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
 	    !c->stat.directory) {
 		status = d->reserve(c->file->node, c->args->allocation_size);
+	}
+	if (NT_STATUS_IS_OK(status) && c->args->num_eas > 0 &&
+	    (c->name.stream == NULL || c->file_made)) {
+		status = ea_apply(c->file, c->args->eas, c->args->num_eas);
 	}
 	if (c->name.stream != NULL && !c->file_made) {
 		file_mark_archive(c->file);
@@ -518,10 +532,15 @@ static NTSTATUS check_descriptor(struct blob given)
 	return status;
 }
 
-/* Contexts that no driver can honour yet are refused, not ignored. */
-static NTSTATUS check_contexts(const struct fsa_create *c)
+/* [MS-FSA] 2.1.5.1, [MS-SMB2] 2.2.13 */
+static NTSTATUS check_contexts(const struct fsa_io *io)
 {
-	if (c->eas.length > 0) {
+	const struct fsa_create *c = &io->u.create;
+
+	if (c->num_eas > 0 && (c->options & FILE_NO_EA_KNOWLEDGE) != 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (c->num_eas > 0 && !io->volume->eas) {
 		return NT_STATUS(EAS_NOT_SUPPORTED);
 	}
 	return check_descriptor(c->security);
@@ -533,7 +552,7 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 	NTSTATUS status = create_check_parameters(c.args);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_contexts(c.args);
+		status = check_contexts(io);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

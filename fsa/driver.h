@@ -249,8 +249,9 @@ struct fsa_driver {
 	 *
 	 * A stream is a node of its own, which keeps to its file's: that must
 	 * outlive it.  The operations on data, stat (the sizes are the
-	 * stream's, the rest the file's), is_linked, unlink and rename (path
-	 * is the stream's new name) take streams; all others take files. */
+	 * stream's, the rest the file's), is_linked, path (with ":stream"
+	 * behind it), unlink and rename (path is the stream's new name) take
+	 * streams; all others take files. */
 
 	/* The stream called name, without its type, in any case, of a file or
 	 * directory.  OBJECT_NAME_NOT_FOUND; OBJECT_NAME_INVALID for one that
@@ -268,12 +269,18 @@ struct fsa_driver {
 	 void (*take)(void *private_data, const struct fsa_stream_entry *e),
 	 void *private_data);
 
+	/* The file is overwritten: its named streams and extended attributes
+	 * go.  NULL where there are neither. */
+	NTSTATUS (*strip)(struct fsa_node *n);
+
 	/* --- extended attributes; NULL where there are none -------------- */
 
 	/* All of them, on mem_ctx. */
 	NTSTATUS(*get_eas)
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, struct fsa_ea **out,
 	 size_t *out_count);
+	/* EaSize ([MS-FSCC] 2.4.12); 0: there are none. */
+	uint32_t (*ea_size)(struct fsa_node *n);
 	/* Sets one, by its name in any case; an empty value removes it. */
 	NTSTATUS (*set_ea)(struct fsa_node *n, const struct fsa_ea *ea);
 };

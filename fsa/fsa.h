@@ -147,8 +147,7 @@ struct fsa_stream_entry {
 	uint64_t allocation_size;
 };
 
-/* An extended attribute ([MS-FSCC] 2.4.16); the name is ASCII in OEM code
- * pages' place, and case-insensitive. */
+/* An extended attribute ([MS-FSCC] 2.4.16), by its name in any case. */
 struct fsa_ea {
 	const char *name;
 	uint8_t flags; /* FILE_NEED_EA */
@@ -190,7 +189,8 @@ struct fsa_create {
 	uint64_t allocation_size; /* AlSi */
 	bool want_maximal_access; /* MxAc */
 	struct blob security;	  /* SecD: self-relative, or empty */
-	struct blob eas;	  /* ExtA: FILE_FULL_EA_INFORMATION, or empty */
+	const struct fsa_ea *eas; /* ExtA: of a new or overwritten file */
+	size_t num_eas;
 	/* results */
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
 	enum create_action action;
@@ -250,14 +250,10 @@ struct fsa_query_info {
 	void (*take_stream)(void *private_data,
 			    const struct fsa_stream_entry *e);
 	void *private_data;
-	/* FileFullEaInformation: which (FILE_GET_EA_INFORMATION, may be empty),
-	 * and from the ea_index-th on (0: go on where the last query ended). */
-	struct blob ea_list;
-	uint32_t ea_index;
-	bool ea_restart, ea_single;
-	uint32_t max_out;
-	TALLOC_CTX *mem_ctx; /* takes eas */
-	struct blob eas;     /* result: FILE_FULL_EA_INFORMATION */
+	/* FileFullEaInformation: all there are, on mem_ctx */
+	TALLOC_CTX *mem_ctx;
+	struct fsa_ea *eas;
+	size_t num_eas;
 };
 
 /* [MS-FSA] 2.1.5.15: the member that goes with info_class is read */
@@ -279,7 +275,11 @@ struct fsa_set_info {
 			bool replace;
 		} rename;
 		uint32_t disposition; /* FILE_DISPOSITION_* flags */
-		struct blob eas;      /* FILE_FULL_EA_INFORMATION */
+		/* FileFullEaInformation; an empty value removes */
+		struct {
+			const struct fsa_ea *list;
+			size_t count;
+		} eas;
 	} u;
 };
 

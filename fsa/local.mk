@@ -9,6 +9,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/dispatch.c \
 	fsa/disposition.c \
 	fsa/driver.h \
+	fsa/ea.c fsa/ea.h \
 	fsa/file.h \
 	fsa/flush.c \
 	fsa/fsa.h \
@@ -39,6 +40,7 @@ FSA_TESTS = \
 	fsa/tests/create_test \
 	fsa/tests/data_test \
 	fsa/tests/directory_test \
+	fsa/tests/ea_test \
 	fsa/tests/info_test \
 	fsa/tests/inherit_test \
 	fsa/tests/lookup_test \
@@ -73,6 +75,8 @@ fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)
+fsa_tests_ea_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

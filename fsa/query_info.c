@@ -1,4 +1,5 @@
 /* fsa/query_info.c - FSA_QUERY_INFO ([MS-FSA] 2.1.5.12). */
+#include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/share.h"
 
@@ -11,6 +12,8 @@ static uint32_t access_for(enum file_information_class info_class)
 	case FileNetworkOpenInformation:
 	case FileAttributeTagInformation:
 		return FILE_READ_ATTRIBUTES;
+	case FileFullEaInformation:
+		return FILE_READ_EA;
 	default:
 		return 0;
 	}
@@ -23,6 +26,7 @@ static NTSTATUS check_class(enum file_information_class info_class)
 	case FileStandardInformation:
 	case FileInternalInformation:
 	case FileEaInformation:
+	case FileFullEaInformation:
 	case FileAccessInformation:
 	case FileNameInformation:
 	case FilePositionInformation:
@@ -38,8 +42,6 @@ static NTSTATUS check_class(enum file_information_class info_class)
 		return NT_STATUS_OK;
 	case FileAlternateNameInformation: /* no short names */
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
-	case FileFullEaInformation:
-		return NT_STATUS(EAS_NOT_SUPPORTED);
 	case FileHardLinkInformation:
 	case FileObjectIdInformation:
 	case FileQuotaInformation:
@@ -93,8 +95,21 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 		add_deletion(f, &q->info.stat);
 	}
 	if (q->info_class == FileNormalizedNameInformation) {
-		q->info.name = driver_of(f)->path(file_node(f));
+		q->info.name = driver_of(f)->path(f->node);
 	}
-	return q->info_class == FileStreamInformation ? fsa_list_streams(io)
-						      : NT_STATUS_OK;
+	switch (q->info_class) {
+	case FileStreamInformation:
+		return fsa_list_streams(io);
+	case FileFullEaInformation:
+		return fsa_query_eas(io);
+	case FileEaInformation:
+	case FileAllInformation:
+		if (f->volume->eas) {
+			q->info.stat.ea_size =
+				driver_of(f)->ea_size(file_node(f));
+		}
+		return NT_STATUS_OK;
+	default:
+		return NT_STATUS_OK;
+	}
 }

@@ -1,4 +1,5 @@
 /* fsa/set_info.c - FSA_SET_INFO ([MS-FSA] 2.1.5.15). */
+#include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/times.h"
 
@@ -171,7 +172,7 @@ NTSTATUS fsa_set_info_start(struct fsa_io *io)
 	case FileLinkInformation:
 		return fsa_link(io);
 	case FileFullEaInformation:
-		return NT_STATUS(EAS_NOT_SUPPORTED);
+		return fsa_set_eas(io);
 	case FileRenameInformationEx:
 	case FileObjectIdInformation:
 	case FileQuotaInformation:

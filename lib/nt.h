@@ -37,6 +37,8 @@
 #define ACCESS_MASK_INVALID 0x0CE0FE00u
 
 #define FILE_ALL_ACCESS 0x001F01FFu
+#define FILE_NEED_EA 0x80 /* a flag of an EA, [MS-FSCC] 2.4.16 */
+
 /* What the generic bits stand for on a file. */
 #define FILE_GENERIC_READ                                                      \
 	(FILE_READ_DATA | FILE_READ_ATTRIBUTES | FILE_READ_EA | READ_CONTROL | \

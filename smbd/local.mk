@@ -9,6 +9,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/credits.c smbd/credits.h \
 	smbd/dispatch.c smbd/request.h smbd/request_int.h \
 	smbd/id_map.c smbd/id_map.h \
+	smbd/eas.c smbd/eas.h \
 	smbd/id_table.c smbd/id_table.h \
 	smbd/iobuf.c smbd/iobuf.h \
 	smbd/listen.c smbd/listen.h \
@@ -59,6 +60,8 @@ SMBD_TEST_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS)
 SMBD_TESTS = \
 	smbd/tests/credits_test \
 	smbd/tests/dispatch_test \
+	smbd/tests/eas_fuzz \
+	smbd/tests/eas_test \
 	smbd/tests/frame_fuzz \
 	smbd/tests/id_table_test \
 	smbd/tests/negotiate_test \
@@ -69,6 +72,10 @@ EXTRA_DIST += smbd/tests/corpus
 smbd_tests_credits_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_dispatch_test_SOURCES = smbd/tests/dispatch_test.c $(SMBD_FIXTURE)
 smbd_tests_dispatch_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_eas_fuzz_SOURCES = smbd/tests/eas_fuzz.c $(FUZZ_MAIN)
+smbd_tests_eas_fuzz_LDADD = $(SMBD_TEST_LDADD)
+smbd_tests_eas_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smbd_tests_eas_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_frame_fuzz_SOURCES = smbd/tests/frame_fuzz.c $(SMBD_FIXTURE) \
 	$(FUZZ_MAIN)
 smbd_tests_frame_fuzz_LDADD = $(SMBD_TEST_LDADD)

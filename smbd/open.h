@@ -20,6 +20,7 @@ struct smbd_open {
 	uint32_t create_options;
 	bool registered; /* has its record */
 	bool closing;
+	uint32_t ea_index; /* CurrentEaIndex, but from 0 */
 	/* [MS-SMB2] 3.3.5.2.10 */
 	uint16_t channel_sequence;
 };

@@ -16,6 +16,7 @@ NTSTATUS smbd_file_class_check(uint8_t info_class)
 	case FileStandardInformation:
 	case FileInternalInformation:
 	case FileEaInformation:
+	case FileFullEaInformation:
 	case FileAccessInformation:
 	case FilePositionInformation:
 	case FileModeInformation:
@@ -31,7 +32,6 @@ NTSTATUS smbd_file_class_check(uint8_t info_class)
 	case FileAlternateNameInformation:
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND); /* no short names */
 	case FileNameInformation:
-	case FileFullEaInformation:
 	case FilePipeInformation:
 	case FilePipeLocalInformation:
 	case FilePipeRemoteInformation:

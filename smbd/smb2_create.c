@@ -9,6 +9,7 @@
 #include "lib/utf16.h"
 #include "smb2/create_contexts.h"
 #include "smbd/client.h"
+#include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
 #include "smbd/session.h"
@@ -24,6 +25,8 @@ struct create_state {
 	struct smb2_create_request_contexts contexts;
 	struct smbd_open *open;
 	char *name;
+	struct fsa_ea *eas;
+	size_t num_eas;
 };
 
 /* --- decide
@@ -95,6 +98,13 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	if (smb2_create_has(&state->contexts, SMB2_CREATE_EA_BUFFER)) {
+		status = smbd_eas_decode(state, state->contexts.ea, &state->eas,
+					 &state->num_eas);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+	}
 	status = utf16_to_utf8(state, in->name.data, in->name.length,
 			       &state->name);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -136,9 +146,8 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 	if (smb2_create_has(c, SMB2_CREATE_SD_BUFFER)) {
 		args->security = lent(&c->sd);
 	}
-	if (smb2_create_has(c, SMB2_CREATE_EA_BUFFER)) {
-		args->eas = lent(&c->ea);
-	}
+	args->eas = state->eas;
+	args->num_eas = state->num_eas;
 	req->io.op = FSA_CREATE;
 	return smbd_request_io(req);
 }

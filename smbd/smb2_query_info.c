@@ -9,6 +9,7 @@
 #include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
 #include "smbd/client.h"
+#include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
 #include "smbd/query_encode.h"
@@ -98,6 +99,7 @@ static NTSTATUS query_file(struct smbd_request *req, struct query_state *state)
 	args->info_class = cls;
 	args->take_stream = take_stream;
 	args->private_data = state;
+	args->mem_ctx = req;
 	req->io.op = FSA_QUERY_INFO;
 	return smbd_request_io(req);
 }
@@ -222,6 +224,33 @@ static NTSTATUS put_streams(struct smbd_request *req, struct wire_writer *w)
 	return NT_STATUS_IS_OK(status) ? put_output(req, w, output) : status;
 }
 
+/* 3.3.5.20.1 */
+static NTSTATUS put_eas(struct smbd_request *req, struct wire_writer *w)
+{
+	struct query_state *state = req->state;
+	const struct fsa_query_info *result = &req->io.u.query_info;
+	const struct smbd_ea_query query = {
+		.names = state->in.input,
+		.flags = state->in.flags,
+		.index = state->in.additional_information,
+		.room = state->in.output_buffer_length,
+	};
+	NTSTATUS status = smbd_eas_put(&state->w, &query, result->eas,
+				       result->num_eas, &req->open->ea_index);
+	struct blob output;
+	NTSTATUS put;
+
+	if (!NT_STATUS_IS_OK(status) &&
+	    !NT_STATUS_IS(status, BUFFER_OVERFLOW)) {
+		return status;
+	}
+	put = wire_finish(&state->w, &output);
+	if (NT_STATUS_IS_OK(put)) {
+		put = put_output(req, w, output);
+	}
+	return NT_STATUS_IS_OK(put) ? status : put;
+}
+
 NTSTATUS smb2_query_info_reply(struct smbd_request *req, struct wire_writer *w,
 			       NTSTATUS status)
 {
@@ -239,6 +268,10 @@ NTSTATUS smb2_query_info_reply(struct smbd_request *req, struct wire_writer *w,
 	if (in->info_type == SMB2_0_INFO_FILE &&
 	    in->info_class == FileStreamInformation) {
 		return put_streams(req, w);
+	}
+	if (in->info_type == SMB2_0_INFO_FILE &&
+	    in->info_class == FileFullEaInformation) {
+		return put_eas(req, w);
 	}
 	return put_info(req, w);
 }

@@ -5,6 +5,7 @@
 #include "lib/utf16.h"
 #include "smb2/fscc_file.h"
 #include "smbd/client.h"
+#include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
 
@@ -66,6 +67,20 @@ static NTSTATUS decode_name(struct smbd_request *req, struct wire_reader r,
 	return NT_STATUS_OK;
 }
 
+static NTSTATUS decode_eas(struct smbd_request *req, struct wire_reader r,
+			   struct fsa_set_info *args)
+{
+	struct fsa_ea *list = NULL;
+	size_t count = 0;
+	NTSTATUS status = smbd_eas_decode(req, r, &list, &count);
+
+	if (NT_STATUS_IS_OK(status)) {
+		args->u.eas.list = list;
+		args->u.eas.count = count;
+	}
+	return status;
+}
+
 static NTSTATUS decode_file_info(struct smbd_request *req,
 				 const struct smb2_set_info_request *in,
 				 struct fsa_set_info *args)
@@ -90,8 +105,9 @@ static NTSTATUS decode_file_info(struct smbd_request *req,
 		return fscc_u64_decode(r, &args->u.allocation_size);
 	case FileEndOfFileInformation:
 		return fscc_u64_decode(r, &args->u.end_of_file);
-	case FileRenameInformationEx:
 	case FileFullEaInformation:
+		return decode_eas(req, r, args);
+	case FileRenameInformationEx:
 	case FilePipeInformation:
 	case FilePipeRemoteInformation:
 	case FileMailslotSetInformation:

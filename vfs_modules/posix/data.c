@@ -47,8 +47,8 @@ NTSTATUS posix_read(struct fsa_node *node, struct fsa_io *io)
 		return posix_stream_read(node, &io->u.read);
 	}
 	r->nread = 0;
-	err = read_some(n->fd, r->data, r->length, r->offset, RWF_NOWAIT,
-			&r->nread);
+	err = read_some(n->fd, r->data, r->length, r->offset,
+			n->mount->in_memory ? 0 : RWF_NOWAIT, &r->nread);
 	if (err != EAGAIN && err != EOPNOTSUPP && err != EINVAL) {
 		return ntstatus_from_errno(err);
 	}

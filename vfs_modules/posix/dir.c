@@ -149,6 +149,12 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 		posix_stat_add_dosattrib(
 			data, read_dosattrib(n, name, data, sizeof(data)), &st);
 	}
+	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
+		enter_directory(n);
+		st.ea_size = n->mount->state->working_dir == n
+				     ? posix_entry_ea_size(name)
+				     : 0;
+	}
 	posix_stat_finish(n->mount, name, &st);
 	*out = st;
 	return NT_STATUS_OK;

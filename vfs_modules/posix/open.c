@@ -424,6 +424,9 @@ const char *posix_path(struct fsa_node *node)
 	char *save = NULL;
 	char buffer[SHOWN_NAME_SIZE];
 
+	if (node->of != NULL) {
+		return posix_stream_path(node);
+	}
 	if (n->shown != NULL) {
 		return n->shown;
 	}

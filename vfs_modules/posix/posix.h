@@ -32,9 +32,12 @@ struct posix_mount {
 	mode_t directory_mask;
 	bool hide_dot_files;
 	bool dos_attributes; /* in user.DOSATTRIB */
+	bool streams;
+	bool eas;
 	bool strict_sync;
 	bool ignore_system_acls;
 	char *security_name; /* the attribute with descriptors */
+	bool in_memory; /* tmpfs: nothing waits, and RWF_NOWAIT is unknown */
 };
 
 struct posix_node {
@@ -181,6 +184,19 @@ NTSTATUS posix_stream_each(struct fsa_node *file,
 					const struct fsa_stream_entry *e),
 			   void *private_data);
 
+NTSTATUS posix_strip(struct fsa_node *n);
+/* Whether an attribute is an EA to clients. */
+bool posix_is_ea(const char *attr);
+
+NTSTATUS posix_get_eas(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+		       struct fsa_ea **out, size_t *out_count);
+NTSTATUS posix_set_ea(struct fsa_node *n, const struct fsa_ea *ea);
+
+/* What [MS-FSCC] 2.4.12 has as EaSize, of an open file and of an entry of the
+ * working directory; 0: there are none. */
+uint32_t posix_ea_size(struct fsa_node *n);
+uint32_t posix_entry_ea_size(const char *entry);
+
 /* What posix_read() and so on do for a stream's node. */
 NTSTATUS posix_stream_read(struct fsa_node *n, struct fsa_read *r);
 NTSTATUS posix_stream_write(struct fsa_node *n, struct fsa_write *w);
@@ -188,6 +204,7 @@ NTSTATUS posix_stream_set_size(struct fsa_node *n, uint64_t size);
 NTSTATUS posix_stream_reserve(struct fsa_node *n, uint64_t size);
 NTSTATUS posix_stream_flush(struct fsa_node *n);
 NTSTATUS posix_stream_stat(struct fsa_node *n, struct fsa_stat *out);
+const char *posix_stream_path(struct fsa_node *n);
 bool posix_stream_is_linked(struct fsa_node *n);
 NTSTATUS posix_stream_rename(struct fsa_node *n, const char *name,
 			     bool replace);

@@ -30,6 +30,7 @@ struct posix_stream {
 	struct fsa_node base; /* of: the file */
 	struct posix_node *file;
 	char attr[XATTR_NAME_MAX + 1];
+	char *path; /* for clients; NULL: not asked for yet */
 };
 
 static struct posix_stream *stream_of(struct fsa_node *n)
@@ -320,6 +321,19 @@ bool posix_stream_is_linked(struct fsa_node *node)
 	       posix_is_linked(&s->file->base);
 }
 
+const char *posix_stream_path(struct fsa_node *node)
+{
+	struct posix_stream *s = stream_of(node);
+	const char *file = posix_path(&s->file->base);
+
+	TALLOC_FREE(s->path);
+	s->path =
+		talloc_asprintf(s, "%s:%.*s", file,
+				(int)(strlen(s->attr) - PREFIX_LEN - TYPE_LEN),
+				s->attr + PREFIX_LEN);
+	return s->path != NULL ? s->path : file;
+}
+
 /* --- finding and making
  * -----------------------------------------------------------
  */
@@ -486,4 +500,41 @@ NTSTATUS posix_stream_unlink(struct fsa_node *node)
 
 	return xattr_remove(s->file, s->attr) == 0 ? NT_STATUS_OK
 						   : xattr_status(errno);
+}
+
+/* --- a file overwritten ------------------------------------------------------
+ */
+
+struct stripping {
+	const struct posix_node *file;
+	int err;
+};
+
+static bool strip_attr(const char *attr, void *private_data)
+{
+	struct stripping *s = private_data;
+	const struct posix_mount *m = s->file->mount;
+
+	if (((m->streams && is_stream(attr)) ||
+	     (m->eas && posix_is_ea(attr))) &&
+	    xattr_remove(s->file, attr) != 0 && errno != ENODATA) {
+		s->err = errno;
+	}
+	return s->err == 0;
+}
+
+NTSTATUS posix_strip(struct fsa_node *node)
+{
+	struct stripping s = {.file = posix_node(node)};
+	NTSTATUS status;
+
+	if (!s.file->mount->streams && !s.file->mount->eas) {
+		return NT_STATUS_OK;
+	}
+	status = xattr_each(s.file, strip_attr, &s);
+	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
+		return NT_STATUS_OK;
+	}
+	return NT_STATUS_IS_OK(status) && s.err != 0 ? xattr_status(s.err)
+						     : status;
 }

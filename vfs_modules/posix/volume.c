@@ -1,10 +1,12 @@
 /* vfs_modules/posix/volume.c - the driver's table, mounts and volumes. */
 #include <errno.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -96,6 +98,13 @@ static const char *security_name(const struct fsa_volume_params *params)
 	return geteuid() == 0 ? NTACL_NAME : NTACL_USER_NAME;
 }
 
+static bool is_tmpfs(int root)
+{
+	struct statfs fs;
+
+	return fstatfs(root, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+}
+
 NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 			  const struct fsa_volume_params *params,
 			  struct fsa_mount **out)
@@ -117,6 +126,8 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		.dos_attributes = params->store_dos_attributes,
 		.strict_sync = params->strict_sync,
 		.ignore_system_acls = params->ignore_system_acls,
+		.streams = params->named_streams,
+		.eas = params->ea_support,
 	};
 	if (m->ignore_system_acls) {
 		/* Descriptors say who may, so the mode must not say no. */
@@ -131,6 +142,7 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		talloc_free(m);
 		return status;
 	}
+	m->in_memory = is_tmpfs(m->root);
 	*out = &m->base;
 	return NT_STATUS_OK;
 }
@@ -219,4 +231,8 @@ const struct fsa_driver fsa_posix_driver = {
 	.stream_open = posix_stream_open,
 	.stream_make = posix_stream_make,
 	.stream_each = posix_stream_each,
+	.strip = posix_strip,
+	.get_eas = posix_get_eas,
+	.set_ea = posix_set_ea,
+	.ea_size = posix_ea_size,
 };
