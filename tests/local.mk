@@ -1,6 +1,7 @@
 # tests/: what is proved with a running server; the check runs these.
 EXTRA_DIST += \
 	tests/access \
+	tests/acl_exchange \
 	tests/holdfast.py \
 	tests/hostile \
 	tests/kill_children \
