@@ -5,6 +5,7 @@ IDL_FILES = \
 	idl/db.idl \
 	idl/locking.idl \
 	idl/messages.idl \
+	idl/notify.idl \
 	idl/server_id.idl \
 	idl/token.idl
 

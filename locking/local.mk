@@ -3,6 +3,8 @@ noinst_LIBRARIES += locking/liblocking.a
 locking_liblocking_a_SOURCES = \
 	locking/client_store.c locking/client_store.h \
 	locking/locking.c locking/locking.h \
+	locking/notify.c locking/notify.h \
+	locking/notify_board.c locking/notify_board.h \
 	locking/open_store.c locking/open_store.h \
 	locking/record_store.c locking/record_store.h \
 	locking/session_store.c locking/session_store.h \

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "lib/log.h"
 #include "locking/client_store.h"
+#include "locking/notify.h"
 #include "locking/open_store.h"
 #include "locking/session_store.h"
 #include "locking/share_mode.h"
@@ -68,6 +69,9 @@ NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_files(l, lock_dir, must_exist);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = notify_client_create(l, m, &l->notify);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(l);

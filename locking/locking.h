@@ -17,6 +17,7 @@ struct session_store;
 struct tree_store;
 struct open_store;
 struct share_modes;
+struct notify_client;
 
 enum locking_order {
 	LOCKING_ORDER_CLIENT = 1,
@@ -36,6 +37,7 @@ struct locking {
 	struct tree_store *trees;	 /* locking/tree_store.h */
 	struct open_store *opens;	 /* locking/open_store.h */
 	struct share_modes *share_modes; /* locking/share_mode.h */
+	struct notify_client *notify;	 /* locking/notify.h */
 };
 
 /* Opens, or makes, all of them in lock_dir.  The first to open them empties

@@ -1,0 +1,57 @@
+/* locking/notify.h - change notification, as the processes see it: watches of
+ * directories, and changes told.  Who fans them out is notifyd; when it is
+ * killed the watches are made known to its successor, and hear of a loss.
+ *
+ * Paths as in idl/notify.idl: absolute, with slashes, "" for the root of the
+ * file system. */
+#ifndef LOCKING_NOTIFY_H
+#define LOCKING_NOTIFY_H
+
+#include <talloc.h>
+
+#include "idl/notify_gen.h"
+#include "lib/ntstatus.h"
+
+struct messaging_context;
+struct notify_board;
+struct notify_client; /* of one process */
+struct notify_watch;
+
+/* Belongs to mem_ctx.  Made by the master, it goes with its children. */
+MUST_CHECK NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx,
+					 struct messaging_context *m,
+					 struct notify_client **out);
+
+/* The page that the client shares with all others; lent. */
+struct notify_board *notify_client_board(const struct notify_client *c);
+
+/* --- watching -------------------------------------------------------------
+ */
+
+/* Changes, in order; lent for the call, from the event loop.  A record's name
+ * is relative to what is watched.  May free the watch. */
+typedef void (*notify_watch_fn)(void *private_data,
+				const struct notify_record *records,
+				size_t count);
+
+/* Watches the directory path for what filter names (FILE_NOTIFY_CHANGE_*), with
+ * tree also all that is below.  Every change that is made after the return is
+ * told to fn.  Belongs to mem_ctx; freeing it ends it. */
+MUST_CHECK NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx,
+					struct notify_client *c,
+					const char *path, uint32_t filter,
+					bool tree, notify_watch_fn fn,
+					void *private_data,
+					struct notify_watch **out);
+
+/* --- telling --------------------------------------------------------------
+ */
+
+/* Whether anybody watches anything: before a path is put together. */
+bool notify_any(const struct notify_client *c);
+
+/* Tells who watches of a change: it sends nothing when nobody does. */
+void notify_report(struct notify_client *c,
+		   const struct notify_change_message *change);
+
+#endif
