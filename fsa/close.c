@@ -1,7 +1,25 @@
 /* fsa/close.c - FSA_CLOSE ([MS-FSA] 2.1.5.5): out of the record of share
  * modes, deleted if it is to be and this was the last, and gone. */
 #include "fsa/file.h"
+#include "fsa/notify.h"
 #include "fsa/share.h"
+
+/* 2.1.5.5, phase 5; deleted: what was open, file or stream. */
+static void tell(struct fsa_file *f, bool deleted)
+{
+	if (f->stream != NULL && deleted) {
+		fsa_notify_stream(f, NOTIFY_REMOVED_STREAM,
+				  FILE_NOTIFY_CHANGE_STREAM_NAME);
+	} else if (deleted) {
+		fsa_notify_removed(f);
+	} else {
+		fsa_notify_tell_untold(f);
+	}
+	if (f->delete_on_close && f->node->directory && !deleted &&
+	    share_is_delete_pending(f)) {
+		fsa_notify_delete_pending(f);
+	}
+}
 
 NTSTATUS fsa_close_start(struct fsa_io *io)
 {
@@ -21,6 +39,7 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	    !NT_STATUS_IS_OK(driver_of(f)->stat(f->node, &c->stat))) {
 		c->stat = (struct fsa_stat){0};
 	}
+	tell(f, deleted);
 	talloc_free(f);
 	io->file = NULL;
 	return status;

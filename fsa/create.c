@@ -16,6 +16,7 @@
 #include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/protect.h"
+#include "fsa/notify.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -395,6 +396,22 @@ static NTSTATUS change(struct creation *c)
 	return status;
 }
 
+/* 2.1.5.1.1, 2.1.5.1.2 */
+static void tell(const struct creation *c)
+{
+	struct fsa_file *f = c->file;
+
+	if (is_file_new(c)) {
+		fsa_notify_added(f);
+	}
+	if (f->stream != NULL && c->course == COURSE_MAKE) {
+		fsa_notify_stream(f, NOTIFY_ADDED_STREAM,
+				  FILE_NOTIFY_CHANGE_STREAM_NAME);
+	} else if (c->course != COURSE_MAKE && c->course != COURSE_OPEN) {
+		fsa_notify_resized(f);
+	}
+}
+
 static void answer(struct creation *c)
 {
 	struct fsa_create *out = c->args;
@@ -470,6 +487,7 @@ static NTSTATUS create_found(struct creation *c)
 		status = change(c);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		tell(c);
 		answer(c);
 		return status;
 	}

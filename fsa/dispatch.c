@@ -1,10 +1,12 @@
 /* fsa/dispatch.c - servers and volumes, and the way of an fsa_io: to its
  * operation, and back when it had to wait. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fsa/access.h"
 #include "fsa/file.h"
 #include "fsa/id_map.h"
+#include "fsa/watch.h"
 #include "lib/assert.h"
 #include "lib/log.h"
 
@@ -26,6 +28,8 @@ static const struct {
 	[FSA_QUERY_SECURITY] = {.start = fsa_query_security_start},
 	[FSA_SET_SECURITY] = {.start = fsa_set_security_start},
 	[FSA_FSCTL] = {.start = fsa_fsctl_start},
+	[FSA_NOTIFY] = {.start = fsa_notify_start,
+			.resumed = fsa_notify_resumed},
 };
 
 NTSTATUS fsa_dispatch(struct fsa_io *io)
@@ -137,6 +141,17 @@ static NTSTATUS start_driver(struct fsa_server *server,
 	return status;
 }
 
+/* Two shares may show the same folder, by different ways: changes are told by
+ * the folder's own path. */
+static const char *find_notify_root(struct fsa_volume *v)
+{
+	char *real = realpath(v->path, NULL);
+	const char *root = talloc_strdup(v, real != NULL ? real : v->path);
+
+	free(real);
+	return root != NULL && strcmp(root, "/") == 0 ? "" : root;
+}
+
 static NTSTATUS mount_volume(struct fsa_volume *v,
 			     const struct fsa_volume_params *params)
 {
@@ -151,7 +166,10 @@ static NTSTATUS mount_volume(struct fsa_volume *v,
 	}
 	v->path = talloc_strdup(v, params->path);
 	v->label = talloc_strdup(v, params->label != NULL ? params->label : "");
-	if (v->path == NULL || v->label == NULL) {
+	if (v->path != NULL) {
+		v->notify_root = find_notify_root(v);
+	}
+	if (v->notify_root == NULL || v->label == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	status = start_driver(v->server, v->driver, &state);

@@ -1,6 +1,7 @@
 /* fsa/disposition.c - deletion by FileDispositionInformation and
  * FileDispositionInformationEx ([MS-FSA] 2.1.5.15.3, 2.1.5.15.4). */
 #include "fsa/file.h"
+#include "fsa/notify.h"
 #include "fsa/share.h"
 
 /* A name that goes while the file stays open is for another driver. */
@@ -71,5 +72,9 @@ NTSTATUS fsa_set_disposition(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	return share_set_delete(f, io->identity, pending, check_empty);
+	status = share_set_delete(f, io->identity, pending, check_empty);
+	if (NT_STATUS_IS_OK(status) && pending && f->node->directory) {
+		fsa_notify_delete_pending(f);
+	}
+	return status;
 }

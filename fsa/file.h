@@ -10,6 +10,7 @@
 #include "lib/identity.h"
 
 struct fsa_listing; /* query_directory.c */
+struct fsa_watch;   /* watch.c */
 
 #define FSA_MAX_DRIVERS 8
 
@@ -28,6 +29,7 @@ struct fsa_volume {
 	const struct fsa_driver *driver;
 	struct fsa_mount *mount;
 	const char *path;
+	const char *notify_root; /* without links, "" for the root */
 	const char *label;
 	bool read_only;
 	bool streams;
@@ -52,6 +54,8 @@ struct fsa_file {
 	 * UserSetModificationTime); 0: they are moved as usual. */
 	NTTIME fixed_write;
 	struct fsa_listing *listing; /* NULL: not listed so far */
+	struct fsa_watch *watch;     /* NULL: not watched so far */
+	uint32_t untold; /* changes (FILE_NOTIFY_CHANGE_*) told at the end */
 };
 
 static inline const struct fsa_driver *driver_of(const struct fsa_file *f)

@@ -3,6 +3,7 @@
  *   start    checks, asks the driver
  *   resumed  the driver has answered */
 #include "fsa/file.h"
+#include "fsa/notify.h"
 
 NTSTATUS fsa_flush_start(struct fsa_io *io)
 {
@@ -14,6 +15,7 @@ NTSTATUS fsa_flush_start(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	fsa_notify_tell_untold(f);
 	return driver_of(f)->flush(f->node, io);
 }
 

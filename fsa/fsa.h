@@ -305,6 +305,17 @@ struct fsa_fsctl {
 	struct blob out;
 };
 
+/* [MS-FSA] 2.1.5.11: waits for changes in a directory.  Each goes to take(), in
+ * order; when it says false (no room) all are given up: NOTIFY_ENUM_DIR.  The
+ * first request of an open says what is watched. */
+struct fsa_notify {
+	uint32_t filter; /* FILE_NOTIFY_CHANGE_* */
+	bool tree;	 /* also what is below, at any depth */
+	uint32_t room;	 /* bytes, as FILE_NOTIFY_INFORMATION */
+	bool (*take)(void *private_data, uint32_t action, const char *name);
+	void *private_data;
+};
+
 enum fsa_op {
 	FSA_CREATE,
 	FSA_CLOSE,
@@ -318,6 +329,7 @@ enum fsa_op {
 	FSA_QUERY_SECURITY,
 	FSA_SET_SECURITY,
 	FSA_FSCTL,
+	FSA_NOTIFY,
 	FSA_OPS
 };
 
@@ -346,6 +358,7 @@ struct fsa_io {
 		struct fsa_query_volume query_volume;
 		struct fsa_security security;
 		struct fsa_fsctl fsctl;
+		struct fsa_notify notify;
 	} u;
 };
 

@@ -17,6 +17,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
 	fsa/name.c fsa/name.h \
+	fsa/notify.c fsa/notify.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
@@ -29,6 +30,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/stream.c \
 	fsa/times.c fsa/times.h \
 	fsa/unix_security.c fsa/unix_security.h \
+	fsa/watch.c fsa/watch.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
 $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)

@@ -4,6 +4,7 @@
 
 #include "fsa/file.h"
 #include "fsa/name.h"
+#include "fsa/notify.h"
 #include "fsa/protect.h"
 #include "fsa/share.h"
 #include "lib/log.h"
@@ -60,9 +61,10 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	return open ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
 }
 
-/* What stands at the new name, if anything but the file itself does. */
+/* What stands at the new name, if anything but the file itself does; that is to
+ * be replaced, then. */
 static NTSTATUS check_target(const struct fsa_io *io, const char *path,
-			     bool replace)
+			     bool replace, bool *out_replaced)
 {
 	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
@@ -72,6 +74,7 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 	NTSTATUS status;
 
 	status = driver_of(f)->open(f, f->volume->mount, &how, &target, &st);
+	*out_replaced = false;
 	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
 		return NT_STATUS_OK;
 	}
@@ -83,6 +86,7 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 		status = NT_STATUS_OK;
 	} else {
 		status = check_replace(io, target, &st, replace);
+		*out_replaced = NT_STATUS_IS_OK(status);
 	}
 	talloc_free(target);
 	return status;
@@ -174,9 +178,11 @@ static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
 	struct fsa_file *f = io->file;
 	NTSTATUS status = check_directory(io, path);
 	const char *name;
+	char *old_path;
+	bool replaced = false;
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, replace);
+		status = check_target(io, path, replace, &replaced);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -185,12 +191,19 @@ static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
 	if (name == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
+	old_path = fsa_notify_path(f, f);
 	status = driver_of(f)->rename(file_node(f), path, replace);
 	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(old_path);
 		talloc_free((void *)(uintptr_t)name);
 		return status;
 	}
 	file_mark_archive(f);
+	fsa_notify_renamed(f, old_path, replaced);
+	if (f->stream == NULL && !f->node->directory) {
+		fsa_notify_later(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
+	}
+	talloc_free(old_path);
 	return share_renamed(f, name);
 }
 
@@ -231,6 +244,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	const struct fsa_set_info *s = &io->u.set_info;
 	TALLOC_CTX *tmp = talloc_new(f);
 	const char *path = NULL;
+	bool replaced = false;
 	NTSTATUS status;
 
 	if (file_node(f)->directory) {
@@ -244,11 +258,14 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = check_directory(io, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, s->u.rename.replace);
+		status = check_target(io, path, s->u.rename.replace, &replaced);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->link(file_node(f), path,
 					    s->u.rename.replace);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		fsa_notify_linked(f, path, replaced);
 	}
 	talloc_free(tmp);
 	return status;

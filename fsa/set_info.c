@@ -1,6 +1,7 @@
 /* fsa/set_info.c - FSA_SET_INFO ([MS-FSA] 2.1.5.15). */
 #include "fsa/ea.h"
 #include "fsa/file.h"
+#include "fsa/notify.h"
 #include "fsa/times.h"
 
 #define MAX_FILE_SIZE ((uint64_t)INT64_MAX)
@@ -54,6 +55,25 @@ static NTSTATUS fix_write_time(struct fsa_file *f, NTTIME asked)
 	return NT_STATUS_OK;
 }
 
+static uint32_t basic_filter(const struct fsa_basic *b)
+{
+	uint32_t filter = 0;
+
+	if (b->attributes != 0) {
+		filter |= FILE_NOTIFY_CHANGE_ATTRIBUTES;
+	}
+	if (b->times.creation != 0) {
+		filter |= FILE_NOTIFY_CHANGE_CREATION;
+	}
+	if (b->times.access != 0) {
+		filter |= FILE_NOTIFY_CHANGE_LAST_ACCESS;
+	}
+	if (b->times.write != 0) {
+		filter |= FILE_NOTIFY_CHANGE_LAST_WRITE;
+	}
+	return filter;
+}
+
 static NTSTATUS set_basic(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -67,7 +87,11 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	}
 	basic.times = times_to_set(t);
 	status = driver_of(f)->set_basic(file_node(f), &basic);
-	return NT_STATUS_IS_OK(status) ? fix_write_time(f, t->write) : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	fsa_notify_modified(f, basic_filter(&basic));
+	return fix_write_time(f, t->write);
 }
 
 /* --- sizes, 2.1.5.15.1 and 2.1.5.15.5
@@ -90,7 +114,11 @@ static NTSTATUS set_end_of_file(struct fsa_io *io)
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->set_size(f->node, size);
 	}
-	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	fsa_notify_resized(f);
+	return file_keep_times(f);
 }
 
 /* Less than there is cuts the file off; more is reserved behind its end. */
@@ -112,7 +140,11 @@ static NTSTATUS set_allocation(struct fsa_io *io)
 	} else {
 		status = driver_of(f)->reserve(f->node, size);
 	}
-	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	fsa_notify_resized(f);
+	return file_keep_times(f);
 }
 
 /* --- the open's own state, 2.1.5.15.8 and 2.1.5.15.10

@@ -3,6 +3,7 @@
  *   start    checks, asks the driver
  *   resumed  the driver has answered */
 #include "fsa/file.h"
+#include "fsa/notify.h"
 
 #define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
 
@@ -71,6 +72,8 @@ NTSTATUS fsa_write_resumed(struct fsa_io *io, NTSTATUS status)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	fsa_notify_later(f, FILE_NOTIFY_CHANGE_SIZE |
+				    FILE_NOTIFY_CHANGE_LAST_WRITE);
 	if ((f->mode & SYNCHRONOUS) != 0 && w->offset != UINT64_MAX) {
 		f->position = w->offset + w->nwritten;
 	}

@@ -1,0 +1,48 @@
+/* fsa/notify.h - change notification ([MS-FSA] 2.1.4.1, 2.1.5.11): what the
+ * operations tell of what they have changed.  Whether anybody watches is known
+ * without a system call; nothing else happens when nobody does.  For fsa/. */
+#ifndef FSA_NOTIFY_H
+#define FSA_NOTIFY_H
+
+#include "fsa/file.h"
+#include "idl/notify_gen.h"
+
+/* A file, or directory, of the share has come or gone, or changed in what
+ * filter names (FILE_NOTIFY_CHANGE_*). */
+void fsa_notify_added(struct fsa_file *f);
+void fsa_notify_removed(struct fsa_file *f);
+void fsa_notify_modified(struct fsa_file *f, uint32_t filter);
+
+/* The same for the named stream that f is open to. */
+void fsa_notify_stream(struct fsa_file *f, enum notify_what what,
+		       uint32_t filter);
+
+/* The data of f, file or stream, was changed and told so at once. */
+void fsa_notify_resized(struct fsa_file *f);
+
+/* f was changed in what filter names (of a stream: SIZE, LAST_WRITE): told when
+ * it is closed, or flushed ([MS-FSA]: PendingNotifications). */
+static inline void fsa_notify_later(struct fsa_file *f, uint32_t filter)
+{
+	f->untold |= filter;
+}
+void fsa_notify_tell_untold(struct fsa_file *f);
+
+/* The path that f has now, on mem_ctx; NULL without memory. */
+char *fsa_notify_dir_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f);
+
+/* The same for fsa_notify_renamed(): NULL also when nobody watches. */
+char *fsa_notify_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f);
+
+/* f was called old_path (NULL: nobody cares); replaced says that there was
+ * another file with its new name. */
+void fsa_notify_renamed(struct fsa_file *f, const char *old_path,
+			bool replaced);
+
+/* f has one more name. */
+void fsa_notify_linked(struct fsa_file *f, const char *name, bool replaced);
+
+/* The directory f is to be deleted: who watches it, does so no longer. */
+void fsa_notify_delete_pending(struct fsa_file *f);
+
+#endif
