@@ -135,6 +135,7 @@ const struct conf_param conf_params[] = {
 	  .max = 8388608),
 	G("smb2 max credits", smb2_max_credits, CONF_INT, "8192", .min = 128,
 	  .max = 65535),
+	G("change notify", change_notify, CONF_BOOL, "yes"),
 	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),
 	G("max smbd processes", max_processes, CONF_INT, "0", .max = INT_MAX),
 	/* share */
