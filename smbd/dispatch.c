@@ -210,8 +210,7 @@ static void answer(struct smbd_request *req, NTSTATUS status)
 /* --- the frame --------------------------------------------------------------
  */
 
-/* Whether the message that comes next depends on the current one. */
-static bool next_is_related(const struct smbd_request *req)
+bool smbd_request_next_is_related(const struct smbd_request *req)
 {
 	struct smb2_compound peek = req->frame.walk;
 	struct smb2_header hdr;
@@ -231,7 +230,8 @@ static struct smbd_request *part(struct smbd_request *req)
 	struct smbd_frame *f = &req->frame;
 	struct smbd_request *rest;
 
-	if (!smb2_compound_more(&f->walk) || next_is_related(req)) {
+	if (!smb2_compound_more(&f->walk) ||
+	    smbd_request_next_is_related(req)) {
 		return NULL;
 	}
 	rest = smbd_request_create(req->client, f->in, f->walk.frame);
@@ -257,7 +257,7 @@ static struct smbd_request *let_wait(struct smbd_request *req)
 
 	smbd_request_wait(req);
 	rest = part(req);
-	if (!next_is_related(req) && req->frame.w.length > 0) {
+	if (!smbd_request_next_is_related(req) && req->frame.w.length > 0) {
 		smbd_reply_send(req);
 	}
 	return rest;

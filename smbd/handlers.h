@@ -30,6 +30,7 @@ HANDLER(ioctl);
 HANDLER(echo);
 HANDLER(query_directory);
 HANDLER(change_notify);
+NTSTATUS smb2_change_notify_done(struct smbd_request *req, NTSTATUS status);
 HANDLER(query_info);
 HANDLER(set_info);
 HANDLER(oplock_break);

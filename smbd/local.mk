@@ -10,12 +10,14 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/dispatch.c smbd/request.h smbd/request_int.h \
 	smbd/id_map.c smbd/id_map.h \
 	smbd/eas.c smbd/eas.h \
+	smbd/helper.c smbd/helper.h \
 	smbd/id_table.c smbd/id_table.h \
 	smbd/iobuf.c smbd/iobuf.h \
 	smbd/listen.c smbd/listen.h \
 	smbd/logging.c smbd/logging.h \
 	smbd/master.c smbd/master.h \
 	smbd/negotiate.c smbd/negotiate.h \
+	smbd/notify_process.c smbd/notify_process.h \
 	smbd/open.c smbd/open.h \
 	smbd/pidfile.c smbd/pidfile.h \
 	smbd/privileges.c smbd/privileges.h \

@@ -18,7 +18,9 @@
 #include "locking/locking.h"
 #include "messaging/messaging.h"
 #include "smbd/child.h"
+#include "smbd/helper.h"
 #include "smbd/listen.h"
+#include "smbd/notify_process.h"
 #include "smbd/server.h"
 
 #define ACCEPT_AT_ONCE	  16  /* connections, before other events */
@@ -50,6 +52,7 @@ struct master {
 	time_t complained;
 	unsigned int silent; /* complaints that were not made */
 	struct tevent_timer *pause;
+	struct helper *notifyd;
 	bool stopping;
 	bool killed; /* those that did not end by themselves */
 };
@@ -110,9 +113,8 @@ static void forget_listeners(struct master *m)
 	m->num_listeners = 0;
 }
 
-/* In the new child: lets go of what is the master's, and serves. */
-static void become_child(struct master *m, int fd) __attribute__((noreturn));
-static void become_child(struct master *m, int fd)
+/* In a new process: lets go of what is the master's. */
+static void leave_master(struct master *m)
 {
 	struct smbd_server *server = m->server;
 	sigset_t none;
@@ -125,7 +127,6 @@ static void become_child(struct master *m, int fd)
 		LOG_ERR(LOG_GENERAL, "a child has no event loop");
 		_exit(1);
 	}
-	smbd_child_run(server, fd);
 }
 
 /* No signal may come to the child before it is one: its handlers are the
@@ -156,7 +157,10 @@ static void serve(struct master *m, int fd)
 		pid = fork_blocked();
 	}
 	if (pid == 0) {
-		become_child(m, fd);
+		struct smbd_server *server = m->server;
+
+		leave_master(m);
+		smbd_child_run(server, fd);
 	}
 	close(fd);
 	if (pid < 0) {
@@ -187,6 +191,20 @@ static void make_room(struct master *m)
 	oldest->known = true; /* as far as counting goes */
 	m->num_strangers--;
 	kill(oldest->pid, SIGTERM);
+}
+
+static pid_t fork_notifyd(void *private_data)
+{
+	struct master *m = talloc_get_type_abort(private_data, struct master);
+	pid_t pid = fork_blocked();
+
+	if (pid == 0) {
+		struct smbd_server *server = m->server;
+
+		leave_master(m);
+		smbd_notify_process_run(server);
+	}
+	return pid;
 }
 
 static bool is_full(struct master *m)
@@ -300,6 +318,7 @@ static void reap(struct master *m)
 	while ((pid = waitpid(-1, &wstatus, WNOHANG)) > 0) {
 		struct child *c = find_child(m, pid);
 
+		helper_reaped(m->notifyd, pid);
 		log_death(pid, wstatus);
 		if (WIFSIGNALED(wstatus) || WEXITSTATUS(wstatus) != 0) {
 			/* It left records behind. */
@@ -500,8 +519,16 @@ NTSTATUS master_create(TALLOC_CTX *mem_ctx, struct smbd_server *server,
 
 void master_run(struct master *m)
 {
+	NTSTATUS status;
+
 	/* What a child does not touch it shares: leave it little to touch. */
 	malloc_trim(0);
+	status = helper_start(m, m->server->ev, "notifyd", fork_notifyd, m,
+			      &m->notifyd);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_GENERAL, "notifyd: %s", ntstatus_name(status));
+		return;
+	}
 	while (!m->stopping || m->num_children > 0) {
 		if (tevent_loop_once(m->server->ev) != 0) {
 			LOG_ERR(LOG_GENERAL, "the event loop failed: %s",
@@ -510,5 +537,6 @@ void master_run(struct master *m)
 			return;
 		}
 	}
+	helper_stop(m->notifyd);
 	LOG_NOTICE(LOG_GENERAL, "stopped");
 }

@@ -74,6 +74,7 @@ struct smbd_request {
 	NTSTATUS end_status;
 	bool waits;	   /* in client->waiting */
 	bool cancelled;	   /* its end was asked for */
+	bool torn_down;	   /* ... since its open, tree or session ends */
 	uint64_t async_id; /* 0 until an interim response was sent */
 	struct tevent_timer *interim;
 	void (*cancel)(struct smbd_request *req); /* NULL: cannot */
@@ -123,6 +124,9 @@ MUST_CHECK NTSTATUS smbd_request_io(struct smbd_request *req);
 /* For a command whose row does not say SMBD_NEED_OPEN: sets req->open by the
  * file id of the request, or FILE_CLOSED. */
 MUST_CHECK NTSTATUS smbd_request_find_open(struct smbd_request *req);
+
+/* Whether the next message of the compound depends on this one. */
+bool smbd_request_next_is_related(const struct smbd_request *req);
 
 /* Ends a command whose start said STATUS_PENDING. */
 void smbd_request_done(struct smbd_request *req, NTSTATUS status);

@@ -108,6 +108,7 @@ static void cancel_waiting(const struct smbd_teardown *td)
 
 	while ((req = next_to_cancel(td)) != NULL) {
 		req->cancelled = true;
+		req->torn_down = true;
 		req->cancel(req); /* may take it, and others, off the list */
 	}
 }
