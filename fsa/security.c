@@ -1,6 +1,7 @@
 /* fsa/security.c - FSA_QUERY_SECURITY, FSA_SET_SECURITY ([MS-FSA] 2.1.5.14,
  * 2.1.5.17). */
 #include "fsa/inherit.h"
+#include "fsa/notify.h"
 #include "fsa/protect.h"
 
 #define OF_OWNER (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)
@@ -214,5 +215,8 @@ NTSTATUS fsa_set_security_start(struct fsa_io *io)
 	}
 	status = set_parts(io, tmp, which);
 	talloc_free(tmp);
+	if (NT_STATUS_IS_OK(status)) {
+		fsa_notify_modified(io->file, FILE_NOTIFY_CHANGE_SECURITY);
+	}
 	return status;
 }
