@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
 	tests/run_command \
+	tests/scale \
 	tests/share_modes \
 	tests/smb2.py \
 	tests/tools_run \
