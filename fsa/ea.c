@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fsa/notify.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 
@@ -160,6 +161,8 @@ NTSTATUS fsa_set_eas(struct fsa_io *io)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		file_mark_archive(f);
+		fsa_notify_modified(f, FILE_NOTIFY_CHANGE_EA |
+					       FILE_NOTIFY_CHANGE_ATTRIBUTES);
 	}
 	return status;
 }
