@@ -51,6 +51,7 @@ void smbd_notify_process_run(struct smbd_server *server)
 	NTSTATUS status;
 
 	log_set_name("smbd[notifyd]");
+	prctl(PR_SET_NAME, "notifyd");
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN); /* of a terminal: the master says when */
 	/* The children that outlive a killed master find no changes then. */

@@ -103,6 +103,14 @@ def children(pid):
     return found
 
 
+def process_name(pid):
+    try:
+        with open('/proc/%d/comm' % pid) as f:
+            return f.read().strip()
+    except OSError:
+        return ''
+
+
 def is_running(pid):
     """There, and no zombie."""
     try:
@@ -209,7 +217,9 @@ class Server:
         return text
 
     def children(self):
-        return children(self.smbd.pid)
+        """Those that serve a client."""
+        return [p for p in children(self.smbd.pid)
+                if process_name(p) != 'notifyd']
 
     def status(self):
         return json.loads(self.tool('smbstatus', '--json', apart=True).stdout)
@@ -218,7 +228,7 @@ class Server:
         """True when it and all its children were gone after SIGTERM."""
         if self.smbd is None:
             return True
-        pids = [self.smbd.pid] + self.children()
+        pids = [self.smbd.pid] + children(self.smbd.pid)
         if self.smbd.poll() is None:
             self.smbd.terminate()
         gone = wait_until(lambda: self.smbd.poll() is not None and
