@@ -34,6 +34,7 @@ struct fsa_volume {
 	bool read_only;
 	bool streams;
 	bool eas;
+	bool hide_unreadable;
 	bool keep_inherited_flag;
 	bool ignore_system_acls;
 	enum fsa_acl_style default_acl_style;

@@ -83,6 +83,7 @@ struct fsa_volume_params {
 	bool follow_symlinks;
 	bool wide_links;
 	bool hide_dot_files;
+	bool hide_unreadable; /* listings leave out what may not be read */
 	bool store_dos_attributes;
 	bool strict_sync; /* FLUSH reaches the disk */
 	bool named_streams;

@@ -154,6 +154,43 @@ NTSTATUS protect_check(const struct fsa_io *io, struct fsa_node *n,
 	return status;
 }
 
+/* All that reading is, by the file's own descriptor.  The file system below is
+ * asked by opening. */
+#define READING (FILE_GENERIC_READ & ~SYNCHRONIZE)
+
+static bool may_read_path(TALLOC_CTX *tmp, const struct fsa_io *io,
+			  const char *path)
+{
+	const struct fsa_how how = {.path = path, .access = FILE_READ_DATA};
+	const struct fsa_driver *d = io->volume->driver;
+	struct security_descriptor sd;
+	struct fsa_node *n = NULL;
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	if (!NT_STATUS_IS_OK(d->open(tmp, io->volume->mount, &how, &n, &st))) {
+		return false;
+	}
+	status = d->get_descriptor(tmp, n, &sd);
+	if (!NT_STATUS_IS_OK(status)) {
+		return NT_STATUS_IS(status, NOT_FOUND);
+	}
+	return (READING & ~access_rights(&sd, io->token)) == 0;
+}
+
+bool protect_may_read(const struct fsa_io *io, struct fsa_node *directory,
+		      const char *name)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	const char *parent = io->volume->driver->path(directory);
+	char *path = talloc_asprintf(tmp, "%s%s%s", parent,
+				     *parent == '\0' ? "" : "\\", name);
+	bool may = tmp != NULL && path != NULL && may_read_path(tmp, io, path);
+
+	talloc_free(tmp);
+	return may;
+}
+
 NTSTATUS protect_get(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
 		     struct security_descriptor *out)
 {

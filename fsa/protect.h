@@ -18,6 +18,11 @@ MUST_CHECK NTSTATUS protect_get_rights(const struct fsa_io *io,
 MUST_CHECK NTSTATUS protect_check(const struct fsa_io *io, struct fsa_node *n,
 				  uint32_t needs);
 
+/* Whether io's user may read what is called name in the directory, for listings
+ * that leave out the rest. */
+bool protect_may_read(const struct fsa_io *io, struct fsa_node *directory,
+		      const char *name);
+
 /* What io's create makes is protected by: for fsa_how.protect.  ACCESS_DENIED
  * when the parent's descriptor lets nothing be made in it. */
 MUST_CHECK NTSTATUS protect_new(TALLOC_CTX *mem_ctx, const struct fsa_io *io,

@@ -7,6 +7,7 @@
 
 #include "fsa/file.h"
 #include "fsa/name.h"
+#include "fsa/protect.h"
 #include "fsa/wildcard.h"
 
 enum listing_stage {
@@ -89,11 +90,20 @@ static NTSTATUS prepare(struct fsa_file *f, const struct fsa_query_directory *q)
  * ---------------------------------------------------------------- */
 
 struct query {
+	const struct fsa_io *io;
 	struct fsa_file *f;
 	struct fsa_listing *l;
 	struct fsa_query_directory *args;
 	bool full;
 };
+
+/* `hide unreadable`; a directory itself is always in its listing. */
+static bool is_hidden(const struct query *q, const char *name)
+{
+	return q->f->volume->hide_unreadable && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0 &&
+	       !protect_may_read(q->io, q->f->node, name);
+}
 
 /* Gives an entry out; a name for which there is no room is kept. */
 static NTSTATUS give(struct query *q, const char *name,
@@ -101,6 +111,9 @@ static NTSTATUS give(struct query *q, const char *name,
 {
 	const struct fsa_dir_entry e = {.name = name, .stat = *st};
 
+	if (is_hidden(q, name)) {
+		return NT_STATUS_OK;
+	}
 	if (q->args->take(q->args->private_data, &e)) {
 		q->args->count++;
 		q->full = q->args->single;
@@ -197,7 +210,8 @@ static NTSTATUS give_next(struct query *q)
 
 NTSTATUS fsa_query_directory_start(struct fsa_io *io)
 {
-	struct query q = {.f = io->file, .args = &io->u.query_directory};
+	struct query q = {
+		.io = io, .f = io->file, .args = &io->u.query_directory};
 	NTSTATUS status;
 	bool first;
 

@@ -107,6 +107,7 @@ struct conf_share {
 	int create_mask;
 	int directory_mask;
 	bool hide_dot_files;
+	bool hide_unreadable;
 	bool store_dos_attributes;
 	bool ea_support;
 	int named_streams; /* enum conf_streams: conf_share_has_streams() */

@@ -102,6 +102,9 @@ NTSTATUS smb2_tree_connect_reply(struct smbd_request *req,
 		.maximal_access = tree->maximal_access,
 	};
 
+	if (tree->hides_unreadable) {
+		r.share_flags |= SMB2_SHAREFLAG_ACCESS_BASED_DIRECTORY_ENUM;
+	}
 	if (tree->encryption_required && smbd_is_3x(req->client)) {
 		r.share_flags |= SMB2_SHAREFLAG_ENCRYPT_DATA;
 	}

@@ -311,6 +311,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.follow_symlinks = share->follow_symlinks,
 		.wide_links = share->wide_links,
 		.hide_dot_files = share->hide_dot_files,
+		.hide_unreadable = share->hide_unreadable,
 		.store_dos_attributes = share->store_dos_attributes,
 		.strict_sync = share->strict_sync,
 		.named_streams = conf_share_has_streams(share),
@@ -371,6 +372,7 @@ NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	tree->hides_unreadable = share->hide_unreadable;
 	tree->encryption_required = share->smb_encrypt == CONF_ENCRYPT_REQUIRED;
 	status = set_up_disk(tree, share);
 	if (!NT_STATUS_IS_OK(status)) {

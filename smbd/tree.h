@@ -22,6 +22,7 @@ struct smbd_tree {
 	bool closing;
 	bool read_only;
 	bool encryption_required;
+	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;
 	const struct identity *identity; /* whose rights files are used with */
 	struct fsa_volume *volume;	 /* NULL: IPC$ */

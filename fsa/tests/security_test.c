@@ -261,6 +261,56 @@ static void test_renaming(void **state)
 	assert_ok(fixture_close(fx, dir));
 }
 
+struct seen {
+	unsigned int count;
+	bool found;
+};
+
+static bool take(void *private_data, const struct fsa_dir_entry *e)
+{
+	struct seen *seen = private_data;
+
+	seen->count++;
+	seen->found = seen->found || strcmp(e->name, "f") == 0;
+	return true;
+}
+
+static bool is_listed(struct fixture *fx, struct fsa_file *dir)
+{
+	struct fsa_io io = fixture_io(fx, FSA_QUERY_DIRECTORY, dir);
+	struct seen seen = {0};
+
+	io.volume = fx->volume;
+	io.u.query_directory.pattern = "*";
+	io.u.query_directory.restart = true;
+	io.u.query_directory.take = take;
+	io.u.query_directory.private_data = &seen;
+	assert_ok(fixture_run(fx, &io));
+	assert_true(seen.count >= 2);
+	return seen.found;
+}
+
+/* `hide unreadable` */
+static void test_listing_what_may_be_read(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_volume_params params;
+	struct fsa_file *dir;
+	struct fsa_file *f;
+
+	NEED(fx);
+	params = fx->params;
+	params.hide_unreadable = true;
+	fx->volume = fixture_mount(fx, &params);
+	dir = open_for(fx, "d", FILE_LIST_DIRECTORY, FILE_DIRECTORY_FILE);
+	f = open_for(fx, "d\\f", GENERIC_USE | WRITE_DAC, 0);
+	assert_true(is_listed(fx, dir));
+	set_everyone(fx, f, 0, FILE_GENERIC_WRITE);
+	assert_false(is_listed(fx, dir));
+	assert_ok(fixture_close(fx, f));
+	assert_ok(fixture_close(fx, dir));
+}
+
 static void test_given_with_create(void **state)
 {
 	struct fixture *fx = *state;
@@ -357,6 +407,8 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deleting, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_renaming, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_listing_what_may_be_read,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_given_with_create, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_owners, setup, teardown),
