@@ -249,6 +249,10 @@ static bool count_instructions(const char *command, struct work *w, double *out)
 			   w, &many)) {
 		return false;
 	}
+	if (many <= few || w->units <= few_units) {
+		fprintf(stderr, "torture: too little work to be seen\n");
+		return false;
+	}
 	*out = (double)(many - few) / (double)(w->units - few_units);
 	return true;
 }
