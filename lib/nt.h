@@ -37,7 +37,7 @@
 #define ACCESS_MASK_INVALID 0x0CE0FE00u
 
 #define FILE_ALL_ACCESS 0x001F01FFu
-#define FILE_NEED_EA 0x80 /* a flag of an EA, [MS-FSCC] 2.4.16 */
+#define FILE_NEED_EA	0x80 /* a flag of an EA, [MS-FSCC] 2.4.16 */
 
 /* What the generic bits stand for on a file. */
 #define FILE_GENERIC_READ                                                      \

@@ -96,18 +96,18 @@ static void test_plain_sid_is_as_long_as_it_is(void **state)
 {
 	struct sid sids[2] = {sid_everyone(), sid_system()};
 	uint32_t gids[1] = {7};
-	struct security_token out, in = {
-					   .num_sids = 2,
-					   .sids = sids,
-					   .privileges = TOKEN_BACKUP |
-							 TOKEN_RESTORE,
-					   .uid = 1,
-					   .gid = 2,
-					   .num_gids = 1,
-					   .gids = gids,
-					   .account_name = "al",
-					   .domain_name = "",
-				   };
+	struct security_token out,
+		in = {
+			.num_sids = 2,
+			.sids = sids,
+			.privileges = TOKEN_BACKUP | TOKEN_RESTORE,
+			.uid = 1,
+			.gid = 2,
+			.num_gids = 1,
+			.gids = gids,
+			.account_name = "al",
+			.domain_name = "",
+		};
 
 	ASSERT_WIRE(security_token, &in,
 		    "02000000 0101000000000001 00000000"

@@ -123,8 +123,7 @@ static void test_all(void **state)
 	struct wire_writer w = wire_writer_fixed(bytes, sizeof(bytes));
 
 	fscc_all_put(&w, &in, "\\ab");
-	assert_int_equal(w.length,
-			 100 + 6);
+	assert_int_equal(w.length, 100 + 6);
 	assert_ok(fscc_all_decode(wire_reader(bytes, w.length), &out, &name));
 	assert_bytes(name, "\\\0a\0b\0", 6);
 	assert_int_equal(out.index_number, 9);
