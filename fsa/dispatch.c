@@ -30,6 +30,7 @@ static const struct {
 	[FSA_FSCTL] = {.start = fsa_fsctl_start},
 	[FSA_NOTIFY] = {.start = fsa_notify_start,
 			.resumed = fsa_notify_resumed},
+	[FSA_COPY] = {.start = fsa_copy_start},
 };
 
 NTSTATUS fsa_dispatch(struct fsa_io *io)

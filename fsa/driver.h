@@ -187,6 +187,23 @@ struct fsa_driver {
 	/* Reserves room for size bytes without changing the end of file. */
 	NTSTATUS (*reserve)(struct fsa_node *n, uint64_t size);
 
+	/* Zeroes a range within the file; of a sparse one gives up the room.
+	 * NULL, this and the next three: the file system cannot. */
+	NTSTATUS(*zero)
+	(struct fsa_node *n, uint64_t offset, uint64_t length, bool sparse);
+	/* Calls take for each range with data within this one, in order, until
+	 * it says false.  Not for streams. */
+	NTSTATUS(*ranges)
+	(struct fsa_node *n, uint64_t offset, uint64_t length,
+	 bool (*take)(uint64_t offset, uint64_t length, void *private_data),
+	 void *private_data);
+	/* Sets or takes FILE_ATTRIBUTE_SPARSE_FILE; a file that is not sparse
+	 * has no holes.  Not for streams. */
+	NTSTATUS (*set_sparse)(struct fsa_node *n, bool sparse);
+	/* Copies a range that from has; c->copied also on failure. */
+	NTSTATUS(*copy)
+	(struct fsa_node *from, struct fsa_node *to, struct fsa_copy *c);
+
 	/* --- what is known of it ----------------------------------------- */
 
 	NTSTATUS (*stat)(struct fsa_node *n, struct fsa_stat *out);

@@ -100,6 +100,7 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io);
 NTSTATUS fsa_query_security_start(struct fsa_io *io);
 NTSTATUS fsa_set_security_start(struct fsa_io *io);
 NTSTATUS fsa_fsctl_start(struct fsa_io *io);
+NTSTATUS fsa_copy_start(struct fsa_io *io);
 
 /* Parts of FSA_SET_INFO with files of their own. */
 MUST_CHECK NTSTATUS fsa_set_disposition(struct fsa_io *io);

@@ -297,6 +297,16 @@ struct fsa_security {
 	struct blob descriptor; /* set: in; query: out */
 };
 
+/* length bytes of source to the file; both opens are the caller's.  Never
+ * STATUS_PENDING.  INVALID_VIEW_SIZE: the source is not that long. */
+struct fsa_copy {
+	struct fsa_file *source;
+	uint64_t source_offset;
+	uint64_t offset;
+	uint32_t length;
+	uint32_t copied; /* result, when it failed too */
+};
+
 /* [MS-FSA] 2.1.5.10 */
 struct fsa_fsctl {
 	uint32_t code;
@@ -331,6 +341,7 @@ enum fsa_op {
 	FSA_SET_SECURITY,
 	FSA_FSCTL,
 	FSA_NOTIFY,
+	FSA_COPY,
 	FSA_OPS
 };
 
@@ -360,6 +371,7 @@ struct fsa_io {
 		struct fsa_security security;
 		struct fsa_fsctl fsctl;
 		struct fsa_notify notify;
+		struct fsa_copy copy;
 	} u;
 };
 

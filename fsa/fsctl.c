@@ -1,5 +1,6 @@
 /* fsa/fsctl.c - FSA_FSCTL ([MS-FSA] 2.1.5.10): one row for each code. */
 #include "fsa/file.h"
+#include "fsa/sparse.h"
 #include "lib/wire.h"
 
 /* 2.1.5.10.9: nothing is ever compressed. */
@@ -46,10 +47,21 @@ static NTSTATUS get_object_id(struct fsa_io *io)
 }
 
 /* 2.1.5.10.30; Windows: NOT_SUPPORTED where nothing can be compressed
- * (smbtorture smb2.ioctl.compress_notsup_set). */
+ * (smb2.ioctl.compress_notsup_set). */
 static NTSTATUS set_compression(struct fsa_io *io)
 {
-	return NT_STATUS(NOT_SUPPORTED);
+	const struct fsa_fsctl *c = &io->u.fsctl;
+	struct wire_reader in = wire_reader(c->in.data, c->in.length);
+	uint16_t state = wire_u16(&in);
+	NTSTATUS status = file_check_access(io->file, FILE_WRITE_DATA);
+
+	if (!wire_ok(&in)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return state == 0 ? NT_STATUS_OK : NT_STATUS(NOT_SUPPORTED);
 }
 
 static const struct {
@@ -61,6 +73,9 @@ static const struct {
 	{FSCTL_GET_OBJECT_ID, get_object_id},
 	{FSCTL_GET_REPARSE_POINT, get_reparse_point},
 	{FSCTL_IS_PATHNAME_VALID, is_pathname_valid},
+	{FSCTL_QUERY_ALLOCATED_RANGES, fsa_query_allocated_ranges},
+	{FSCTL_SET_SPARSE, fsa_set_sparse},
+	{FSCTL_SET_ZERO_DATA, fsa_set_zero_data},
 	{FSCTL_SET_COMPRESSION, set_compression},
 };
 
@@ -69,6 +84,7 @@ NTSTATUS fsa_fsctl_start(struct fsa_io *io)
 	if (io->file == NULL) {
 		return NT_STATUS(INVALID_DEVICE_REQUEST);
 	}
+	io->u.fsctl.out = (struct blob){0};
 	for (size_t i = 0; i < sizeof(fsctls) / sizeof(fsctls[0]); i++) {
 		if (fsctls[i].code == io->u.fsctl.code) {
 			return fsctls[i].run(io);

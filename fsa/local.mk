@@ -4,6 +4,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/access.c fsa/access.h \
 	fsa/access_check.c fsa/access_check.h \
 	fsa/close.c \
+	fsa/copy.c \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
@@ -27,6 +28,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/security.c \
 	fsa/set_info.c \
 	fsa/share.c fsa/share.h \
+	fsa/sparse.c fsa/sparse.h \
 	fsa/stream.c \
 	fsa/times.c fsa/times.h \
 	fsa/unix_security.c fsa/unix_security.h \
@@ -50,6 +52,7 @@ FSA_TESTS = \
 	fsa/tests/name_test \
 	fsa/tests/rename_test \
 	fsa/tests/security_test \
+	fsa/tests/sparse_test \
 	fsa/tests/stream_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
@@ -79,6 +82,8 @@ fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)
 fsa_tests_ea_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_sparse_test_SOURCES = fsa/tests/sparse_test.c $(FSA_FIXTURE)
+fsa_tests_sparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

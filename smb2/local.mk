@@ -7,6 +7,7 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/close.c smb2/close.h \
 	smb2/compound.c smb2/compound.h \
 	smb2/constants.h \
+	smb2/copychunk.c smb2/copychunk.h \
 	smb2/create.c smb2/create.h \
 	smb2/create_contexts.c smb2/create_contexts.h smb2/create_typed.c \
 	smb2/error.c smb2/error.h \

@@ -6,6 +6,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/client.c smbd/client.h \
 	smbd/commands.c smbd/handlers.h \
 	smbd/control.c smbd/control.h \
+	smbd/copychunk.c smbd/copychunk.h \
 	smbd/credits.c smbd/credits.h \
 	smbd/dispatch.c smbd/request.h smbd/request_int.h \
 	smbd/id_map.c smbd/id_map.h \

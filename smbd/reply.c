@@ -148,9 +148,9 @@ static void grant_credits(struct smbd_request *req)
 }
 
 /* [MS-SMB2] 3.3.4.4: these are answered with the command's own response. */
-static bool has_body(NTSTATUS status)
+static bool has_body(const struct smbd_request *req, NTSTATUS status)
 {
-	return NT_STATUS_IS_OK(status) ||
+	return NT_STATUS_IS_OK(status) || req->error_in_full ||
 	       NT_STATUS_IS(status, MORE_PROCESSING_REQUIRED) ||
 	       NT_STATUS_IS(status, BUFFER_OVERFLOW) ||
 	       NT_STATUS_IS(status, NOTIFY_ENUM_DIR);
@@ -162,14 +162,14 @@ static void put_body(struct smbd_request *req, NTSTATUS status)
 	size_t body = w->length;
 	NTSTATUS final = status;
 
-	if (has_body(status)) {
+	if (has_body(req, status)) {
 		final = req->cmd->reply(req, w, status);
-		if (has_body(final) && wire_writer_ok(w)) {
+		if (has_body(req, final) && wire_writer_ok(w)) {
 			wire_patch_u32(w, req->frame.last + STATUS_OFFSET,
 				       final.v);
 			return;
 		}
-		if (has_body(final)) {
+		if (has_body(req, final)) {
 			LOG_ERR(LOG_SMB2, "%s: the response has no room",
 				req->cmd->name);
 			final = NT_STATUS(INTERNAL_ERROR);

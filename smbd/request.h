@@ -79,6 +79,7 @@ struct smbd_request {
 	struct tevent_timer *interim;
 	void (*cancel)(struct smbd_request *req); /* NULL: cannot */
 	struct smb2_error error; /* data for an error response */
+	bool error_in_full;	 /* an error with the command's own response */
 	void *state;		 /* the command's own, in its file */
 };
 

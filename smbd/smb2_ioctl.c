@@ -5,6 +5,7 @@
 
 #include "smb2/negotiate.h"
 #include "smbd/client.h"
+#include "smbd/copychunk.h"
 #include "smbd/handlers.h"
 #include "smbd/negotiate.h"
 #include "smbd/open.h"
@@ -106,9 +107,6 @@ static bool is_servers(uint32_t code)
 	switch (code) {
 	case FSCTL_PIPE_PEEK:
 	case FSCTL_PIPE_TRANSCEIVE:
-	case FSCTL_SRV_REQUEST_RESUME_KEY:
-	case FSCTL_SRV_COPYCHUNK:
-	case FSCTL_SRV_COPYCHUNK_WRITE:
 	case FSCTL_SRV_ENUMERATE_SNAPSHOTS:
 	case FSCTL_SRV_READ_HASH:
 	case FSCTL_LMR_REQUEST_RESILIENCY:
@@ -149,6 +147,13 @@ static NTSTATUS with_open(struct smbd_request *req, struct ioctl_state *state)
 	}
 	if (is_servers(state->in.ctl_code)) {
 		return NT_STATUS(NOT_SUPPORTED);
+	}
+	if (state->in.ctl_code == FSCTL_SRV_REQUEST_RESUME_KEY) {
+		return smbd_resume_key(req, &state->in, &state->output);
+	}
+	if (state->in.ctl_code == FSCTL_SRV_COPYCHUNK ||
+	    state->in.ctl_code == FSCTL_SRV_COPYCHUNK_WRITE) {
+		return smbd_copychunk(req, &state->in, &state->output);
 	}
 	args->code = state->in.ctl_code;
 	args->in.data = (uint8_t *)(uintptr_t)state->in.input.data;
@@ -193,8 +198,9 @@ NTSTATUS smb2_ioctl_reply(struct smbd_request *req, struct wire_writer *w,
 			  NTSTATUS status)
 {
 	const struct ioctl_state *state = req->state;
-	struct blob output =
-		req->open == NULL ? state->output : req->io.u.fsctl.out;
+	struct blob output = state->output.length > 0 || req->open == NULL
+				     ? state->output
+				     : req->io.u.fsctl.out;
 	struct smb2_ioctl_response r = {
 		.ctl_code = state->in.ctl_code,
 		.id = req->open == NULL ? SMB2_FILE_ID_RELATED : req->open->id,

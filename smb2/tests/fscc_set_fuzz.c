@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "smb2/copychunk.h"
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
@@ -80,6 +81,20 @@ static void other_lists(struct wire_reader list)
 	}
 }
 
+static void copychunk(struct wire_reader r)
+{
+	struct smb2_copychunk_copy copy;
+	struct smb2_copychunk chunk;
+
+	if (!NT_STATUS_IS_OK(smb2_copychunk_copy_decode(r, &copy))) {
+		return;
+	}
+	touch(wire_reader(copy.source_key, sizeof(copy.source_key)));
+	while (NT_STATUS_IS_OK(smb2_copychunk_next(&copy.chunks, &chunk))) {
+		touch(wire_reader(&chunk, sizeof(chunk.length)));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wire_reader r = wire_reader(data, size);
@@ -88,5 +103,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fs_info(r);
 	ea_list(r);
 	other_lists(r);
+	copychunk(r);
 	return 0;
 }

@@ -242,6 +242,44 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 	return store_dosattrib(n->fd, n->mode == O_PATH, &d);
 }
 
+/* What was a hole gets room. */
+static NTSTATUS fill_holes(const struct posix_node *n, uint64_t size)
+{
+	if (size == 0 || fallocate(n->fd, 0, 0, (off_t)size) == 0 ||
+	    errno == EOPNOTSUPP) {
+		return NT_STATUS_OK;
+	}
+	return ntstatus_from_errno(errno);
+}
+
+/* In user.DOSATTRIB alone; without it no file is sparse. */
+NTSTATUS posix_set_sparse(struct fsa_node *node, bool sparse)
+{
+	struct posix_node *n = posix_node(node);
+	struct dosattrib d = {.has_attributes = true};
+	struct fsa_stat st;
+	NTSTATUS status = posix_stat(node, &st);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!n->mount->dos_attributes) {
+		return NT_STATUS(INVALID_DEVICE_REQUEST);
+	}
+	if (((st.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0) == sparse) {
+		return NT_STATUS_OK;
+	}
+	if (!sparse) {
+		status = fill_holes(n, st.end_of_file);
+	}
+	d.creation = st.times.creation;
+	d.attributes = st.attributes & KEPT & ~FILE_ATTRIBUTE_SPARSE_FILE;
+	d.attributes |= sparse ? FILE_ATTRIBUTE_SPARSE_FILE : 0;
+	return NT_STATUS_IS_OK(status)
+		       ? store_dosattrib(n->fd, n->mode == O_PATH, &d)
+		       : status;
+}
+
 static struct timespec time_or_omit(NTTIME t)
 {
 	if (t == 0) {

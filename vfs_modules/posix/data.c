@@ -122,6 +122,26 @@ NTSTATUS posix_write(struct fsa_node *node, struct fsa_io *io)
 	return write_all(n->fd, w, RWF_DSYNC);
 }
 
+NTSTATUS posix_read_now(struct fsa_node *node, struct fsa_read *r)
+{
+	r->nread = 0;
+	if (node->of != NULL) {
+		return posix_stream_read(node, r);
+	}
+	return ntstatus_from_errno(read_some(posix_node(node)->fd, r->data,
+					     r->length, r->offset, 0,
+					     &r->nread));
+}
+
+NTSTATUS posix_write_now(struct fsa_node *node, struct fsa_write *w)
+{
+	w->nwritten = 0;
+	if (node->of != NULL) {
+		return posix_stream_write(node, w);
+	}
+	return write_all(posix_node(node)->fd, w, 0);
+}
+
 NTSTATUS posix_flush(struct fsa_node *node, struct fsa_io *io)
 {
 	struct posix_node *n = posix_node(node);

@@ -114,6 +114,7 @@ const char *posix_path(struct fsa_node *n);
 /* --- attr.c --------------------------------------------------------------- */
 
 NTSTATUS posix_stat(struct fsa_node *n, struct fsa_stat *out);
+NTSTATUS posix_set_sparse(struct fsa_node *n, bool sparse);
 NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
 
 /* What is known of an open file (want: FSA_WANT_*); name decides on hiding. */
@@ -158,6 +159,19 @@ NTSTATUS posix_write(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS posix_flush(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS posix_set_size(struct fsa_node *n, uint64_t size);
 NTSTATUS posix_reserve(struct fsa_node *n, uint64_t size);
+
+/* The same, at once: io is not there to wait with. */
+NTSTATUS posix_read_now(struct fsa_node *n, struct fsa_read *r);
+NTSTATUS posix_write_now(struct fsa_node *n, struct fsa_write *w);
+
+NTSTATUS posix_zero(struct fsa_node *n, uint64_t offset, uint64_t length,
+		    bool sparse);
+NTSTATUS posix_ranges(struct fsa_node *n, uint64_t offset, uint64_t length,
+		      bool (*take)(uint64_t offset, uint64_t length,
+				   void *private_data),
+		      void *private_data);
+NTSTATUS posix_copy(struct fsa_node *from, struct fsa_node *to,
+		    struct fsa_copy *c);
 
 /* --- dir.c ------------------------------------------------------------------
  */

@@ -178,6 +178,9 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	info.attributes = FILE_CASE_SENSITIVE_SEARCH |
 			  FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
 			  FILE_PERSISTENT_ACLS | FILE_SUPPORTS_HARD_LINKS;
+	if (m->dos_attributes) {
+		info.attributes |= FILE_SUPPORTS_SPARSE_FILES;
+	}
 	if (has_xattrs(m->root)) {
 		info.attributes |=
 			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
@@ -214,6 +217,10 @@ const struct fsa_driver fsa_posix_driver = {
 	.flush = posix_flush,
 	.set_size = posix_set_size,
 	.reserve = posix_reserve,
+	.zero = posix_zero,
+	.ranges = posix_ranges,
+	.set_sparse = posix_set_sparse,
+	.copy = posix_copy,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
 	.get_unix = posix_get_unix,
