@@ -152,7 +152,7 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
 		enter_directory(n);
 		st.ea_size = n->mount->state->working_dir == n
-				     ? posix_entry_ea_size(name)
+				     ? posix_entry_ea_size(n->mount, name)
 				     : 0;
 	}
 	posix_stat_finish(n->mount, name, &st);

@@ -34,8 +34,12 @@ static const char *const reserved[] = {
  */
 
 /* Names that end with a period are the beginnings of many. */
-static bool is_reserved(const char *name)
+static bool is_reserved(const struct posix_mount *m, const char *name)
 {
+	if (strncmp(m->security_name, PREFIX, PREFIX_LEN) == 0 &&
+	    strcasecmp(m->security_name + PREFIX_LEN, name) == 0) {
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		size_t n = strlen(reserved[i]);
 
@@ -48,23 +52,24 @@ static bool is_reserved(const char *name)
 }
 
 /* The EA's name in that of an attribute; NULL: it is not for clients. */
-static const char *ea_name(const char *attr)
+static const char *ea_name(const struct posix_mount *m, const char *attr)
 {
 	const char *name = attr + PREFIX_LEN;
 
 	if (strncmp(attr, PREFIX, PREFIX_LEN) != 0 || *name == '\0' ||
-	    strlen(name) > EA_NAME_MAX || is_reserved(name)) {
+	    strlen(name) > EA_NAME_MAX || is_reserved(m, name)) {
 		return NULL;
 	}
 	return name;
 }
 
-bool posix_is_ea(const char *attr)
+bool posix_is_ea(const struct posix_mount *m, const char *attr)
 {
-	return ea_name(attr) != NULL || strcmp(attr, NEED_LIST) == 0;
+	return ea_name(m, attr) != NULL || strcmp(attr, NEED_LIST) == 0;
 }
 
 struct search {
+	const struct posix_mount *m;
 	const char *name;
 	char attr[XATTR_NAME_MAX + 1];
 };
@@ -72,7 +77,7 @@ struct search {
 static bool compare(const char *attr, void *private_data)
 {
 	struct search *s = private_data;
-	const char *name = ea_name(attr);
+	const char *name = ea_name(s->m, attr);
 
 	if (name == NULL || utf8_casecmp(name, s->name) != 0) {
 		return true;
@@ -85,13 +90,13 @@ static bool compare(const char *attr, void *private_data)
 static NTSTATUS find_attr(const struct posix_node *n, const char *name,
 			  char out[XATTR_NAME_MAX + 1])
 {
-	struct search s = {.name = name};
+	struct search s = {.m = n->mount, .name = name};
 	NTSTATUS status;
 
 	if (PREFIX_LEN + strlen(name) > XATTR_NAME_MAX) {
 		return NT_STATUS(INVALID_EA_NAME);
 	}
-	if (is_reserved(name)) {
+	if (is_reserved(n->mount, name)) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	status = xattr_each(n, compare, &s);
@@ -227,7 +232,7 @@ static NTSTATUS add_ea(struct collection *c, const char *attr, const char *name)
 static bool collect(const char *attr, void *private_data)
 {
 	struct collection *c = private_data;
-	const char *name = ea_name(attr);
+	const char *name = ea_name(c->n->mount, attr);
 
 	if (name != NULL) {
 		c->status = add_ea(c, attr, name);
@@ -282,7 +287,7 @@ struct sum {
 static bool add_size(const char *attr, void *private_data)
 {
 	struct sum *s = private_data;
-	const char *name = ea_name(attr);
+	const char *name = ea_name(s->n->mount, attr);
 
 	if (name != NULL) {
 		s->size = size_with(s->size, name,
@@ -298,14 +303,14 @@ uint32_t posix_ea_size(struct fsa_node *node)
 	return NT_STATUS_IS_OK(xattr_each(s.n, add_size, &s)) ? s.size : 0;
 }
 
-uint32_t posix_entry_ea_size(const char *entry)
+uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry)
 {
 	char names[4096];
 	ssize_t n = llistxattr(entry, names, sizeof(names));
 	uint32_t size = 0;
 
 	for (ssize_t i = 0; i < n; i += (ssize_t)strlen(names + i) + 1) {
-		const char *name = ea_name(names + i);
+		const char *name = ea_name(m, names + i);
 
 		if (name != NULL) {
 			size = size_with(size, name,

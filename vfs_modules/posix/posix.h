@@ -200,7 +200,7 @@ NTSTATUS posix_stream_each(struct fsa_node *file,
 
 NTSTATUS posix_strip(struct fsa_node *n);
 /* Whether an attribute is an EA to clients. */
-bool posix_is_ea(const char *attr);
+bool posix_is_ea(const struct posix_mount *m, const char *attr);
 
 NTSTATUS posix_get_eas(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 		       struct fsa_ea **out, size_t *out_count);
@@ -209,7 +209,7 @@ NTSTATUS posix_set_ea(struct fsa_node *n, const struct fsa_ea *ea);
 /* What [MS-FSCC] 2.4.12 has as EaSize, of an open file and of an entry of the
  * working directory; 0: there are none. */
 uint32_t posix_ea_size(struct fsa_node *n);
-uint32_t posix_entry_ea_size(const char *entry);
+uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry);
 
 /* What posix_read() and so on do for a stream's node. */
 NTSTATUS posix_stream_read(struct fsa_node *n, struct fsa_read *r);

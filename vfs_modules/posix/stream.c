@@ -516,7 +516,7 @@ static bool strip_attr(const char *attr, void *private_data)
 	const struct posix_mount *m = s->file->mount;
 
 	if (((m->streams && is_stream(attr)) ||
-	     (m->eas && posix_is_ea(attr))) &&
+	     (m->eas && posix_is_ea(m, attr))) &&
 	    xattr_remove(s->file, attr) != 0 && errno != ENODATA) {
 		s->err = errno;
 	}
