@@ -13,6 +13,7 @@ const struct torture_test *const torture_features[] = {
 	torture_credits_tests,
 	torture_compound_tests,
 	torture_cancel_tests,
+	torture_notify_tests,
 	torture_create_tests,
 	torture_names_tests,
 	torture_share_tests,

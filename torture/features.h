@@ -12,6 +12,7 @@ extern const struct torture_test torture_encryption_tests[];
 extern const struct torture_test torture_credits_tests[];
 extern const struct torture_test torture_compound_tests[];
 extern const struct torture_test torture_cancel_tests[];
+extern const struct torture_test torture_notify_tests[];
 extern const struct torture_test torture_create_tests[];
 extern const struct torture_test torture_names_tests[];
 extern const struct torture_test torture_share_tests[];

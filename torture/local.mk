@@ -22,6 +22,7 @@ torture_torture_SOURCES = \
 	torture/main.c \
 	torture/names.c \
 	torture/negotiate.c \
+	torture/notify.c \
 	torture/remove.c \
 	torture/rename.c \
 	torture/report.c \
