@@ -4,3 +4,9 @@ notifyd_libnotifyd_a_SOURCES = \
 	notifyd/index.c notifyd/index.h \
 	notifyd/notifyd.c notifyd/notifyd.h
 $(notifyd_libnotifyd_a_OBJECTS): | $(IDL_GENERATED)
+
+NOTIFYD_TESTS = notifyd/tests/index_test notifyd/tests/notifyd_test
+check_PROGRAMS += $(NOTIFYD_TESTS)
+TESTS += $(NOTIFYD_TESTS)
+notifyd_tests_index_test_LDADD = $(LINK_NOTIFYD) $(CMOCKA_LIBS)
+notifyd_tests_notifyd_test_LDADD = $(LINK_NOTIFYD) $(CMOCKA_LIBS)

@@ -1,0 +1,274 @@
+/* notifyd/tests/notifyd_test.c - watches and changes, through notifyd: both
+ * ends in one process, each with a messaging context. */
+#include "notifyd/notifyd.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "lib/nt.h"
+#include "locking/notify.h"
+#include "locking/notify_board.h"
+#include "messaging/messaging.h"
+
+#define assert_ok(status) assert_int_equal((status).v, 0)
+#define NAMES		  (FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME)
+#define MAX_WAITS	  500
+
+struct fixture {
+	char dir[32];
+	struct tevent_context *ev;
+	struct messaging_context *m, *server;
+	struct notify_client *c;
+	struct notifyd *n;
+	char told[512];
+};
+
+static void waited(struct tevent_context *ev, struct tevent_timer *te,
+		   struct timeval now, void *private_data)
+{
+	*(bool *)private_data = true;
+}
+
+/* Lets both ends do what there is to be done. */
+static void settle(struct fixture *f)
+{
+	bool done = false;
+
+	assert_non_null(tevent_add_timer(
+		f->ev, f, tevent_timeval_current_ofs(0, 10000), waited, &done));
+	while (!done) {
+		assert_int_equal(tevent_loop_once(f->ev), 0);
+	}
+}
+
+static void start_server(struct fixture *f)
+{
+	assert_ok(messaging_create(f, f->ev, f->dir, &f->server));
+	assert_ok(
+		notifyd_create(f, f->server, notify_client_board(f->c), &f->n));
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = talloc_zero(NULL, struct fixture);
+
+	strcpy(f->dir, "/tmp/hf-ntfy-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	f->ev = tevent_context_init(f);
+	assert_ok(messaging_create(f, f->ev, f->dir, &f->m));
+	assert_ok(notify_client_create(f, f->m, &f->c));
+	start_server(f);
+	settle(f);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+	char dir[32], msg[40];
+
+	strcpy(dir, f->dir);
+	snprintf(msg, sizeof(msg), "%s/msg", dir);
+	/* in this order: watches, client, messaging */
+	talloc_free_children(f->c);
+	talloc_free(f);
+	return rmdir(msg) == 0 && rmdir(dir) == 0 ? 0 : -1;
+}
+
+static void told(void *private_data, const struct notify_record *records,
+		 size_t count)
+{
+	struct fixture *f = private_data;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t n = strlen(f->told);
+
+		snprintf(f->told + n, sizeof(f->told) - n, "%u:%s ",
+			 (unsigned)records[i].what, records[i].name);
+	}
+}
+
+static struct notify_watch *watch(struct fixture *f, const char *path,
+				  bool tree)
+{
+	struct notify_watch *w;
+
+	assert_ok(notify_watch_create(f->c, f->c, path, NAMES, tree, told, f,
+				      &w));
+	return w;
+}
+
+static void report(struct fixture *f, uint32_t what, const char *path,
+		   const char *old_path, bool directory)
+{
+	const struct notify_change_message change = {
+		.version = 1,
+		.what = what,
+		.filter = NAMES,
+		.directory = directory,
+		.path = path,
+		.old_path = old_path,
+	};
+
+	notify_report(f->c, &change);
+}
+
+/* Waits for it; what must not come is "". */
+static void is_told(struct fixture *f, const char *want)
+{
+	settle(f);
+	for (int i = 0; i < MAX_WAITS && strcmp(f->told, want) != 0; i++) {
+		settle(f);
+	}
+	assert_string_equal(f->told, want);
+	f->told[0] = '\0';
+}
+
+static void test_change(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_watch *w;
+
+	assert_false(notify_any(f->c));
+	w = watch(f, "/srv", true);
+	assert_true(notify_any(f->c));
+	report(f, NOTIFY_ADDED, "/srv/a/b", NULL, false);
+	report(f, NOTIFY_ADDED, "/other/b", NULL, false);
+	is_told(f, "1:a\\b ");
+	talloc_free(w);
+	assert_false(notify_any(f->c));
+	report(f, NOTIFY_ADDED, "/srv/a/b", NULL, false);
+	is_told(f, "");
+}
+
+static void test_board(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_board *b = notify_client_board(f->c);
+	struct notify_watch *w = watch(f, "/srv/a", false);
+
+	assert_true(notify_board_watched(b, "/srv/a/x"));
+	assert_true(notify_board_watched(b, "/srv/a")); /* is to be deleted */
+	assert_false(notify_board_watched(b, "/srv/a/x/y"));
+	assert_false(notify_board_watched(b, "/srv/ab"));
+	talloc_free(w);
+	assert_false(notify_board_watched(b, "/srv/a/x"));
+	w = watch(f, "", true);
+	assert_true(notify_board_watched(b, "/srv/a/x/y"));
+	talloc_free(w);
+}
+
+static void test_rename(void **state)
+{
+	struct fixture *f = *state;
+
+	watch(f, "/srv", true);
+	report(f, NOTIFY_NEW_NAME, "/srv/a/new", "/srv/a/old", false);
+	is_told(f, "4:a\\old 5:a\\new ");
+	report(f, NOTIFY_NEW_NAME, "/srv/b/new", "/srv/a/old", false);
+	is_told(f, "2:a\\old 1:b\\new ");
+	report(f, NOTIFY_NEW_NAME, "/srv/new", "/tmp/old", false);
+	is_told(f, "1:new ");
+	report(f, NOTIFY_NEW_NAME, "/tmp/new", "/srv/old", false);
+	is_told(f, "2:old ");
+}
+
+static void test_watched_directory_renamed(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_watch *w = watch(f, "/srv/a", false);
+
+	report(f, NOTIFY_NEW_NAME, "/srv/b", "/srv/a", true);
+	settle(f);
+	report(f, NOTIFY_ADDED, "/srv/b/x", NULL, false);
+	is_told(f, "1:x ");
+	talloc_free(w);
+	settle(f);
+	assert_false(notify_any(f->c));
+	assert_false(
+		notify_board_watched(notify_client_board(f->c), "/srv/b/x"));
+}
+
+static void test_delete_pending(void **state)
+{
+	struct fixture *f = *state;
+
+	watch(f, "/srv/a", false);
+	report(f, NOTIFY_DELETE_PENDING, "/srv/a", NULL, true);
+	is_told(f, "256: ");
+}
+
+/* notifyd is killed: its successor knows the watches, which hear of a loss. */
+static void test_successor(void **state)
+{
+	struct fixture *f = *state;
+
+	watch(f, "/srv", false);
+	settle(f);
+	TALLOC_FREE(f->n);
+	TALLOC_FREE(f->server);
+	report(f, NOTIFY_ADDED, "/srv/lost", NULL, false);
+	watch(f, "/tmp", false); /* while there is none */
+	is_told(f, "");
+	start_server(f);
+	is_told(f, "257: 257: ");
+	report(f, NOTIFY_ADDED, "/srv/x", NULL, false);
+	report(f, NOTIFY_ADDED, "/tmp/y", NULL, false);
+	is_told(f, "1:x 1:y ");
+}
+
+/* A process could not tell of a change. */
+static void test_lost(void **state)
+{
+	struct fixture *f = *state;
+
+	watch(f, "/srv", false);
+	settle(f);
+	notify_board_set_lost(notify_client_board(f->c));
+	report(f, NOTIFY_ADDED, "/srv/x", NULL, false);
+	is_told(f, "1:x 257: ");
+	report(f, NOTIFY_ADDED, "/srv/y", NULL, false);
+	is_told(f, "1:y ");
+}
+
+/* A process was killed: nothing that it has counted remains. */
+static void test_dead_watcher(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_board *b = notify_client_board(f->c);
+	uint8_t buf[32];
+	struct blob dead = {.data = buf};
+
+	watch(f, "/srv", true);
+	watch(f, "/tmp", false);
+	settle(f);
+	assert_ok(server_id_push_buf(messaging_id(f->m), buf, sizeof(buf),
+				     &dead.length));
+	assert_ok(messaging_send(f->m, messaging_id(f->server),
+				 MSG_PROCESS_DIED, dead));
+	settle(f);
+	assert_false(notify_board_any(b));
+	assert_false(notify_board_watched(b, "/srv/a/b"));
+	notify_board_add(b, "/srv", true); /* it lives after all */
+	notify_board_add(b, "/tmp", false);
+}
+
+int main(void)
+{
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_change),	   TEST(test_board),
+		TEST(test_rename),	   TEST(test_watched_directory_renamed),
+		TEST(test_delete_pending), TEST(test_successor),
+		TEST(test_lost),	   TEST(test_dead_watcher),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
