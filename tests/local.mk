@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/kill_children \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
+	tests/notify \
 	tests/run_command \
 	tests/scale \
 	tests/share_modes \
