@@ -110,14 +110,14 @@ static void add_sid(struct security_token *t, struct sid sid)
 }
 
 /* The ids must be there already. */
-static NTSTATUS fill_sids(struct security_token *t,
-			  const struct sid *machine_sid, uint32_t rid)
+static NTSTATUS fill_sids(struct security_token *t, struct sid user,
+			  const struct sid *machine_sid)
 {
 	t->sids = talloc_array(t, struct sid, FIXED_SIDS + t->num_gids);
 	if (t->sids == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	add_sid(t, sid_append(machine_sid, rid));
+	add_sid(t, user);
 	add_sid(t, sid_append(machine_sid, RID_USERS));
 	add_sid(t, sid_unix_user(t->uid));
 	add_sid(t, sid_unix_group(t->gid));
@@ -154,7 +154,50 @@ NTSTATUS token_create(TALLOC_CTX *mem_ctx, const struct sid *machine_sid,
 		status = fill_ids(t, user->name);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = fill_sids(t, machine_sid, user->rid);
+		status = fill_sids(t, sid_append(machine_sid, user->rid),
+				   machine_sid);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(t);
+		return status;
+	}
+	*out = t;
+	return NT_STATUS_OK;
+}
+
+/* The SID of the account, or the Unix user's. */
+static struct sid sid_of(struct passdb *passdb, const char *name, uint32_t uid)
+{
+	struct sid machine = passdb_machine_sid(passdb);
+	struct sid sid = sid_unix_user(uid);
+	struct passdb_user *user;
+
+	if (NT_STATUS_IS_OK(passdb_get_user(NULL, passdb, name, &user))) {
+		sid = sid_append(&machine, user->rid);
+		talloc_free(user);
+	}
+	return sid;
+}
+
+NTSTATUS token_create_forced(TALLOC_CTX *mem_ctx, struct passdb *passdb,
+			     const char *machine_name, const char *name,
+			     gid_t gid, struct security_token **out)
+{
+	struct security_token *t = talloc_zero(mem_ctx, struct security_token);
+	struct sid machine = passdb_machine_sid(passdb);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (t == NULL) {
+		return status;
+	}
+	t->account_name = talloc_strdup(t, name);
+	t->domain_name = talloc_strdup(t, machine_name);
+	if (t->account_name != NULL && t->domain_name != NULL) {
+		status = fill_ids(t, name);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		t->gid = gid;
+		status = fill_sids(t, sid_of(passdb, name, t->uid), &machine);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(t);

@@ -370,7 +370,7 @@ NTSTATUS smbd_request_io(struct smbd_request *req)
 
 	io->volume = req->tree->volume;
 	io->file = req->open == NULL ? NULL : req->open->file;
-	io->token = req->session->user->token;
+	io->token = req->tree->token;
 	io->identity = req->tree->identity;
 	io->complete = io_complete;
 	io->private_data = req;

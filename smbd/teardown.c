@@ -202,7 +202,7 @@ static bool close_open(struct smbd_teardown *td, struct smbd_open *open)
 			.op = FSA_CLOSE,
 			.volume = open->tree->volume,
 			.file = open->file,
-			.token = open->tree->session->user->token,
+			.token = open->tree->token,
 			.identity = open->tree->identity,
 			.complete = close_complete,
 			.private_data = td,

@@ -5,6 +5,8 @@
 #include <pwd.h>
 #include <string.h>
 
+#include "auth/auth.h"
+#include "auth/token.h"
 #include "fsa/fsa.h"
 #include "idl/token_gen.h"
 #include "lib/assert.h"
@@ -58,6 +60,7 @@ static NTSTATUS tree_create(struct smbd_session *session, const char *name,
 	}
 	tree->session = session;
 	tree->identity = &session->user->identity;
+	tree->token = session->user->token;
 	tree->share_name = talloc_strdup(tree, name);
 	if (tree->share_name != NULL) {
 		status = id_table_add(session->trees, tree, &tree->id);
@@ -227,6 +230,25 @@ static NTSTATUS forced_group(struct identity *id, const char *name)
 	return NT_STATUS_OK;
 }
 
+/* Descriptors must see whom the kernel sees. */
+static NTSTATUS force_token(struct smbd_tree *tree,
+			    const struct conf_share *share)
+{
+	const struct auth_server *auth = tree->session->client->server->auth;
+	const struct security_token *own = tree->token;
+	const char *name = share->force_user[0] != '\0' ? share->force_user
+							: own->account_name;
+	struct security_token *forced = NULL;
+	NTSTATUS status = token_create_forced(tree, auth_server_passdb(auth),
+					      own->domain_name, name,
+					      tree->identity->gid, &forced);
+
+	if (NT_STATUS_IS_OK(status)) {
+		tree->token = forced;
+	}
+	return status;
+}
+
 static NTSTATUS force_identity(struct smbd_tree *tree,
 			       const struct conf_share *share)
 {
@@ -254,7 +276,7 @@ static NTSTATUS force_identity(struct smbd_tree *tree,
 		return status;
 	}
 	tree->identity = id;
-	return NT_STATUS_OK;
+	return force_token(tree, share);
 }
 
 /* --- shares on disk

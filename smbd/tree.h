@@ -12,6 +12,7 @@
 struct smbd_session;
 struct conf_share;
 struct fsa_volume;
+struct security_token;
 
 struct smbd_tree {
 	struct smbd_session *session;
@@ -25,7 +26,8 @@ struct smbd_tree {
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;
 	const struct identity *identity; /* whose rights files are used with */
-	struct fsa_volume *volume;	 /* NULL: IPC$ */
+	const struct security_token *token; /* the same by SIDs */
+	struct fsa_volume *volume;	    /* NULL: IPC$ */
 	unsigned int num_opens;
 };
 
