@@ -96,6 +96,9 @@ static void apply_setting(const struct target *t, const struct conf_setting *s)
 	    t->share->guest_ok) {
 		complain(t, s, false, "there are no guests yet, ignored");
 	}
+	if (conf_param_waits(p->name)) {
+		complain(t, s, false, "has no effect yet");
+	}
 }
 
 static void apply_section(const struct target *t, const struct conf_section *s,

@@ -86,6 +86,10 @@ extern const struct conf_param conf_params[];
 /* By name or synonym; *inverted says that yes means no. */
 const struct conf_param *conf_param_lookup(const char *name, bool *inverted);
 
+/* Whether what the parameter is for (telling others what this server and its
+ * shares are called) is not there yet. */
+bool conf_param_waits(const char *name);
+
 /* What to do with a parameter that is not in the table. */
 enum conf_other {
 	CONF_OTHER_FINE,      /* the value asks for what is so anyway */

@@ -405,3 +405,16 @@ bool conf_module_restricts(const char *module)
 	}
 	return false;
 }
+
+bool conf_param_waits(const char *name)
+{
+	static const char *const names[] = {"browseable", "comment",
+					    "server string", "workgroup"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}

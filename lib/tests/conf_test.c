@@ -208,6 +208,7 @@ static void test_what_is_not_known_is_reported(void **unused)
 	check_warned("[s]\npath=/s\nvfs objects=fruit\n", "fruit");
 	check_warned("[s]\npath=/s\noplocks=yes\n", "not implemented");
 	check_warned("[s]\npath=/s\nworkgroup=X\n", "[global]");
+	check_warned("[s]\npath=/s\ncomment=x\n", "no effect yet");
 	check_warned("[homes]\nread only=no\n", "not served");
 	check_warned("[s]\nread only=no\n", "no path");
 }
@@ -241,12 +242,12 @@ static void test_files_and_includes(void **unused)
 	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
 	assert_int_equal(report->problems[0].line, 3);
 	f = fopen(b, "w");
-	fprintf(f, "workgroup=B\nunknown thing=1\n");
+	fprintf(f, "netbios name=B\nunknown thing=1\n");
 	fclose(f);
 	report = conf_report_create(ctx);
 	status = conf_load(ctx, a, report, &conf);
 	assert_true(NT_STATUS_IS_OK(status));
-	assert_string_equal(conf_global(conf)->workgroup, "B");
+	assert_string_equal(conf_global(conf)->netbios_name, "B");
 	assert_string_equal(report->problems[0].file, b);
 	assert_int_equal(report->problems[0].line, 2);
 	/* One that includes itself ends. */
