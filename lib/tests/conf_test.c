@@ -236,7 +236,7 @@ static void test_files_and_includes(void **unused)
 	a = talloc_asprintf(ctx, "%s/a.conf", dir);
 	b = talloc_asprintf(ctx, "%s/b.conf", dir);
 	f = fopen(a, "w");
-	fprintf(f, "[global]\nworkgroup=A\ninclude=%s\n[s]\npath=/s\n", b);
+	fprintf(f, "[global]\nnetbios name=A\ninclude=%s\n[s]\npath=/s\n", b);
 	fclose(f);
 	status = conf_load(ctx, a, report, &conf);
 	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
