@@ -473,12 +473,25 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 	talloc_free(f);
 }
 
+/* What was found may have been deleted meanwhile; then nothing can be said of
+ * its rights. */
+static NTSTATUS check_found(struct creation *c)
+{
+	NTSTATUS status = check_existing(c);
+
+	if (NT_STATUS_IS(status, ACCESS_DENIED) &&
+	    !driver_of(c->file)->is_linked(file_node(c->file))) {
+		return NT_STATUS(RETRY);
+	}
+	return status;
+}
+
 static NTSTATUS create_found(struct creation *c)
 {
 	bool entered = false;
 	NTSTATUS status;
 
-	status = is_file_new(c) ? grant_new(c) : check_existing(c);
+	status = is_file_new(c) ? grant_new(c) : check_found(c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = enter(c);
 		entered = NT_STATUS_IS_OK(status);
