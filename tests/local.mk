@@ -2,8 +2,10 @@
 EXTRA_DIST += \
 	tests/access \
 	tests/acl_exchange \
+	tests/faults \
 	tests/holdfast.py \
 	tests/hostile \
+	tests/integrity \
 	tests/kill_children \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
