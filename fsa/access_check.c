@@ -60,8 +60,36 @@ static bool names_object(const struct ace *a)
 	return a->object.length > 4;
 }
 
-/* Conditions of callback entries are not evaluated: one that allows does not,
- * one that denies does. */
+/* What an entry does to the rights that it names: nothing, or allows or denies
+ * them.  Conditions of callback entries are not evaluated: one that allows does
+ * not, one that denies does. */
+enum effect {
+	NOTHING,
+	ALLOWS,
+	DENIES
+};
+
+static enum effect effect_of(const struct ace *a, const struct subject *who)
+{
+	enum effect effect = NOTHING;
+
+	switch (a->type) {
+	case ACE_ALLOWED:
+	case ACE_ALLOWED_OBJECT:
+		effect = ALLOWS;
+		break;
+	case ACE_DENIED:
+	case ACE_DENIED_OBJECT:
+	case ACE_DENIED_CALLBACK:
+		effect = DENIES;
+		break;
+	default:
+		return NOTHING;
+	}
+	return counts(a) && !names_object(a) && is_for(a, who) ? effect
+							       : NOTHING;
+}
+
 static uint32_t walk(const struct acl *acl, const struct subject *who,
 		     uint32_t given)
 {
@@ -69,39 +97,33 @@ static uint32_t walk(const struct acl *acl, const struct subject *who,
 	uint32_t denied = 0;
 
 	for (uint32_t i = 0; i < acl->count; i++) {
-		const struct ace *a = &acl->aces[i];
+		uint32_t mask = acl->aces[i].mask;
 
-		if (!counts(a)) {
-			continue;
-		}
-		switch (a->type) {
-		case ACE_ALLOWED:
-		case ACE_ALLOWED_OBJECT:
-			if (!names_object(a) && is_for(a, who)) {
-				allowed |= a->mask & ~denied;
-			}
+		switch (effect_of(&acl->aces[i], who)) {
+		case ALLOWS:
+			allowed |= mask & ~denied;
 			break;
-		case ACE_DENIED:
-		case ACE_DENIED_OBJECT:
-		case ACE_DENIED_CALLBACK:
-			if (!names_object(a) && is_for(a, who)) {
-				denied |= a->mask & ~allowed;
-			}
+		case DENIES:
+			denied |= mask & ~allowed;
 			break;
-		default:
+		case NOTHING:
 			break;
 		}
 	}
 	return allowed;
 }
 
-uint32_t access_rights(const struct security_descriptor *sd,
-		       const struct security_token *token)
+static struct subject subject(const struct security_descriptor *sd,
+			      const struct security_token *token)
 {
-	const struct subject who = {
+	return (struct subject){
 		.token = token,
 		.is_owner = sd->has_owner && token_has_sid(token, &sd->owner),
 	};
+}
+
+static uint32_t by_privilege(const struct security_token *token)
+{
 	uint32_t rights = 0;
 
 	if ((token->privileges & TOKEN_SECURITY) != 0) {
@@ -110,14 +132,58 @@ uint32_t access_rights(const struct security_descriptor *sd,
 	if ((token->privileges & TOKEN_TAKE_OWNERSHIP) != 0) {
 		rights |= WRITE_OWNER;
 	}
+	return rights;
+}
+
+static uint32_t by_ownership(const struct security_descriptor *sd,
+			     const struct subject *who)
+{
+	return who->is_owner && !has_owner_rights(&sd->dacl)
+		       ? READ_CONTROL | WRITE_DAC
+		       : 0;
+}
+
+uint32_t access_rights(const struct security_descriptor *sd,
+		       const struct security_token *token)
+{
+	const struct subject who = subject(sd, token);
+	uint32_t rights = by_privilege(token);
+
 	if (!sd->has_dacl) {
 		return rights | FILE_ALL_ACCESS;
 	}
-	if (who.is_owner && !has_owner_rights(&sd->dacl)) {
-		rights |= READ_CONTROL | WRITE_DAC;
-	}
+	rights |= by_ownership(sd, &who);
 	return walk(&sd->dacl, &who, rights) &
 	       (FILE_ALL_ACCESS | (rights & ACCESS_SYSTEM_SECURITY));
+}
+
+struct access_reason access_explain(const struct security_descriptor *sd,
+				    const struct security_token *token,
+				    uint32_t right)
+{
+	const struct subject who = subject(sd, token);
+
+	if ((by_privilege(token) & right) != 0) {
+		return (struct access_reason){true, ACCESS_BY_PRIVILEGE, 0};
+	}
+	if ((right & FILE_ALL_ACCESS) == 0) {
+		return (struct access_reason){false, ACCESS_BY_NOTHING, 0};
+	}
+	if (!sd->has_dacl) {
+		return (struct access_reason){true, ACCESS_BY_NO_DACL, 0};
+	}
+	if ((by_ownership(sd, &who) & right) != 0) {
+		return (struct access_reason){true, ACCESS_BY_OWNERSHIP, 0};
+	}
+	for (uint32_t i = 0; i < sd->dacl.count; i++) {
+		enum effect effect = effect_of(&sd->dacl.aces[i], &who);
+
+		if (effect != NOTHING && (sd->dacl.aces[i].mask & right) != 0) {
+			return (struct access_reason){effect == ALLOWS,
+						      ACCESS_BY_ENTRY, i};
+		}
+	}
+	return (struct access_reason){false, ACCESS_BY_NOTHING, 0};
 }
 
 uint32_t access_backup_rights(const struct security_token *token)

@@ -1,6 +1,7 @@
 # man/: a manual page for every program.
 dist_man_MANS += \
 	man/smb.conf.5 \
+	man/smbacl.1 \
 	man/smbcontrol.1 \
 	man/smbd.8 \
 	man/smbpasswd.8 \

@@ -20,3 +20,8 @@ tools_smbpasswd_LDADD = $(LINK_AUTH) $(POPT_LIBS)
 
 TESTS += tools/tests/testparm_test
 dist_check_SCRIPTS += tools/tests/testparm_test
+
+bin_PROGRAMS += tools/smbacl
+tools_smbacl_SOURCES = tools/smbacl.c tools/tool.c
+tools_smbacl_LDADD = auth/libauth.a $(LINK_FSA) $(TASN1_LIBS) $(POPT_LIBS)
+$(tools_smbacl_OBJECTS): | $(IDL_GENERATED)

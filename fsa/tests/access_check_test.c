@@ -162,11 +162,44 @@ static void test_rules(void **state)
 					     .sid = parse(e->sid)};
 		}
 		rights = access_rights(&sd, &t);
+		for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+			struct access_reason why = access_explain(&sd, &t, bit);
+
+			assert_int_equal(why.granted, (rights & bit) != 0);
+		}
 		if (rights != r->expected) {
 			fail_msg("%s: %08x, not %08x", r->rule, rights,
 				 r->expected);
 		}
 	}
+}
+
+/* The entry that decides is the first that names the right. */
+static void test_reasons(void **state)
+{
+	struct sid sids[3];
+	struct security_token t = token(sids, 0);
+	struct ace aces[] = {
+		{.type = ACE_ALLOWED, .mask = R, .sid = parse(STRANGER)},
+		{.type = ACE_DENIED, .mask = W, .sid = parse(GROUP)},
+		{.type = ACE_ALLOWED, .mask = R | W, .sid = parse(USER)},
+	};
+	struct security_descriptor sd = {.has_owner = true,
+					 .owner = parse(USER),
+					 .has_dacl = true,
+					 .dacl = {.count = 3, .aces = aces}};
+	struct access_reason why = access_explain(&sd, &t, R);
+
+	assert_true(why.granted);
+	assert_int_equal(why.entry, 2);
+	why = access_explain(&sd, &t, W);
+	assert_false(why.granted);
+	assert_int_equal(why.by, ACCESS_BY_ENTRY);
+	assert_int_equal(why.entry, 1);
+	assert_int_equal(access_explain(&sd, &t, WRITE_DAC).by,
+			 ACCESS_BY_OWNERSHIP);
+	assert_int_equal(access_explain(&sd, &t, DELETE_ACCESS).by,
+			 ACCESS_BY_NOTHING);
 }
 
 static void test_a_null_dacl_gives_all(void **state)
@@ -219,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_a_null_dacl_gives_all),
 		cmocka_unit_test(test_object_entries),
 		cmocka_unit_test(test_backup_and_restore),
