@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "fsa/tests/fixture.h"
 
@@ -238,6 +239,118 @@ static void test_renaming(void **state)
 	assert_null(strstr(list(fx, "a", text), "empty"));
 }
 
+#define LARGE 200000
+
+static void write_large(struct fixture *fx, struct fsa_file *f, uint64_t at)
+{
+	char *text = talloc_zero_array(fx->mem_ctx, char, LARGE + 1);
+
+	for (size_t i = 0; i < LARGE; i++) {
+		text[i] = (char)('a' + (i + at) % 26);
+	}
+	IS(fixture_write(fx, f, at, text), "SUCCESS");
+}
+
+static void assert_large(struct fixture *fx, const char *name, uint64_t at)
+{
+	struct fsa_file *f = NULL;
+	char data[5] = {0};
+	uint32_t n = 0;
+
+	IS(open_as(fx, name, FILE_OPEN, SHARE_ALL, &f), "SUCCESS");
+	IS(fixture_read(fx, f, at, data, 4, &n), "SUCCESS");
+	assert_int_equal(n, 4);
+	assert_int_equal(data[0], 'a' + at % 26);
+	assert_int_equal(data[3], 'a' + (at + 3) % 26);
+	IS(fixture_close(fx, f), "SUCCESS");
+}
+
+static bool has_side_files(struct fixture *fx)
+{
+	return fixture_exists(fx, ".holdfast/streams") &&
+	       rmdir(fixture_path(fx, ".holdfast/streams")) != 0;
+}
+
+/* Past what an attribute holds: docs/vfs.md. */
+static void test_large(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *s = NULL;
+	struct fsa_stat st;
+	struct fsa_io io;
+	char text[128];
+
+	make(fx, "a:S", "x");
+	IS(open_as(fx, "a:S", FILE_OPEN, SHARE_ALL, &s), "SUCCESS");
+	write_large(fx, s, 0);
+	write_large(fx, s, LARGE);
+	IS(fixture_stat(fx, s, &st), "SUCCESS");
+	assert_int_equal(st.end_of_file, 2 * LARGE);
+	assert_large(fx, "A:s", LARGE + 5);
+	assert_string_equal(list(fx, "a", text), "::$DATA=0 :S:$DATA=400000 ");
+	IS(open_as(fx, "a:s", FILE_CREATE, SHARE_ALL, NULL),
+	   "OBJECT_NAME_COLLISION");
+	IS(fixture_rename(fx, s, ":T", false), "SUCCESS");
+	assert_large(fx, "a:t", 7);
+	IS(open_as(fx, "a:s", FILE_OPEN, SHARE_ALL, NULL),
+	   "OBJECT_NAME_NOT_FOUND");
+	assert_true(has_side_files(fx));
+	/* Emptied, it is an attribute again. */
+	io = fixture_io(fx, FSA_SET_INFO, s);
+	io.u.set_info.info_class = FileEndOfFileInformation;
+	IS(fixture_run(fx, &io), "SUCCESS");
+	assert_int_equal(getxattr(fixture_path(fx, "a"),
+				  "user.DosStream.T:$DATA", text, 128),
+			 1);
+	write_large(fx, s, 3);
+	IS(fixture_close(fx, s), "SUCCESS");
+	IS(open_as(fx, "a:t", FILE_OPEN, SHARE_ALL, &s), "SUCCESS");
+	IS(fixture_set_delete(fx, s, true), "SUCCESS");
+	IS(fixture_close(fx, s), "SUCCESS");
+	assert_string_equal(list(fx, "a", text), "::$DATA=0 ");
+}
+
+/* What is kept for a file goes with it, however it goes. */
+static void test_large_goes(void **state)
+{
+	struct fixture *fx = *state;
+	static const char *const how[] = {"delete", "overwrite", "replace"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct fsa_file *f = NULL;
+
+		IS(open_as(fx, "a:s", FILE_OPEN_IF, SHARE_ALL, &f), "SUCCESS");
+		write_large(fx, f, 0);
+		IS(fixture_close(fx, f), "SUCCESS");
+		assert_true(has_side_files(fx));
+		make(fx, "other", "x");
+		IS(open_as(fx, i == 2 ? "other" : "a",
+			   i == 1 ? FILE_OVERWRITE : FILE_OPEN, SHARE_ALL, &f),
+		   "SUCCESS");
+		if (i == 2) {
+			IS(fixture_rename(fx, f, "a", true), "SUCCESS");
+		} else if (i == 0) {
+			IS(fixture_set_delete(fx, f, true), "SUCCESS");
+		}
+		IS(fixture_close(fx, f), "SUCCESS");
+		if (has_side_files(fx)) {
+			fail_msg("%s: streams stay", how[i]);
+		}
+	}
+}
+
+static void test_store_is_hidden(void **state)
+{
+	struct fixture *fx = *state;
+	static const char *const names[] = {".holdfast", ".HoldFast\\streams",
+					    ".holdfast:s"};
+
+	for (size_t i = 0; i < 3; i++) {
+		IS(open_as(fx, names[i], FILE_OPEN_IF, SHARE_ALL, NULL),
+		   "ACCESS_DENIED");
+	}
+}
+
 /* `named streams = no` */
 static void test_switched_off(void **state)
 {
@@ -263,7 +376,9 @@ int main(void)
 		TEST(test_made_and_stored), TEST(test_directory),
 		TEST(test_dispositions),    TEST(test_sizes),
 		TEST(test_sharing),	    TEST(test_deletion),
-		TEST(test_renaming),	    TEST(test_switched_off),
+		TEST(test_large),	    TEST(test_large_goes),
+		TEST(test_store_is_hidden), TEST(test_renaming),
+		TEST(test_switched_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/read_dir.h"
 #include "vfs_modules/posix/shown_name.h"
+#include "vfs_modules/posix/side_store.h"
 
 #define SCAN_BUFFER 32768
 
@@ -82,10 +83,20 @@ NTSTATUS posix_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	return NT_STATUS_OK;
 }
 
+/* The server's own things in the share's root. */
+static bool is_hidden(const struct fsa_scan *s)
+{
+	return *s->node->path == '\0' &&
+	       side_store_is_name(s->entry.name, strlen(s->entry.name));
+}
+
 NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name)
 {
-	NTSTATUS status = read_dir_next(s->node->fd, &s->buffer, &s->entry);
+	NTSTATUS status;
 
+	do {
+		status = read_dir_next(s->node->fd, &s->buffer, &s->entry);
+	} while (NT_STATUS_IS_OK(status) && is_hidden(s));
 	if (NT_STATUS_IS_OK(status)) {
 		*out_name = shown_name(s->entry.name, s->shown);
 	}
@@ -171,7 +182,8 @@ static NTSTATUS find_entry(struct posix_node *n, const char *name,
 {
 	struct stat st;
 
-	if (strlen(name) > NAME_MAX) {
+	if (strlen(name) > NAME_MAX ||
+	    (*n->path == '\0' && side_store_is_name(name, strlen(name)))) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	if (fstatat(n->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {

@@ -11,10 +11,24 @@
 #include <unistd.h>
 
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/side_store.h"
 
 #ifndef RENAME_NOREPLACE
 #define RENAME_NOREPLACE 1
 #endif
+
+/* The key of a file's large streams when this is its last name. */
+static void key_of_last(const struct posix_mount *m,
+			const struct posix_place *p, struct side_key *out)
+{
+	struct stat st;
+
+	out->name[0] = '\0';
+	if (fstatat(p->parent, p->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (S_ISDIR(st.st_mode) || st.st_nlink == 1)) {
+		side_key(m, p->parent, p->name, out);
+	}
+}
 
 /* The name as the client wants it written. */
 static const char *wanted_name(const char *path)
@@ -42,6 +56,17 @@ static bool same_file(const struct posix_place *a, const struct posix_place *b)
 	return fstatat(a->parent, a->name, &x, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       fstatat(b->parent, b->name, &y, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+/* The same for what a rename or a link replaces, if it does. */
+static void key_of_replaced(const struct posix_mount *m,
+			    const struct posix_place *from,
+			    const struct posix_place *to, struct side_key *out)
+{
+	out->name[0] = '\0';
+	if (to->found && !same_file(from, to)) {
+		key_of_last(m, to, out);
+	}
 }
 
 static int rename_without_replacing(const struct posix_place *from,
@@ -125,6 +150,7 @@ NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
 	struct posix_node *n = posix_node(node);
 	struct posix_place from;
 	struct posix_place to;
+	struct side_key key;
 	NTSTATUS status;
 
 	if (node->of != NULL) {
@@ -136,8 +162,10 @@ NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
 	}
 	status = posix_find(n->mount, path, &to);
 	if (NT_STATUS_IS_OK(status)) {
+		key_of_replaced(n->mount, &from, &to, &key);
 		status = rename_place(&from, &to, wanted_name(path), replace);
 		if (NT_STATUS_IS_OK(status)) {
+			side_remove_all(n->mount, &key);
 			status = set_moved_path(n, &to, wanted_name(path));
 		}
 		posix_place_end(&to);
@@ -197,6 +225,7 @@ NTSTATUS posix_link(struct fsa_node *node, const char *path, bool replace)
 	struct posix_node *n = posix_node(node);
 	struct posix_place from;
 	struct posix_place to;
+	struct side_key key;
 	NTSTATUS status = posix_find_node(n, &from);
 
 	if (!NT_STATUS_IS_OK(status)) {
@@ -204,7 +233,11 @@ NTSTATUS posix_link(struct fsa_node *node, const char *path, bool replace)
 	}
 	status = posix_find(n->mount, path, &to);
 	if (NT_STATUS_IS_OK(status)) {
+		key_of_replaced(n->mount, &from, &to, &key);
 		status = link_place(&from, &to, wanted_name(path), replace);
+		if (NT_STATUS_IS_OK(status)) {
+			side_remove_all(n->mount, &key);
+		}
 		posix_place_end(&to);
 	}
 	posix_place_end(&from);
@@ -215,6 +248,7 @@ NTSTATUS posix_unlink(struct fsa_node *node)
 {
 	struct posix_node *n = posix_node(node);
 	struct posix_place place;
+	struct side_key key;
 	struct stat st;
 	NTSTATUS status;
 	int flags;
@@ -232,8 +266,11 @@ NTSTATUS posix_unlink(struct fsa_node *node)
 				S_ISDIR(st.st_mode)
 			? AT_REMOVEDIR
 			: 0;
+	key_of_last(n->mount, &place, &key);
 	if (unlinkat(place.parent, place.name, flags) != 0) {
 		status = ntstatus_from_errno(errno);
+	} else {
+		side_remove_all(n->mount, &key);
 	}
 	posix_place_end(&place);
 	return status;

@@ -4,16 +4,23 @@
  * it: user.DosStream.NAME:$DATA, the stream's bytes and one of zero behind
  * them.  An attribute can only be read and written as a whole; so a change is
  * reading, changing and writing it, under a lock on the file that all processes
- * of ours take (flock(), for that long). */
+ * of ours take (flock(), for that long).
+ *
+ * What gets too large for an attribute goes to a file of the side store
+ * (side_store.h), and comes back when it is emptied.  While a stream is in both
+ * (killed in between) the attribute counts. */
 #include <errno.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/utf16.h"
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/rights.h"
+#include "vfs_modules/posix/side_store.h"
 #include "vfs_modules/posix/xattr.h"
 
 #define PREFIX	   "user.DosStream."
@@ -31,6 +38,7 @@ struct posix_stream {
 	struct posix_node *file;
 	char attr[XATTR_NAME_MAX + 1];
 	char *path; /* for clients; NULL: not asked for yet */
+	int fd;	    /* in the side store; -1: not, or not known to be */
 };
 
 static struct posix_stream *stream_of(struct fsa_node *n)
@@ -68,6 +76,19 @@ struct search {
 	char found[XATTR_NAME_MAX + 1];
 };
 
+static bool compare_side(const char *name, uint64_t size, void *private_data)
+{
+	struct search *s = private_data;
+
+	if (strlen(name) > XATTR_NAME_MAX - PREFIX_LEN ||
+	    utf8_casecmp(name, s->attr + PREFIX_LEN) != 0) {
+		return true;
+	}
+	memcpy(s->found, PREFIX, PREFIX_LEN);
+	memcpy(s->found + PREFIX_LEN, name, strlen(name) + 1);
+	return false;
+}
+
 static bool compare(const char *name, void *private_data)
 {
 	struct search *s = private_data;
@@ -96,6 +117,9 @@ static NTSTATUS find_attr(const struct posix_node *file, const char *name,
 		return xattr_status(errno);
 	}
 	status = xattr_each(file, compare, &s);
+	if (NT_STATUS_IS_OK(status) && s.found[0] == '\0') {
+		status = side_each(file, compare_side, &s);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -119,22 +143,84 @@ static NTSTATUS get_value(struct posix_stream *s, uint8_t **out, size_t *out_n)
 	}
 	n = xattr_get(s->file, s->attr, value, XATTR_VALUE_MAX);
 	if (n < 0) {
-		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
-					: xattr_status(errno);
+		return xattr_status(errno);
 	}
 	*out = value;
 	*out_n = n == 0 ? 0 : (size_t)n - 1;
 	return NT_STATUS_OK;
 }
 
+static const char *side_name(const struct posix_stream *s)
+{
+	return s->attr + PREFIX_LEN;
+}
+
+/* Makes s->fd the stream's file in the side store: FILE_DELETED when it is
+ * there neither. */
+static NTSTATUS open_side(struct posix_stream *s)
+{
+	struct stat st;
+	NTSTATUS status;
+
+	if (s->fd != -1 && fstat(s->fd, &st) == 0 && st.st_nlink > 0) {
+		return NT_STATUS_OK;
+	}
+	if (s->fd != -1) {
+		close(s->fd);
+		s->fd = -1;
+	}
+	status = side_open(s->file, side_name(s), &s->fd);
+	return NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)
+		       ? NT_STATUS(FILE_DELETED)
+		       : status;
+}
+
+/* The same when there is no attribute (status): to read or write (R_OK,
+ * W_OK), which the file must allow. */
+static NTSTATUS use_side(struct posix_stream *s, NTSTATUS status, int mode)
+{
+	if (!NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return status;
+	}
+	status = open_side(s);
+	if (NT_STATUS_IS_OK(status) && !posix_may(s->file->fd, mode)) {
+		status = NT_STATUS(ACCESS_DENIED);
+	}
+	return status;
+}
+
+static NTSTATUS move_aside(struct posix_stream *s, const uint8_t *value,
+			   size_t n)
+{
+	int fd = -1;
+	NTSTATUS status;
+
+	if (!posix_may(s->file->fd, W_OK)) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	status = side_make(s->file, side_name(s), value, n, &fd);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (s->fd != -1) {
+		close(s->fd);
+	}
+	s->fd = fd;
+	return xattr_remove(s->file, s->attr) == 0 || errno == ENODATA
+		       ? NT_STATUS_OK
+		       : xattr_status(errno);
+}
+
 static NTSTATUS put_value(struct posix_stream *s, uint8_t *value, size_t n)
 {
 	value[n] = 0;
-	if (xattr_set(s->file, s->attr, value, n + 1, XATTR_REPLACE) != 0) {
-		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
-					: xattr_status(errno);
+	if (xattr_set(s->file, s->attr, value, n + 1, XATTR_REPLACE) == 0) {
+		return NT_STATUS_OK;
 	}
-	return NT_STATUS_OK;
+	if (errno == ENOSPC || errno == E2BIG) {
+		return move_aside(s, value, n);
+	}
+	return errno == ENODATA ? NT_STATUS(FILE_DELETED) : xattr_status(errno);
 }
 
 /* A file opened by its path alone, and some file systems, take no lock; that
@@ -162,27 +248,72 @@ static void unlock_file(const struct posix_node *file)
  * ---------------------------------------------------------------------
  */
 
+static NTSTATUS read_side(int fd, struct fsa_read *r)
+{
+	while (r->nread < r->length) {
+		ssize_t n = pread(fd, r->data + r->nread, r->length - r->nread,
+				  (off_t)(r->offset + r->nread));
+
+		if (n == 0) {
+			break;
+		}
+		if (n > 0) {
+			r->nread += (uint32_t)n;
+		} else if (errno != EINTR) {
+			return ntstatus_from_errno(errno);
+		}
+	}
+	return NT_STATUS_OK;
+}
+
 NTSTATUS posix_stream_read(struct fsa_node *node, struct fsa_read *r)
 {
+	struct posix_stream *s = stream_of(node);
 	uint8_t *value = NULL;
 	size_t n = 0;
-	NTSTATUS status = get_value(stream_of(node), &value, &n);
+	NTSTATUS status = get_value(s, &value, &n);
 
 	r->nread = 0;
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	if (r->offset < n) {
+	if (NT_STATUS_IS_OK(status) && r->offset < n) {
 		n -= (size_t)r->offset;
 		r->nread = n < r->length ? (uint32_t)n : r->length;
 		memcpy(r->data, value + r->offset, r->nread);
 	}
-	return NT_STATUS_OK;
+	if (NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = use_side(s, status, R_OK);
+	return NT_STATUS_IS_OK(status) ? read_side(s->fd, r) : status;
 }
 
 static NTSTATUS sync_file(const struct posix_node *file)
 {
 	return fsync(file->fd) == 0 ? NT_STATUS_OK : ntstatus_from_errno(errno);
+}
+
+static NTSTATUS write_side(int fd, const struct fsa_write *w)
+{
+	uint32_t done = 0;
+	struct stat st;
+	uint64_t offset = w->offset;
+
+	if (offset == UINT64_MAX) {
+		if (fstat(fd, &st) != 0) {
+			return ntstatus_from_errno(errno);
+		}
+		offset = (uint64_t)st.st_size;
+	}
+	while (done < w->length) {
+		ssize_t n = pwrite(fd, w->data + done, w->length - done,
+				   (off_t)(offset + done));
+
+		if (n >= 0) {
+			done += (uint32_t)n;
+		} else if (errno != EINTR) {
+			return ntstatus_from_errno(errno);
+		}
+	}
+	return NT_STATUS_OK;
 }
 
 static NTSTATUS write_locked(struct posix_stream *s, struct fsa_write *w)
@@ -192,14 +323,17 @@ static NTSTATUS write_locked(struct posix_stream *s, struct fsa_write *w)
 	uint64_t offset = w->offset;
 	NTSTATUS status = get_value(s, &value, &n);
 
+	if (NT_STATUS_IS_OK(status)) {
+		offset = offset == UINT64_MAX ? n : offset;
+		if (offset > STREAM_MAX || w->length > STREAM_MAX - offset) {
+			status = move_aside(s, value, n);
+			return NT_STATUS_IS_OK(status) ? write_side(s->fd, w)
+						       : status;
+		}
+	}
 	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	if (offset == UINT64_MAX) {
-		offset = n;
-	}
-	if (offset > STREAM_MAX || w->length > STREAM_MAX - offset) {
-		return NT_STATUS(DISK_FULL);
+		status = use_side(s, status, W_OK);
+		return NT_STATUS_IS_OK(status) ? write_side(s->fd, w) : status;
 	}
 	if (offset > n) {
 		memset(value + n, 0, (size_t)offset - n);
@@ -209,6 +343,14 @@ static NTSTATUS write_locked(struct posix_stream *s, struct fsa_write *w)
 		n = (size_t)offset + w->length;
 	}
 	return put_value(s, value, n);
+}
+
+static NTSTATUS sync_stream(const struct posix_stream *s)
+{
+	if (s->fd != -1 && fsync(s->fd) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	return s->file->mode == O_PATH ? NT_STATUS_OK : sync_file(s->file);
 }
 
 NTSTATUS posix_stream_write(struct fsa_node *node, struct fsa_write *w)
@@ -222,14 +364,27 @@ NTSTATUS posix_stream_write(struct fsa_node *node, struct fsa_write *w)
 	}
 	status = write_locked(s, w);
 	unlock_file(s->file);
-	if (NT_STATUS_IS_OK(status) && w->write_through &&
-	    s->file->mode != O_PATH) {
-		status = sync_file(s->file);
+	if (NT_STATUS_IS_OK(status) && w->write_through) {
+		status = sync_stream(s);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		w->nwritten = w->length;
 	}
 	return status;
+}
+
+/* What is emptied is an attribute again. */
+static NTSTATUS set_size_side(struct posix_stream *s, uint64_t size)
+{
+	if (size > 0) {
+		return ftruncate(s->fd, (off_t)size) == 0
+			       ? NT_STATUS_OK
+			       : ntstatus_from_errno(errno);
+	}
+	if (xattr_set(s->file, s->attr, "", 1, XATTR_CREATE) != 0) {
+		return xattr_status(errno);
+	}
+	return side_remove(s->file, side_name(s));
 }
 
 static NTSTATUS set_size_locked(struct posix_stream *s, uint64_t size)
@@ -238,7 +393,17 @@ static NTSTATUS set_size_locked(struct posix_stream *s, uint64_t size)
 	size_t n = 0;
 	NTSTATUS status = get_value(s, &value, &n);
 
-	if (!NT_STATUS_IS_OK(status) || size == n) {
+	if (NT_STATUS_IS_OK(status) && size > STREAM_MAX) {
+		status = move_aside(s, value, n);
+		return NT_STATUS_IS_OK(status) ? set_size_side(s, size)
+					       : status;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		status = use_side(s, status, W_OK);
+		return NT_STATUS_IS_OK(status) ? set_size_side(s, size)
+					       : status;
+	}
+	if (size == n) {
 		return status;
 	}
 	if (size > n) {
@@ -250,12 +415,8 @@ static NTSTATUS set_size_locked(struct posix_stream *s, uint64_t size)
 NTSTATUS posix_stream_set_size(struct fsa_node *node, uint64_t size)
 {
 	struct posix_stream *s = stream_of(node);
-	NTSTATUS status;
+	NTSTATUS status = lock_file(s->file);
 
-	if (size > STREAM_MAX) {
-		return NT_STATUS(DISK_FULL);
-	}
-	status = lock_file(s->file);
 	if (NT_STATUS_IS_OK(status)) {
 		status = set_size_locked(s, size);
 		unlock_file(s->file);
@@ -263,19 +424,17 @@ NTSTATUS posix_stream_set_size(struct fsa_node *node, uint64_t size)
 	return status;
 }
 
+/* What there is room for shows when it is written. */
 NTSTATUS posix_stream_reserve(struct fsa_node *node, uint64_t size)
 {
-	return size > STREAM_MAX ? NT_STATUS(DISK_FULL) : NT_STATUS_OK;
+	return size > INT64_MAX ? NT_STATUS(INVALID_PARAMETER) : NT_STATUS_OK;
 }
 
 NTSTATUS posix_stream_flush(struct fsa_node *node)
 {
-	const struct posix_node *file = stream_of(node)->file;
+	const struct posix_stream *s = stream_of(node);
 
-	if (!file->mount->strict_sync || file->mode == O_PATH) {
-		return NT_STATUS_OK;
-	}
-	return sync_file(file);
+	return s->file->mount->strict_sync ? sync_stream(s) : NT_STATUS_OK;
 }
 
 /* --- what is known of it
@@ -286,6 +445,22 @@ static void set_sizes(ssize_t n, uint64_t *end_of_file, uint64_t *allocation)
 {
 	*end_of_file = n <= 0 ? 0 : (uint64_t)n - 1;
 	*allocation = (*end_of_file + 511) / 512 * 512;
+}
+
+static NTSTATUS stat_side(struct posix_stream *s, struct fsa_stat *out)
+{
+	NTSTATUS status = open_side(s);
+	struct stat st;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (fstat(s->fd, &st) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	out->end_of_file = (uint64_t)st.st_size;
+	out->allocation_size = (uint64_t)st.st_blocks * 512;
+	return NT_STATUS_OK;
 }
 
 NTSTATUS posix_stream_stat(struct fsa_node *node, struct fsa_stat *out)
@@ -299,11 +474,15 @@ NTSTATUS posix_stream_stat(struct fsa_node *node, struct fsa_stat *out)
 		return status;
 	}
 	n = xattr_get(s->file, s->attr, NULL, 0);
-	if (n < 0) {
-		return errno == ENODATA ? NT_STATUS(FILE_DELETED)
-					: xattr_status(errno);
+	if (n >= 0) {
+		set_sizes(n, &st.end_of_file, &st.allocation_size);
+	} else {
+		status = errno == ENODATA ? stat_side(s, &st)
+					  : xattr_status(errno);
 	}
-	set_sizes(n, &st.end_of_file, &st.allocation_size);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	st.directory = false;
 	st.attributes &= ~(FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_NORMAL);
 	if (st.attributes == 0) {
@@ -317,7 +496,8 @@ bool posix_stream_is_linked(struct fsa_node *node)
 {
 	struct posix_stream *s = stream_of(node);
 
-	return xattr_get(s->file, s->attr, NULL, 0) >= 0 &&
+	return (xattr_get(s->file, s->attr, NULL, 0) >= 0 ||
+		NT_STATUS_IS_OK(open_side(s))) &&
 	       posix_is_linked(&s->file->base);
 }
 
@@ -338,6 +518,14 @@ const char *posix_stream_path(struct fsa_node *node)
  * -----------------------------------------------------------
  */
 
+static int stream_destructor(struct posix_stream *s)
+{
+	if (s->fd != -1) {
+		close(s->fd);
+	}
+	return 0;
+}
+
 static NTSTATUS stream_create(TALLOC_CTX *mem_ctx, struct fsa_node *file,
 			      const char *attr, struct fsa_node **out)
 {
@@ -353,7 +541,9 @@ static NTSTATUS stream_create(TALLOC_CTX *mem_ctx, struct fsa_node *file,
 			 .of = file,
 			 .proven = file->proven},
 		.file = posix_node(file),
+		.fd = -1,
 	};
+	talloc_set_destructor(s, stream_destructor);
 	memcpy(s->attr, attr, strlen(attr) + 1);
 	*out = &s->base;
 	return NT_STATUS_OK;
@@ -428,6 +618,31 @@ static bool take_name(const char *name, void *private_data)
 	return true;
 }
 
+static bool take_side(const char *name, uint64_t size, void *private_data)
+{
+	struct listing *l = private_data;
+	char attr[XATTR_NAME_MAX + 1];
+	char shown[XATTR_NAME_MAX + 1];
+	const struct fsa_stream_entry e = {
+		.name = shown,
+		.end_of_file = size,
+		.allocation_size = (size + 511) / 512 * 512,
+	};
+	size_t n = strlen(name);
+
+	if (PREFIX_LEN + n > XATTR_NAME_MAX) {
+		return true;
+	}
+	memcpy(attr, PREFIX, PREFIX_LEN);
+	memcpy(attr + PREFIX_LEN, name, n + 1);
+	if (xattr_get(l->file, attr, NULL, 0) < 0) {
+		shown[0] = ':';
+		memcpy(shown + 1, name, n + 1);
+		l->take(l->private_data, &e);
+	}
+	return true;
+}
+
 NTSTATUS posix_stream_each(struct fsa_node *file,
 			   void (*take)(void *private_data,
 					const struct fsa_stream_entry *e),
@@ -438,6 +653,9 @@ NTSTATUS posix_stream_each(struct fsa_node *file,
 			    .private_data = private_data};
 	NTSTATUS status = xattr_each(l.file, take_name, &l);
 
+	if (NT_STATUS_IS_OK(status)) {
+		status = side_each(l.file, take_side, &l);
+	}
 	/* A file system without attributes has no streams to show. */
 	return NT_STATUS_IS(status, NOT_SUPPORTED) ? NT_STATUS_OK : status;
 }
@@ -445,6 +663,18 @@ NTSTATUS posix_stream_each(struct fsa_node *file,
 /* --- names, changed
  * -------------------------------------------------------------------
  */
+
+/* What had the new name is empty, and so an attribute. */
+static NTSTATUS rename_side(struct posix_stream *s, const char *to)
+{
+	NTSTATUS status = side_rename(s->file, side_name(s), to + PREFIX_LEN);
+
+	if (NT_STATUS_IS_OK(status) && xattr_remove(s->file, to) != 0 &&
+	    errno != ENODATA) {
+		status = xattr_status(errno);
+	}
+	return status;
+}
 
 static NTSTATUS rename_locked(struct posix_stream *s, const char *to,
 			      bool replace)
@@ -454,7 +684,8 @@ static NTSTATUS rename_locked(struct posix_stream *s, const char *to,
 	NTSTATUS status = get_value(s, &value, &n);
 
 	if (!NT_STATUS_IS_OK(status)) {
-		return status;
+		status = use_side(s, status, W_OK);
+		return NT_STATUS_IS_OK(status) ? rename_side(s, to) : status;
 	}
 	value[n] = 0;
 	if (xattr_set(s->file, to, value, n + 1, replace ? 0 : XATTR_CREATE) !=
@@ -494,12 +725,20 @@ NTSTATUS posix_stream_rename(struct fsa_node *node, const char *name,
 	return status;
 }
 
+/* From the side store first: what is left of one that was killed there would
+ * come back. */
 NTSTATUS posix_stream_unlink(struct fsa_node *node)
 {
 	struct posix_stream *s = stream_of(node);
+	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
 
-	return xattr_remove(s->file, s->attr) == 0 ? NT_STATUS_OK
-						   : xattr_status(errno);
+	if (posix_may(s->file->fd, W_OK)) {
+		status = side_remove(s->file, side_name(s));
+	}
+	if (xattr_remove(s->file, s->attr) == 0) {
+		return NT_STATUS_OK;
+	}
+	return errno == ENODATA ? status : xattr_status(errno);
 }
 
 /* --- a file overwritten ------------------------------------------------------
@@ -526,11 +765,14 @@ static bool strip_attr(const char *attr, void *private_data)
 NTSTATUS posix_strip(struct fsa_node *node)
 {
 	struct stripping s = {.file = posix_node(node)};
+	struct side_key key;
 	NTSTATUS status;
 
 	if (!s.file->mount->streams && !s.file->mount->eas) {
 		return NT_STATUS_OK;
 	}
+	side_key(s.file->mount, s.file->fd, "", &key);
+	side_remove_all(s.file->mount, &key);
 	status = xattr_each(s.file, strip_attr, &s);
 	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
 		return NT_STATUS_OK;

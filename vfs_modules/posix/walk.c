@@ -14,6 +14,7 @@
 
 #include "lib/assert.h"
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/side_store.h"
 #include "vfs_modules/posix/stepwise.h"
 
 #define MAX_TRIES 16
@@ -74,7 +75,9 @@ NTSTATUS posix_disk_path(const char *path, char out[PATH_MAX])
 	for (size_t i = 0; i <= n; i++) {
 		out[i] = path[i] == '\\' ? '/' : path[i];
 	}
-	return NT_STATUS_OK;
+	return side_store_is_name(out, strcspn(out, "/"))
+		       ? NT_STATUS(ACCESS_DENIED)
+		       : NT_STATUS_OK;
 }
 
 void posix_place_end(struct posix_place *p)
