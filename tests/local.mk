@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/run_command \
 	tests/scale \
 	tests/share_modes \
+	tests/stream_exchange \
 	tests/smb2.py \
 	tests/tools_run \
 	tests/torture_run \
