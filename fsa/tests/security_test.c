@@ -364,6 +364,65 @@ static void test_owners(void **state)
 	assert_ok(fixture_close(fx, f));
 }
 
+/* SACLs are for who has the privilege. */
+static void test_audits(void **state)
+{
+	struct fixture *fx = *state;
+	struct ace a = {.type = ACE_AUDIT,
+			.flags = 0x40,
+			.mask = FILE_WRITE_DATA,
+			.sid = sid_everyone()};
+	struct security_descriptor sd = {
+		.control = SE_SACL_PRESENT,
+		.has_sacl = true,
+		.sacl = {.revision = ACL_REVISION, .count = 1, .aces = &a}};
+	struct fsa_file *f;
+	struct fsa_io io;
+
+	NEED(fx);
+	fx->token.privileges = TOKEN_SECURITY;
+	f = open_for(fx, "a", GENERIC_USE | ACCESS_SYSTEM_SECURITY, 0);
+	assert_ok(set(fx, f, SACL_SECURITY_INFORMATION, &sd));
+	io = fixture_io(fx, FSA_QUERY_SECURITY, f);
+	io.u.security.which = SACL_SECURITY_INFORMATION;
+	io.u.security.mem_ctx = fx->mem_ctx;
+	assert_ok(fixture_run(fx, &io));
+	assert_ok(sd_decode(fx->mem_ctx, io.u.security.descriptor, &sd));
+	assert_false(sd.has_owner || sd.has_group || sd.has_dacl);
+	assert_int_equal(sd.sacl.count, 1);
+	assert_int_equal(sd.sacl.aces[0].flags, 0x40);
+	assert_ok(fixture_close(fx, f));
+	fx->token.privileges = 0;
+	f = open_for(fx, "a", GENERIC_USE, 0);
+	io.file = f;
+	assert_status(fixture_run(fx, &io), ACCESS_DENIED);
+	assert_ok(fixture_close(fx, f));
+}
+
+/* The restore privilege: any owner, known here or not. */
+static void test_restoring(void **state)
+{
+	struct fixture *fx = *state;
+	struct security_descriptor sd = {.has_owner = true,
+					 .owner = sid_system()};
+	struct security_descriptor now;
+	struct fsa_file *f;
+
+	NEED(fx);
+	fx->token.privileges = TOKEN_RESTORE;
+	f = open_for(fx, "a", GENERIC_USE | WRITE_OWNER | WRITE_DAC, 0);
+	assert_ok(set(fx, f, OWNER_SECURITY_INFORMATION, &sd));
+	now = get(fx, f);
+	assert_true(sid_equal(&now.owner, &sd.owner));
+	/* Who is no owner may still change the list he may change. */
+	fx->token.privileges = 0;
+	set_everyone(fx, f, 0, FILE_GENERIC_READ);
+	now = get(fx, f);
+	assert_true(sid_equal(&now.owner, &sd.owner));
+	assert_ok(fixture_close(fx, f));
+	assert_status(try_open(fx, "a", WRITE_DAC), ACCESS_DENIED);
+}
+
 /* `acl_xattr:ignore system acls`: the mode stays, and voids nothing. */
 static void test_descriptors_alone(void **state)
 {
@@ -412,6 +471,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_given_with_create, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_owners, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_audits, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_restoring, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_descriptors_alone, setup,
 						teardown),
 	};
