@@ -315,7 +315,7 @@ static const struct other others[] = {
 	{"hide files", "", false},
 	{"hide special files", "no", false},
 	{"hide unwriteable files", "no", false},
-	{"kernel change notify", "no", false},
+	{"kernel change notify", "yes", false},
 	{"level2 oplocks", "no", false},
 	{"max log size", "0", false},
 	{"oplocks", "no", false},

@@ -60,6 +60,11 @@ static struct index_dir *dir_lookup(struct notify_index *ix, uint32_t hash,
 	return d;
 }
 
+struct index_dir *notify_index_lookup(struct notify_index *ix, const char *path)
+{
+	return dir_lookup(ix, hash_of(path), path, strlen(path));
+}
+
 static struct index_dir *dir_get(struct notify_index *ix, const char *path)
 {
 	uint32_t hash = hash_of(path);

@@ -42,6 +42,7 @@ struct index_dir {
 	struct index_dir *prev, *next;
 	const char *path;
 	struct index_watch *watches;
+	void *local; /* for notifyd.c: a talloc child, or NULL */
 };
 
 /* What is told when a watch goes, whoever removes it; lent for the call. */
@@ -87,6 +88,10 @@ MUST_CHECK NTSTATUS notify_index_rename(struct notify_index *ix,
 					const char *new_path,
 					index_moved_fn moved,
 					void *private_data);
+
+/* The directory path if it is watched, or NULL. */
+struct index_dir *notify_index_lookup(struct notify_index *ix,
+				      const char *path);
 
 /* The processes that watch: a list, by next. */
 struct index_owner *notify_index_owners(const struct notify_index *ix);

@@ -13,6 +13,7 @@
 #include "locking/notify_board.h"
 #include "messaging/messaging.h"
 #include "notifyd/index.h"
+#include "notifyd/local.h"
 
 #define RETRY_MSEC 500
 
@@ -21,6 +22,7 @@ struct notifyd {
 	struct notify_board *board;
 	struct notify_index *index;
 	struct tevent_timer *retry; /* NULL: nobody has lost anything */
+	struct notify_local *local; /* NULL: changes by programs are not seen */
 };
 
 /* --- to the processes ------------------------------------------------------
@@ -108,17 +110,22 @@ static void retry_later(struct notifyd *n)
 	}
 }
 
-/* A process could not tell us of a change: all hear of the loss. */
-static void look_for_loss(struct notifyd *n)
+/* Nobody knows what, so all hear of it. */
+static void lose(struct notifyd *n)
 {
 	struct index_owner *o = notify_index_owners(n->index);
 
-	if (!notify_board_take_lost(n->board)) {
-		return;
-	}
 	for (; o != NULL; o = o->next) {
 		o->lost = true;
 		retry_later(n);
+	}
+}
+
+/* A process could not tell us of a change. */
+static void look_for_loss(struct notifyd *n)
+{
+	if (notify_board_take_lost(n->board)) {
+		lose(n);
 	}
 }
 
@@ -212,6 +219,17 @@ static void renamed(struct notifyd *n, const struct notify_change_message *c)
 	notify_index_match(n->index, c->path, c->filter, tell_change, &t);
 }
 
+/* Where that cannot be done only what clients change is told. */
+static void look_at(struct notifyd *n, struct index_dir *d)
+{
+	struct notify_local_dir *local;
+
+	if (n->local != NULL && d != NULL && d->local == NULL &&
+	    NT_STATUS_IS_OK(notify_local_watch(d, n->local, d->path, &local))) {
+		d->local = local;
+	}
+}
+
 /* The owner goes on counting the path it knows; the new one is our own to
  * count. */
 static void watch_moved(void *private_data, struct index_watch *w, bool after)
@@ -220,6 +238,7 @@ static void watch_moved(void *private_data, struct index_watch *w, bool after)
 
 	if (after) {
 		notify_board_add(n->board, w->dir->path, w->tree);
+		look_at(n, w->dir);
 	} else if (w->first_path != NULL) {
 		notify_board_remove(n->board, w->dir->path, w->tree);
 	}
@@ -259,6 +278,37 @@ static void changed(struct notifyd *n, const struct notify_change_message *c)
 	}
 }
 
+/* --- programs on this machine
+ * ----------------------------------------------------
+ */
+
+static void local_change(void *private_data,
+			 const struct notify_change_message *change)
+{
+	struct notifyd *n = talloc_get_type_abort(private_data, struct notifyd);
+
+	if (change->what == NOTIFY_LOST) {
+		lose(n);
+	} else {
+		changed(n, change);
+	}
+}
+
+static void look_at_programs(struct notifyd *n)
+{
+	const struct notify_local_args args = {
+		.ev = messaging_event_context(n->m),
+		.changed = local_change,
+		.private_data = n,
+	};
+	NTSTATUS status = notify_local_create(n, &args, &n->local);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_INFO(LOG_GENERAL, "changes by programs are not seen: %s",
+			 ntstatus_name(status));
+	}
+}
+
 /* --- messages
  * ------------------------------------------------------------------ */
 
@@ -280,7 +330,9 @@ static void watch_handler(struct messaging_context *m, struct message *msg,
 		status = notify_index_add(n->index, &msg->src, in.id, in.path,
 					  in.filter, in.tree);
 	}
-	if (!NT_STATUS_IS_OK(status)) {
+	if (NT_STATUS_IS_OK(status)) {
+		look_at(n, notify_index_lookup(n->index, in.path));
+	} else {
 		complain(msg, status);
 	}
 	talloc_free(tmp);
@@ -391,6 +443,7 @@ NTSTATUS notifyd_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 	}
 	n->m = m;
 	n->board = board;
+	look_at_programs(n); /* freed after the index, which uses it */
 	status = notify_index_create(n, watch_gone, n, &n->index);
 	if (NT_STATUS_IS_OK(status)) {
 		status = add_handlers(n);

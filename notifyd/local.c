@@ -1,0 +1,369 @@
+/* notifyd/local.c - see local.h.  An event names its directory by a file
+ * handle, which is compared with those of the directories that are watched. */
+#include "notifyd/local.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/statfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/dlist.h"
+#include "lib/log.h"
+#include "lib/nt.h"
+
+#define BUCKETS	      4096
+#define READ_SIZE     65536
+#define ASKED	      1024
+#define READS_AT_ONCE 16
+#define MASK                                                                   \
+	(FAN_CREATE | FAN_DELETE | FAN_RENAME | FAN_ATTRIB | FAN_CLOSE_WRITE | \
+	 FAN_EVENT_ON_CHILD | FAN_ONDIR)
+
+/* What utimes, chmod, chown and setxattr may have changed. */
+#define ATTRIB_FILTER                                                          \
+	(FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_LAST_WRITE |       \
+	 FILE_NOTIFY_CHANGE_LAST_ACCESS | FILE_NOTIFY_CHANGE_CREATION |        \
+	 FILE_NOTIFY_CHANGE_EA | FILE_NOTIFY_CHANGE_SECURITY)
+
+/* Which directory, as events say it. */
+struct dir_key {
+	__kernel_fsid_t fsid;
+	uint32_t type;
+	uint32_t length;
+	uint8_t handle[MAX_HANDLE_SZ]; /* zero beyond length */
+};
+
+struct notify_local_dir {
+	struct notify_local_dir *prev, *next;
+	struct notify_local *local;
+	const char *path;
+	struct dir_key key;
+};
+
+struct notify_local {
+	struct notify_local_args args;
+	int fd;
+	struct notify_local_dir *dirs[BUCKETS];
+	struct {
+		pid_t pid;
+		time_t when;
+		bool ours;
+	} asked[ASKED]; /* who was asked for, within this second */
+	_Alignas(struct fanotify_event_metadata) uint8_t buffer[READ_SIZE];
+};
+
+/* --- directories -----------------------------------------------------------
+ */
+
+static struct notify_local_dir **bucket_of(struct notify_local *l,
+					   const struct dir_key *key)
+{
+	uint32_t hash = 2166136261u;
+
+	for (uint32_t i = 0; i < key->length; i++) {
+		hash = (hash ^ key->handle[i]) * 16777619u;
+	}
+	return &l->dirs[hash % BUCKETS];
+}
+
+static struct notify_local_dir *lookup(struct notify_local *l,
+				       const struct dir_key *key)
+{
+	struct notify_local_dir *d = *bucket_of(l, key);
+
+	while (d != NULL && memcmp(&d->key, key, sizeof(*key)) != 0) {
+		d = d->next;
+	}
+	return d;
+}
+
+static bool key_of_handle(const __kernel_fsid_t *fsid,
+			  const struct file_handle *h, struct dir_key *out)
+{
+	if (h->handle_bytes > MAX_HANDLE_SZ) {
+		return false;
+	}
+	memset(out, 0, sizeof(*out));
+	memcpy(&out->fsid, fsid, sizeof(out->fsid));
+	out->type = (uint32_t)h->handle_type;
+	out->length = h->handle_bytes;
+	memcpy(out->handle, h->f_handle, h->handle_bytes);
+	return true;
+}
+
+static bool key_of_path(const char *path, struct dir_key *out)
+{
+	union {
+		struct file_handle h;
+		uint8_t room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	} u = {.h.handle_bytes = MAX_HANDLE_SZ};
+	struct statfs fs;
+	__kernel_fsid_t fsid;
+	int mount_id;
+
+	if (statfs(path, &fs) != 0 ||
+	    name_to_handle_at(AT_FDCWD, path, &u.h, &mount_id, 0) != 0) {
+		return false;
+	}
+	memcpy(&fsid, &fs.f_fsid, sizeof(fsid));
+	return key_of_handle(&fsid, &u.h, out);
+}
+
+/* The path may be gone, or another's, and the mark with it. */
+static int dir_destructor(struct notify_local_dir *d)
+{
+	struct dir_key now;
+
+	DLIST_REMOVE(*bucket_of(d->local, &d->key), d);
+	if (lookup(d->local, &d->key) == NULL && key_of_path(d->path, &now) &&
+	    memcmp(&now, &d->key, sizeof(now)) == 0) {
+		fanotify_mark(d->local->fd, FAN_MARK_REMOVE, MASK, AT_FDCWD,
+			      d->path);
+	}
+	return 0;
+}
+
+NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx, struct notify_local *l,
+			    const char *path, struct notify_local_dir **out)
+{
+	const char *where = *path == '\0' ? "/" : path;
+	struct notify_local_dir *d =
+		talloc_zero(mem_ctx, struct notify_local_dir);
+
+	if (d == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	d->local = l;
+	d->path = path;
+	if (!key_of_path(where, &d->key) ||
+	    fanotify_mark(l->fd, FAN_MARK_ADD | FAN_MARK_ONLYDIR, MASK,
+			  AT_FDCWD, where) != 0) {
+		talloc_free(d);
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	DLIST_ADD(*bucket_of(l, &d->key), d);
+	talloc_set_destructor(d, dir_destructor);
+	*out = d;
+	return NT_STATUS_OK;
+}
+
+/* --- events ------------------------------------------------------------------
+ */
+
+static pid_t parent_of(pid_t pid)
+{
+	char path[32], text[512];
+	const char *p;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		return 0;
+	}
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	/* "PID (NAME) S PPID", and the name may be anything. */
+	p = strrchr(text, ')');
+	return p != NULL && strlen(p) > 4 ? (pid_t)strtol(p + 4, NULL, 10) : 0;
+}
+
+static bool is_ours(struct notify_local *l, pid_t pid)
+{
+	size_t i = (size_t)pid % ASKED;
+	time_t now = time(NULL);
+
+	if (l->asked[i].pid != pid || l->asked[i].when != now) {
+		l->asked[i].pid = pid;
+		l->asked[i].when = now;
+		l->asked[i].ours =
+			pid == getppid() || parent_of(pid) == getppid();
+	}
+	return l->asked[i].ours;
+}
+
+/* An event taken apart: the path, and of a rename the old one; NULL: not said,
+ * or not watched. */
+struct event {
+	uint64_t mask;
+	char *path, *old_path;
+};
+
+/* On l; NULL for the directory itself. */
+static char *path_of(struct notify_local *l,
+		     const struct fanotify_event_info_fid *info)
+{
+	const struct file_handle *h = (const void *)info->handle;
+	const char *name = (const char *)h->f_handle + h->handle_bytes;
+	struct notify_local_dir *d;
+	struct dir_key key;
+
+	if (strcmp(name, ".") == 0 || !key_of_handle(&info->fsid, h, &key)) {
+		return NULL;
+	}
+	d = lookup(l, &key);
+	return d == NULL ? NULL : talloc_asprintf(l, "%s/%s", d->path, name);
+}
+
+static struct event take_apart(struct notify_local *l,
+			       const struct fanotify_event_metadata *m)
+{
+	const uint8_t *p = (const uint8_t *)m + m->metadata_len;
+	const uint8_t *end = (const uint8_t *)m + m->event_len;
+	struct event e = {.mask = m->mask};
+
+	while (p + sizeof(struct fanotify_event_info_header) <= end) {
+		const struct fanotify_event_info_fid *info = (const void *)p;
+
+		switch (info->hdr.info_type) {
+		case FAN_EVENT_INFO_TYPE_OLD_DFID_NAME:
+			e.old_path = path_of(l, info);
+			break;
+		case FAN_EVENT_INFO_TYPE_DFID_NAME:
+		case FAN_EVENT_INFO_TYPE_NEW_DFID_NAME:
+			e.path = path_of(l, info);
+			break;
+		default:
+			break;
+		}
+		p += info->hdr.len;
+	}
+	return e;
+}
+
+static void tell(struct notify_local *l, const struct event *e,
+		 enum notify_what what, uint32_t filter)
+{
+	const struct notify_change_message change = {
+		.version = 1,
+		.what = what,
+		.filter = filter,
+		.directory = (e->mask & FAN_ONDIR) != 0,
+		.path = e->path != NULL ? e->path : e->old_path,
+		.old_path = e->path != NULL ? e->old_path : NULL,
+	};
+
+	if (change.path != NULL) {
+		l->args.changed(l->args.private_data, &change);
+	}
+}
+
+/* Several things that happened to one name, in the order they must have. */
+static void tell_event(struct notify_local *l, const struct event *e)
+{
+	uint32_t names = (e->mask & FAN_ONDIR) != 0
+				 ? FILE_NOTIFY_CHANGE_DIR_NAME
+				 : FILE_NOTIFY_CHANGE_FILE_NAME;
+	uint32_t modified = 0;
+
+	if ((e->mask & FAN_RENAME) != 0) {
+		tell(l, e,
+		     e->path == NULL	   ? NOTIFY_REMOVED
+		     : e->old_path == NULL ? NOTIFY_ADDED
+					   : NOTIFY_NEW_NAME,
+		     names);
+		return;
+	}
+	if ((e->mask & FAN_CREATE) != 0) {
+		tell(l, e, NOTIFY_ADDED, names);
+	}
+	if ((e->mask & FAN_CLOSE_WRITE) != 0) {
+		modified |=
+			FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE;
+	}
+	if ((e->mask & FAN_ATTRIB) != 0) {
+		modified |= ATTRIB_FILTER;
+	}
+	if (modified != 0 && (e->mask & FAN_DELETE) == 0) {
+		tell(l, e, NOTIFY_MODIFIED, modified);
+	}
+	if ((e->mask & FAN_DELETE) != 0) {
+		tell(l, e, NOTIFY_REMOVED, names);
+	}
+}
+
+static void handle(struct notify_local *l,
+		   const struct fanotify_event_metadata *m)
+{
+	struct event e;
+
+	if ((m->mask & FAN_Q_OVERFLOW) != 0) {
+		const struct notify_change_message lost = {.what = NOTIFY_LOST};
+
+		l->args.changed(l->args.private_data, &lost);
+		return;
+	}
+	if (is_ours(l, m->pid)) {
+		return;
+	}
+	e = take_apart(l, m);
+	tell_event(l, &e);
+	talloc_free(e.path);
+	talloc_free(e.old_path);
+}
+
+static void readable(struct tevent_context *ev, struct tevent_fd *fde,
+		     uint16_t flags, void *private_data)
+{
+	struct notify_local *l =
+		talloc_get_type_abort(private_data, struct notify_local);
+
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		ssize_t n = read(l->fd, l->buffer, sizeof(l->buffer));
+		const struct fanotify_event_metadata *m =
+			(const void *)l->buffer;
+
+		if (n <= 0) {
+			return;
+		}
+		for (; FAN_EVENT_OK(m, n); m = FAN_EVENT_NEXT(m, n)) {
+			if (m->vers == FANOTIFY_METADATA_VERSION) {
+				handle(l, m);
+			}
+		}
+	}
+}
+
+/* --- life --------------------------------------------------------------------
+ */
+
+static int local_destructor(struct notify_local *l)
+{
+	close(l->fd);
+	return 0;
+}
+
+NTSTATUS notify_local_create(TALLOC_CTX *mem_ctx,
+			     const struct notify_local_args *args,
+			     struct notify_local **out)
+{
+	struct notify_local *l = talloc_zero(mem_ctx, struct notify_local);
+
+	if (l == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	l->args = *args;
+	l->fd = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME |
+				      FAN_NONBLOCK | FAN_CLOEXEC |
+				      FAN_UNLIMITED_MARKS,
+			      O_RDONLY | O_CLOEXEC);
+	if (l->fd < 0) {
+		talloc_free(l);
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	talloc_set_destructor(l, local_destructor);
+	if (tevent_add_fd(args->ev, l, l->fd, TEVENT_FD_READ, readable, l) ==
+	    NULL) {
+		talloc_free(l);
+		return NT_STATUS(NO_MEMORY);
+	}
+	*out = l;
+	return NT_STATUS_OK;
+}

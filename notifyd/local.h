@@ -1,0 +1,40 @@
+/* notifyd/local.h - changes that programs on this machine make in watched
+ * directories: fanotify(7), which names the process, so that what our own
+ * children do, and tell us of, is passed over: those of our own parent.  One
+ * that has ended by now is taken for a stranger: better told twice.
+ *
+ * Only directly in a directory that is watched, not in the tree below; as
+ * root, and where the file system has file handles. */
+#ifndef NOTIFYD_LOCAL_H
+#define NOTIFYD_LOCAL_H
+
+#include <sys/types.h>
+#include <talloc.h>
+#include <tevent.h>
+
+#include "idl/notify_gen.h"
+#include "lib/ntstatus.h"
+
+struct notify_local;
+
+struct notify_local_args {
+	struct tevent_context *ev;
+	/* A change, lent; NOTIFY_LOST (without a path) when some are lost. */
+	void (*changed)(void *private_data,
+			const struct notify_change_message *change);
+	void *private_data;
+};
+
+/* NOT_SUPPORTED when this kernel, or this user, cannot.  Belongs to mem_ctx. */
+MUST_CHECK NTSTATUS notify_local_create(TALLOC_CTX *mem_ctx,
+					const struct notify_local_args *args,
+					struct notify_local **out);
+
+/* Looks at the directory path (lent, to live as long) until *out, which belongs
+ * to mem_ctx, is freed.  NOT_SUPPORTED when its file system cannot. */
+struct notify_local_dir;
+MUST_CHECK NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx,
+				       struct notify_local *l, const char *path,
+				       struct notify_local_dir **out);
+
+#endif
