@@ -233,30 +233,6 @@ void ndr_print_bitmap(struct ndr_print *p, const char *name,
 
 /* --- texts ------------------------------------------------------------ */
 
-static size_t put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 /* Proper UTF-8 without control characters, which would spoil the page. */
 static char *clean_text(TALLOC_CTX *mem_ctx, const char *text, bool controls)
 {
@@ -271,7 +247,7 @@ static char *clean_text(TALLOC_CTX *mem_ctx, const char *text, bool controls)
 		bool bad = c == UINT32_MAX || (c >= 0xd800 && c <= 0xdfff) ||
 			   (!controls && (c < 0x20 || c == 0x7f));
 
-		n += put_utf8(out + n, bad ? 0xfffd : c);
+		n += utf8_put(bad ? 0xfffd : c, out + n);
 	}
 	out[n] = '\0';
 	return out;

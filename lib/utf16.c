@@ -27,7 +27,7 @@ static size_t ascii_run(const char *text)
 	return n;
 }
 
-static size_t utf8_put(uint32_t c, char *out)
+size_t utf8_put(uint32_t c, char *out)
 {
 	if (c < 0x80) {
 		out[0] = (char)c;

@@ -44,4 +44,8 @@ int utf8_casecmp(const char *a, const char *b);
  * UINT32_MAX (one byte passed) at bytes that are not (W)UTF-8. */
 uint32_t utf8_next(const char **text);
 
+/* Writes a code point as 1 to 4 bytes of (W)UTF-8, without terminator, to out;
+ * returns how many. */
+size_t utf8_put(uint32_t code_point, char *out);
+
 #endif
