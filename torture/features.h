@@ -23,5 +23,6 @@ extern const struct torture_test torture_directory_tests[];
 extern const struct torture_test torture_info_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
+extern const struct torture_test torture_streams_tests[];
 
 #endif

@@ -31,6 +31,7 @@ torture_torture_SOURCES = \
 	torture/server.c torture/server.h \
 	torture/session.c \
 	torture/share.c \
+	torture/streams.c \
 	torture/signing.c \
 	torture/torture.h \
 	torture/tree.c \
