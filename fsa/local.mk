@@ -54,6 +54,7 @@ FSA_TESTS = \
 	fsa/tests/security_test \
 	fsa/tests/sparse_test \
 	fsa/tests/stream_test \
+	fsa/tests/watch_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
 TESTS += $(FSA_TESTS)
@@ -87,3 +88,5 @@ fsa_tests_sparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)
+fsa_tests_watch_test_SOURCES = fsa/tests/watch_test.c $(FSA_FIXTURE)
+fsa_tests_watch_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)

@@ -24,6 +24,9 @@
 /* More than this is not kept, whatever a client would take at a time. */
 #define MAX_KEPT (64 * 1024)
 
+/* ... and this by all opens of the process. */
+#define MAX_KEPT_BY_ALL (16 * 1024 * 1024)
+
 #define VALID_FILTER 0xfffu /* [MS-SMB2] 2.2.35 */
 
 struct event {
@@ -54,6 +57,11 @@ struct fsa_watch {
 /* --- what is kept -----------------------------------------------------------
  */
 
+static size_t *kept_by_all(struct fsa_watch *w)
+{
+	return &w->file->volume->server->changes_kept;
+}
+
 static void forget(struct fsa_watch *w)
 {
 	struct event *e;
@@ -62,6 +70,7 @@ static void forget(struct fsa_watch *w)
 		DLIST_REMOVE(w->events, e);
 		talloc_free(e);
 	}
+	*kept_by_all(w) -= w->kept;
 	w->kept = 0;
 }
 
@@ -75,7 +84,8 @@ static void keep(struct fsa_watch *w, const struct notify_record *record)
 	if (w->lost) {
 		return;
 	}
-	if (w->kept + cost <= w->room) {
+	if (w->kept + cost <= w->room &&
+	    *kept_by_all(w) + cost <= MAX_KEPT_BY_ALL) {
 		e = talloc_size(w, sizeof(struct event) + length + 1);
 	}
 	if (e == NULL) {
@@ -87,6 +97,7 @@ static void keep(struct fsa_watch *w, const struct notify_record *record)
 	memcpy(e->name, record->name, length + 1);
 	DLIST_ADD_END(w->events, e);
 	w->kept += cost;
+	*kept_by_all(w) += cost;
 }
 
 /* 2.1.5.11.1: all of it, or that there was too much. */
@@ -180,6 +191,7 @@ static void told(void *private_data, const struct notify_record *records,
 static int watch_destructor(struct fsa_watch *w)
 {
 	ASSERT(w->waiting == NULL);
+	*kept_by_all(w) -= w->kept;
 	return 0;
 }
 
