@@ -25,6 +25,7 @@ struct fixture {
 	struct tevent_context *ev;
 	struct messaging_context *m, *server;
 	struct notify_client *c;
+	TALLOC_CTX *watches; /* all of the test's */
 	struct notifyd *n;
 	char told[512];
 };
@@ -60,6 +61,7 @@ static int setup(void **state)
 
 	strcpy(f->dir, "/tmp/hf-ntfy-XXXXXX");
 	assert_non_null(mkdtemp(f->dir));
+	f->watches = talloc_new(f);
 	f->ev = tevent_context_init(f);
 	assert_ok(messaging_create(f, f->ev, f->dir, &f->m));
 	assert_ok(notify_client_create(f, f->m, &f->c));
@@ -76,8 +78,8 @@ static int teardown(void **state)
 
 	strcpy(dir, f->dir);
 	snprintf(msg, sizeof(msg), "%s/msg", dir);
-	/* in this order: watches, client, messaging */
-	talloc_free_children(f->c);
+	/* before what they are known to */
+	talloc_free(f->watches);
 	talloc_free(f);
 	return rmdir(msg) == 0 && rmdir(dir) == 0 ? 0 : -1;
 }
@@ -100,8 +102,8 @@ static struct notify_watch *watch(struct fixture *f, const char *path,
 {
 	struct notify_watch *w;
 
-	assert_ok(notify_watch_create(f->c, f->c, path, NAMES, tree, told, f,
-				      &w));
+	assert_ok(notify_watch_create(f->watches, f->c, path, NAMES, tree, told,
+				      f, &w));
 	return w;
 }
 
