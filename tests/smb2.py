@@ -362,10 +362,11 @@ class Conn:
     def list(self, fid, size=65536, flags=1):
         """All names of a directory."""
         found = []
+        charge = max(1, (size + 65535) // 65536)
         while True:
             r = self.ask(QUERY_DIRECTORY, query_directory(fid, size=size,
                                                          flags=flags),
-                         charge=max(1, (size + 65535) // 65536))
+                         charge=charge, credits=charge)
             if r.status == NO_MORE_FILES:
                 return found
             if r.status != OK:
