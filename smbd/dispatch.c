@@ -45,6 +45,7 @@ static void request_free(struct smbd_request *req)
 {
 	struct smbd_client *client = req->client;
 	struct iobuf_pool *pool = transport_pool(client->transport);
+	struct smbd_session *gone;
 
 	if (req->frame.out != NULL) {
 		iobuf_put(pool, req->frame.out);
@@ -52,13 +53,22 @@ static void request_free(struct smbd_request *req)
 	if (req->frame.in_held) {
 		iobuf_put(pool, req->frame.in);
 	}
-	TALLOC_FREE(req->frame.gone);
+	while ((gone = req->frame.gone) != NULL) {
+		req->frame.gone = gone->next_gone;
+		talloc_free(gone);
+	}
 	if (client->spare == NULL && !client->leaving) {
 		talloc_free_children(req);
 		client->spare = req;
 		return;
 	}
 	talloc_free(req);
+}
+
+void smbd_request_outlive(struct smbd_request *req)
+{
+	req->session->next_gone = req->frame.gone;
+	req->frame.gone = req->session;
 }
 
 void smbd_request_disconnect(struct smbd_request *req, const char *why)

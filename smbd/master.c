@@ -443,6 +443,7 @@ static NTSTATUS add_signals(struct master *m)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write says EFBIG then */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (tevent_add_signal(m->server->ev, m, rows[i].signum, 0,
 				      rows[i].fn, m) == NULL) {

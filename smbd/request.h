@@ -51,7 +51,7 @@ struct smbd_frame {
 	struct smb2_signer *signer; /* to sign that with, or NULL */
 	struct smbd_session *seal;  /* to encrypt it all for, or NULL */
 	struct smb2_preauth *hash;  /* runs on over the reply, or NULL */
-	struct smbd_session *gone;  /* logged off: freed with the frame */
+	struct smbd_session *gone;  /* a list; freed with the frame */
 };
 
 struct smbd_request {
@@ -142,6 +142,9 @@ MUST_CHECK NTSTATUS smbd_reply_room(struct smbd_request *req, size_t bytes);
  * this command's is the first in it; else NULL.  smbd_reply_room() was called
  * for them. */
 uint8_t *smbd_reply_place(struct smbd_request *req, size_t fixed);
+
+/* The request's session is over: it goes when the frame is done with. */
+void smbd_request_outlive(struct smbd_request *req);
 
 /* Drops the connection instead of answering; why is a constant text. */
 void smbd_request_disconnect(struct smbd_request *req, const char *why);

@@ -24,6 +24,7 @@ enum smbd_session_state {
 
 struct smbd_session {
 	struct smbd_session *prev, *next; /* in client->sessions */
+	struct smbd_session *next_gone;	  /* in a frame's list */
 	struct smbd_client *client;
 	enum smbd_session_state state;
 	uint64_t id;

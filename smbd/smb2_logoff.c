@@ -30,7 +30,7 @@ NTSTATUS smb2_logoff_done(struct smbd_request *req, NTSTATUS status)
 		LOG_NOTICE(LOG_AUTH, "%s: %s logged off", req->client->address,
 			   smbd_session_account(req->session));
 		/* Its keys sign and encrypt the response. */
-		req->frame.gone = req->session;
+		smbd_request_outlive(req);
 	}
 	return status;
 }

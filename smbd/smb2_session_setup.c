@@ -449,7 +449,7 @@ NTSTATUS smb2_session_setup_done(struct smbd_request *req, NTSTATUS status)
 		return status;
 	}
 	req->session->state = SMBD_SESSION_CLOSING;
-	req->frame.gone = req->session; /* may be needed until then */
+	smbd_request_outlive(req); /* it may be needed until then */
 	return status;
 }
 
