@@ -2,7 +2,6 @@
  *
  * Looks at the disk itself, through the driver, as the server would. */
 #include <errno.h>
-#include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,27 +9,16 @@
 
 #include "auth/passdb.h"
 #include "auth/token.h"
-#include "config.h"
 #include "db/db.h"
 #include "fsa/access_check.h"
 #include "fsa/driver.h"
 #include "lib/identity.h"
-#include "lib/log.h"
 #include "tools/tool.h"
 
 const char *const tool_name = "smbacl";
 
-static struct {
+struct options {
 	char *conf;
-	int version;
-} options;
-
-static const struct poptOption option_table[] = {
-	{"configfile", 's', POPT_ARG_STRING, &options.conf, 0,
-	 "Use this configuration file", "FILE"},
-	{"version", 'V', POPT_ARG_NONE, &options.version, 0,
-	 "Print the version", NULL},
-	POPT_AUTOHELP POPT_TABLEEND,
 };
 
 /* --- the user ---------------------------------------------------------------
@@ -248,9 +236,10 @@ static struct view look(TALLOC_CTX *ctx, struct fsa_node *n)
 	return v;
 }
 
-static int explain(TALLOC_CTX *ctx, const char *name, const char *given)
+static int explain(TALLOC_CTX *ctx, const struct options *o, const char *name,
+		   const char *given)
 {
-	const struct conf *conf = tool_load_conf(ctx, options.conf);
+	const struct conf *conf = tool_load_conf(ctx, o->conf);
 	struct security_token *token = token_of(ctx, conf, name);
 	const struct identity who = {.uid = token->uid,
 				     .gid = token->gid,
@@ -277,34 +266,29 @@ static int explain(TALLOC_CTX *ctx, const char *name, const char *given)
 	return 0;
 }
 
-static int run(TALLOC_CTX *ctx, const char **args)
+static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 {
-	if (options.version) {
-		printf("%s %s\n", tool_name, PACKAGE_VERSION);
-		return 0;
-	}
-	if (args == NULL || args[0] == NULL ||
-	    strcmp(args[0], "explain") != 0 || args[1] == NULL ||
-	    args[2] == NULL || args[3] != NULL) {
+	if (args[0] == NULL || strcmp(args[0], "explain") != 0 ||
+	    args[1] == NULL || args[2] == NULL || args[3] != NULL) {
 		tool_die("explain USER PATH: see --help");
 	}
-	return explain(ctx, args[1], args[2]);
+	return explain(ctx, options, args[1], args[2]);
 }
 
 int main(int argc, const char **argv)
 {
-	TALLOC_CTX *ctx = tool_context();
-	poptContext pc = poptGetContext(NULL, argc, argv, option_table, 0);
-	int rc;
+	struct options options = {0};
+	const struct poptOption table[] = {
+		{"configfile", 's', POPT_ARG_STRING, &options.conf, 0,
+		 "Use this configuration file", "FILE"},
+		TOOL_COMMON_OPTIONS,
+	};
+	const struct tool tool = {
+		.usage = "[OPTION...] explain USER PATH",
+		.table = table,
+		.options = &options,
+		.run = run,
+	};
 
-	log_set_name(tool_name);
-	poptSetOtherOptionHelp(pc, "[OPTION...] explain USER PATH");
-	rc = poptGetNextOpt(pc);
-	if (rc < -1) {
-		tool_die("%s: %s", poptBadOption(pc, POPT_BADOPTION_NOALIAS),
-			 poptStrerror(rc));
-	}
-	rc = run(ctx, poptGetArgs(pc));
-	poptFreeContext(pc);
-	return rc;
+	return tool_run(argc, argv, &tool);
 }

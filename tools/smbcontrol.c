@@ -1,11 +1,9 @@
 /* tools/smbcontrol.c - tells the processes of a running server what to do. */
 #include <errno.h>
-#include <popt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tevent.h>
 
-#include "config.h"
 #include "lib/log.h"
 #include "messaging/messaging.h"
 #include "tools/tool.h"
@@ -14,20 +12,9 @@
 
 const char *const tool_name = "smbcontrol";
 
-static struct {
+struct options {
 	char *conf;
 	int timeout;
-	int version;
-} options = {.timeout = DEFAULT_TIMEOUT};
-
-static const struct poptOption option_table[] = {
-	{"configfile", 's', POPT_ARG_STRING, &options.conf, 0,
-	 "Use this configuration file", "FILE"},
-	{"timeout", 't', POPT_ARG_INT, &options.timeout, 0,
-	 "Wait for answers so many seconds (10)", "SECONDS"},
-	{"version", 'V', POPT_ARG_NONE, &options.version, 0,
-	 "Print the version", NULL},
-	POPT_AUTOHELP POPT_TABLEEND,
 };
 
 /* A command: what is sent, whether it has an argument, and what a reply is. */
@@ -53,6 +40,7 @@ static const struct command commands[] = {
 /* One run of the program. */
 struct control {
 	TALLOC_CTX *ctx;
+	const struct options *options;
 	struct tevent_context *ev;
 	struct messaging_context *m;
 	const struct conf *conf;
@@ -226,7 +214,7 @@ static void request_done(struct tevent_req *req)
 
 static void send_request(struct control *c, const struct server_id *to)
 {
-	struct timeval timeout = {.tv_sec = options.timeout};
+	struct timeval timeout = {.tv_sec = c->options->timeout};
 	struct waiting *w = talloc(c->ctx, struct waiting);
 	struct tevent_req *req;
 
@@ -264,8 +252,8 @@ static void too_late(struct tevent_context *ev, struct tevent_timer *te,
 
 static int exchange(struct control *c)
 {
-	struct timeval end =
-		tevent_timeval_current_ofs((uint32_t)options.timeout + 1, 0);
+	struct timeval end = tevent_timeval_current_ofs(
+		(uint32_t)c->options->timeout + 1, 0);
 
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->command->replies) {
@@ -285,18 +273,21 @@ static int exchange(struct control *c)
 	return c->answered > 0 ? 0 : 1;
 }
 
-static int run(TALLOC_CTX *ctx, const char **args)
+static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 {
-	struct control c = {.ctx = ctx};
+	struct control c = {.ctx = ctx, .options = options};
 	NTSTATUS status;
 
-	if (args == NULL || args[0] == NULL || args[1] == NULL) {
+	if (c.options->timeout < 1) {
+		tool_die("--timeout is at least 1");
+	}
+	if (args[0] == NULL || args[1] == NULL) {
 		tool_die("TARGET and COMMAND are needed; see --help");
 	}
 	if (args[2] != NULL && args[3] != NULL) {
 		tool_die("too many arguments");
 	}
-	c.conf = tool_load_conf_anyway(ctx, options.conf);
+	c.conf = tool_load_conf_anyway(ctx, c.options->conf);
 	c.command = find_command(args[1]);
 	encode_argument(&c, args[2]);
 	c.ev = tevent_context_init(ctx);
@@ -315,28 +306,22 @@ static int run(TALLOC_CTX *ctx, const char **args)
 
 int main(int argc, const char **argv)
 {
-	TALLOC_CTX *ctx = tool_context();
-	poptContext pc = poptGetContext(NULL, argc, argv, option_table, 0);
-	int rc;
+	struct options options = {.timeout = DEFAULT_TIMEOUT};
+	const struct poptOption table[] = {
+		{"configfile", 's', POPT_ARG_STRING, &options.conf, 0,
+		 "Use this configuration file", "FILE"},
+		{"timeout", 't', POPT_ARG_INT, &options.timeout, 0,
+		 "Wait for answers so many seconds (10)", "SECONDS"},
+		TOOL_COMMON_OPTIONS,
+	};
+	const struct tool tool = {
+		.usage = "[OPTION...] smbd|all|PID ping|reload-config|shutdown|"
+			 "debug LEVELS|debuglevel|close-share SHARE|"
+			 "kill-client-ip ADDRESS",
+		.table = table,
+		.options = &options,
+		.run = run,
+	};
 
-	poptSetOtherOptionHelp(
-		pc, "[OPTION...] smbd|all|PID ping|reload-config|shutdown|"
-		    "debug LEVELS|debuglevel|close-share SHARE|"
-		    "kill-client-ip ADDRESS");
-	rc = poptGetNextOpt(pc);
-	if (rc < -1) {
-		tool_die("%s: %s", poptBadOption(pc, 0), poptStrerror(rc));
-	}
-	if (options.timeout < 1) {
-		tool_die("--timeout is at least 1");
-	}
-	if (options.version) {
-		puts("Version " PACKAGE_VERSION);
-		rc = 0;
-	} else {
-		rc = run(ctx, poptGetArgs(pc));
-	}
-	poptFreeContext(pc);
-	free(options.conf);
-	return rc;
+	return tool_run(argc, argv, &tool);
 }

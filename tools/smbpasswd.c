@@ -1,6 +1,5 @@
 /* tools/smbpasswd.c - the accounts of passdb.tdb, from the command line. */
 #include <errno.h>
-#include <popt.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,6 @@
 
 #include "auth/passdb.h"
 #include "auth/smbpasswd_file.h"
-#include "config.h"
 #include "db/db.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
@@ -18,7 +16,7 @@
 
 const char *const tool_name = "smbpasswd";
 
-static struct {
+struct options {
 	char *conf;
 	char *debug_level;
 	char *import;
@@ -29,41 +27,13 @@ static struct {
 	int enable;
 	int no_password;
 	int list;
-	int version;
-} options;
-
-static const struct poptOption option_table[] = {
-	{"configfile", 'c', POPT_ARG_STRING, &options.conf, 0,
-	 "Use this smb.conf", "FILE"},
-	{"stdin", 's', POPT_ARG_NONE, &options.from_stdin, 0,
-	 "Read the password, twice, from standard input", NULL},
-	{"add", 'a', POPT_ARG_NONE, &options.add, 0,
-	 "Add the user, or set the password of one that exists", NULL},
-	{"delete", 'x', POPT_ARG_NONE, &options.remove, 0, "Remove the user",
-	 NULL},
-	{"disable", 'd', POPT_ARG_NONE, &options.disable, 0,
-	 "Disable the user: no logon until enabled again", NULL},
-	{"enable", 'e', POPT_ARG_NONE, &options.enable, 0, "Enable the user",
-	 NULL},
-	{"no-password", 'n', POPT_ARG_NONE, &options.no_password, 0,
-	 "Let the user log on with an empty password", NULL},
-	{"list", 'L', POPT_ARG_NONE, &options.list, 0,
-	 "List the users (with another action it does nothing)", NULL},
-	{"import", 'i', POPT_ARG_STRING, &options.import, 0,
-	 "Add the users of a Samba smbpasswd file, with their passwords",
-	 "FILE"},
-	{"debuglevel", 'D', POPT_ARG_STRING, &options.debug_level, 0,
-	 "Log at this level", "LEVEL"},
-	{"version", 'V', POPT_ARG_NONE, &options.version, 0,
-	 "Print the version", NULL},
-	POPT_AUTOHELP POPT_TABLEEND,
 };
 
 /* --- the database ---------------------------------------------------- */
 
-static struct passdb *open_passdb(TALLOC_CTX *ctx)
+static struct passdb *open_passdb(TALLOC_CTX *ctx, const struct options *o)
 {
-	const struct conf *conf = tool_load_conf(ctx, options.conf);
+	const struct conf *conf = tool_load_conf(ctx, o->conf);
 	const char *dir = conf_global(conf)->private_dir;
 	struct db_context *db = NULL;
 	struct passdb *passdb = NULL;
@@ -126,15 +96,16 @@ static NTSTATUS add_account(TALLOC_CTX *ctx, struct passdb *passdb,
 	return NT_STATUS_IS(status, USER_EXISTS) ? NT_STATUS_OK : status;
 }
 
-static void set_password(struct passdb *passdb, const char *name)
+static void set_password(struct passdb *passdb, const struct options *o,
+			 const char *name)
 {
 	char *password = NULL;
 	NTSTATUS status;
 
-	if (options.no_password) {
+	if (o->no_password) {
 		status = passdb_set_no_password(passdb, name);
 	} else {
-		password = password_read_twice(options.from_stdin);
+		password = password_read_twice(o->from_stdin);
 		status = passdb_set_password(passdb, name, password);
 		password_free(password);
 	}
@@ -154,7 +125,8 @@ static void take_back(struct passdb *passdb, const char *name)
 }
 
 /* The password is asked for first: giving up leaves everything as it was. */
-static int add_user(TALLOC_CTX *ctx, struct passdb *passdb, const char *name)
+static int add_user(TALLOC_CTX *ctx, struct passdb *passdb,
+		    const struct options *o, const char *name)
 {
 	const char *full_name = unix_full_name(ctx, name);
 	char *password = NULL;
@@ -166,12 +138,12 @@ static int add_user(TALLOC_CTX *ctx, struct passdb *passdb, const char *name)
 			 "first (useradd)",
 			 name);
 	}
-	if (!options.no_password) {
-		password = password_read_twice(options.from_stdin);
+	if (!o->no_password) {
+		password = password_read_twice(o->from_stdin);
 	}
 	status = add_account(ctx, passdb, name, full_name, &added);
 	if (NT_STATUS_IS_OK(status)) {
-		status = options.no_password
+		status = o->no_password
 				 ? passdb_set_no_password(passdb, name)
 				 : passdb_set_password(passdb, name, password);
 		if (!NT_STATUS_IS_OK(status) && added) {
@@ -213,7 +185,7 @@ static int set_disabled(struct passdb *passdb, const char *name, bool disabled)
 }
 
 static int change_password(TALLOC_CTX *ctx, struct passdb *passdb,
-			   const char *name)
+			   const struct options *o, const char *name)
 {
 	struct passdb_user *user;
 	NTSTATUS status = passdb_get_user(ctx, passdb, name, &user);
@@ -221,7 +193,7 @@ static int change_password(TALLOC_CTX *ctx, struct passdb *passdb,
 	if (!NT_STATUS_IS_OK(status)) {
 		die_of(name, "look the user up", status);
 	}
-	set_password(passdb, name);
+	set_password(passdb, o, name);
 	return 0;
 }
 
@@ -330,7 +302,8 @@ static NTSTATUS import_entry(TALLOC_CTX *ctx, struct passdb *passdb,
 
 /* Imports one line; false when it could not be. */
 static bool import_line(TALLOC_CTX *ctx, struct passdb *passdb,
-			const char *line, size_t number, size_t *imported)
+			const char *file, const char *line, size_t number,
+			size_t *imported)
 {
 	struct smbpasswd_entry e;
 	NTSTATUS status = smbpasswd_line_parse(line, &e);
@@ -340,19 +313,18 @@ static bool import_line(TALLOC_CTX *ctx, struct passdb *passdb,
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		fprintf(stderr, "%s:%zu: not a line of an smbpasswd file\n",
-			options.import, number);
+			file, number);
 		return false;
 	}
 	if (!e.is_user) {
-		fprintf(stderr, "%s:%zu: %s: not a user: left out\n",
-			options.import, number, e.name);
+		fprintf(stderr, "%s:%zu: %s: not a user: left out\n", file,
+			number, e.name);
 		return true;
 	}
 	status = import_entry(ctx, passdb, &e);
 	explicit_bzero(e.nt_hash, sizeof(e.nt_hash));
 	if (!NT_STATUS_IS_OK(status)) {
-		fprintf(stderr, "%s:%zu: %s: %s\n", options.import, number,
-			e.name,
+		fprintf(stderr, "%s:%zu: %s: %s\n", file, number, e.name,
 			NT_STATUS_IS(status, NO_SUCH_USER)
 				? "there is no Unix user of this name"
 				: ntstatus_name(status));
@@ -362,9 +334,10 @@ static bool import_line(TALLOC_CTX *ctx, struct passdb *passdb,
 	return true;
 }
 
-static int import_users(TALLOC_CTX *ctx, struct passdb *passdb)
+static int import_users(TALLOC_CTX *ctx, struct passdb *passdb,
+			const char *path)
 {
-	FILE *f = fopen(options.import, "re");
+	FILE *f = fopen(path, "re");
 	size_t imported = 0;
 	size_t number = 0;
 	char *line = NULL;
@@ -372,13 +345,15 @@ static int import_users(TALLOC_CTX *ctx, struct passdb *passdb)
 	bool ok = true;
 
 	if (f == NULL) {
-		tool_die("%s: %s", options.import, strerror(errno));
+		tool_die("%s: %s", path, strerror(errno));
 	}
 	while (getline(&line, &size, f) >= 0) {
-		ok = import_line(ctx, passdb, line, ++number, &imported) && ok;
+		ok = import_line(ctx, passdb, path, line, ++number,
+				 &imported) &&
+		     ok;
 	}
 	if (ferror(f)) {
-		tool_die("%s: %s", options.import, strerror(errno));
+		tool_die("%s: %s", path, strerror(errno));
 	}
 	if (line != NULL) {
 		explicit_bzero(line, size);
@@ -402,81 +377,97 @@ static const char *own_name(void)
 	return pw->pw_name;
 }
 
-static void check_options(const char *name)
+static void check_options(const struct options *o, const char *name)
 {
-	int actions = options.add + options.remove + options.disable +
-		      options.enable + (options.import != NULL);
+	int actions = o->add + o->remove + o->disable + o->enable +
+		      (o->import != NULL);
 
 	if (actions > 1) {
 		tool_die("one of -a, -x, -d, -e and -i at a time");
 	}
-	if (name == NULL && (options.add || options.remove || options.disable ||
-			     options.enable)) {
+	if (name == NULL && (o->add || o->remove || o->disable || o->enable)) {
 		tool_die("which user?");
 	}
-	if (name != NULL && options.import != NULL) {
+	if (name != NULL && o->import != NULL) {
 		tool_die("-i imports all users of a file");
 	}
 }
 
-static int run(TALLOC_CTX *ctx, const char *name)
+static int act(TALLOC_CTX *ctx, const struct options *o, const char *name)
 {
 	struct passdb *passdb;
 
-	check_options(name);
-	passdb = open_passdb(ctx);
-	if (options.import != NULL) {
-		return import_users(ctx, passdb);
+	check_options(o, name);
+	passdb = open_passdb(ctx, o);
+	if (o->import != NULL) {
+		return import_users(ctx, passdb, o->import);
 	}
-	if (options.list && name == NULL) {
+	if (o->list && name == NULL) {
 		return list_users(passdb);
 	}
-	if (options.add) {
-		return add_user(ctx, passdb, name);
+	if (o->add) {
+		return add_user(ctx, passdb, o, name);
 	}
-	if (options.remove) {
+	if (o->remove) {
 		return remove_user(passdb, name);
 	}
-	if (options.disable || options.enable) {
-		return set_disabled(passdb, name, options.disable);
+	if (o->disable || o->enable) {
+		return set_disabled(passdb, name, o->disable);
 	}
-	return change_password(ctx, passdb, name == NULL ? own_name() : name);
+	return change_password(ctx, passdb, o,
+			       name == NULL ? own_name() : name);
 }
 
-static int run_with_args(TALLOC_CTX *ctx, const char **args)
+static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 {
-	const char *name = args == NULL ? NULL : args[0];
+	const struct options *o = options;
+	const char *name = args[0];
 
-	if (args != NULL && args[0] != NULL && args[1] != NULL) {
+	if (args[0] != NULL && args[1] != NULL) {
 		tool_die("one user at a time (and no password on the command "
 			 "line, where others see it)");
 	}
-	if (options.debug_level != NULL &&
-	    !NT_STATUS_IS_OK(log_set_levels(options.debug_level))) {
-		tool_die("%s: not a log level", options.debug_level);
+	if (o->debug_level != NULL &&
+	    !NT_STATUS_IS_OK(log_set_levels(o->debug_level))) {
+		tool_die("%s: not a log level", o->debug_level);
 	}
-	if (options.version) {
-		puts("Version " PACKAGE_VERSION);
-		return 0;
-	}
-	return run(ctx, name);
+	return act(ctx, o, name);
 }
 
 int main(int argc, const char **argv)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
-	poptContext pc = poptGetContext(NULL, argc, argv, option_table, 0);
-	int rc;
+	struct options options = {0};
+	const struct poptOption table[] = {
+		{"configfile", 'c', POPT_ARG_STRING, &options.conf, 0,
+		 "Use this smb.conf", "FILE"},
+		{"stdin", 's', POPT_ARG_NONE, &options.from_stdin, 0,
+		 "Read the password, twice, from standard input", NULL},
+		{"add", 'a', POPT_ARG_NONE, &options.add, 0,
+		 "Add the user, or set the password of one that exists", NULL},
+		{"delete", 'x', POPT_ARG_NONE, &options.remove, 0,
+		 "Remove the user", NULL},
+		{"disable", 'd', POPT_ARG_NONE, &options.disable, 0,
+		 "Disable the user: no logon until enabled again", NULL},
+		{"enable", 'e', POPT_ARG_NONE, &options.enable, 0,
+		 "Enable the user", NULL},
+		{"no-password", 'n', POPT_ARG_NONE, &options.no_password, 0,
+		 "Let the user log on with an empty password", NULL},
+		{"list", 'L', POPT_ARG_NONE, &options.list, 0,
+		 "List the users (with another action it does nothing)", NULL},
+		{"import", 'i', POPT_ARG_STRING, &options.import, 0,
+		 "Add the users of a Samba smbpasswd file, with their "
+		 "passwords",
+		 "FILE"},
+		{"debuglevel", 'D', POPT_ARG_STRING, &options.debug_level, 0,
+		 "Log at this level", "LEVEL"},
+		TOOL_COMMON_OPTIONS,
+	};
+	const struct tool tool = {
+		.usage = "[OPTION...] [USER]",
+		.table = table,
+		.options = &options,
+		.run = run,
+	};
 
-	log_set_name(tool_name);
-	poptSetOtherOptionHelp(pc, "[OPTION...] [USER]");
-	rc = poptGetNextOpt(pc);
-	if (rc < -1) {
-		tool_die("%s: %s", poptBadOption(pc, POPT_BADOPTION_NOALIAS),
-			 poptStrerror(rc));
-	}
-	rc = run_with_args(ctx, poptGetArgs(pc));
-	poptFreeContext(pc);
-	talloc_free(ctx);
-	return rc;
+	return tool_run(argc, argv, &tool);
 }

@@ -1,34 +1,17 @@
 /* tools/testparm.c - looks an smb.conf over and prints what it means. */
-#include <popt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
 #include "lib/hosts.h"
 #include "tools/tool.h"
 
 const char *const tool_name = "testparm";
 
-static struct {
+struct options {
 	int suppress_prompt; /* accepted: nothing is asked */
 	int verbose;
-	int version;
 	char *section;
 	char *parameter;
-} options;
-
-static const struct poptOption option_table[] = {
-	{"suppress-prompt", 's', POPT_ARG_NONE, &options.suppress_prompt, 0,
-	 "Accepted for compatibility: nothing is ever asked", NULL},
-	{"verbose", 'v', POPT_ARG_NONE, &options.verbose, 0,
-	 "Print parameters that have their default too", NULL},
-	{"parameter-name", 0, POPT_ARG_STRING, &options.parameter, 0,
-	 "Print the value of this parameter only", "NAME"},
-	{"section-name", 0, POPT_ARG_STRING, &options.section, 0,
-	 "Print this section (or the parameter in it) only", "NAME"},
-	{"version", 'V', POPT_ARG_NONE, &options.version, 0,
-	 "Print the version", NULL},
-	POPT_AUTOHELP POPT_TABLEEND,
 };
 
 /* Prints what is wrong; true when nothing is that stops a start. */
@@ -40,27 +23,26 @@ static bool print_report(const struct conf_report *report)
 	return report->errors == 0;
 }
 
-static int print_value(TALLOC_CTX *ctx, const struct conf *conf)
+static int print_value(TALLOC_CTX *ctx, const struct options *o,
+		       const struct conf *conf)
 {
-	const char *section =
-		options.section == NULL ? "global" : options.section;
+	const char *section = o->section == NULL ? "global" : o->section;
 	char *text;
 	NTSTATUS status;
 
-	status = conf_get_text(ctx, conf, section, options.parameter, &text);
+	status = conf_get_text(ctx, conf, section, o->parameter, &text);
 	if (NT_STATUS_IS(status, NOT_FOUND)) {
 		tool_die("no section [%s]", section);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
-		tool_die("no parameter \"%s\" in [%s]", options.parameter,
-			 section);
+		tool_die("no parameter \"%s\" in [%s]", o->parameter, section);
 	}
 	puts(text);
 	return 0;
 }
 
 /* The one section that was asked for, cut out of the whole text. */
-static int print_section(const struct conf *conf)
+static int print_section(const struct options *o, const struct conf *conf)
 {
 	char *text = NULL;
 	size_t size;
@@ -72,16 +54,15 @@ static int print_section(const struct conf *conf)
 	if (f == NULL) {
 		tool_die("no memory");
 	}
-	conf_print(conf, f, options.verbose);
+	conf_print(conf, f, o->verbose);
 	fclose(f);
 	for (char *line = strtok_r(text, "\n", &save); line != NULL;
 	     line = strtok_r(NULL, "\n", &save)) {
 		size_t n = strlen(line);
 
 		if (line[0] == '[' && line[n - 1] == ']') {
-			inside = n == strlen(options.section) + 2 &&
-				 strncasecmp(line + 1, options.section,
-					     n - 2) == 0;
+			inside = n == strlen(o->section) + 2 &&
+				 strncasecmp(line + 1, o->section, n - 2) == 0;
 			found = found || inside;
 		}
 		if (inside) {
@@ -90,7 +71,7 @@ static int print_section(const struct conf *conf)
 	}
 	free(text);
 	if (!found) {
-		tool_die("no section [%s]", options.section);
+		tool_die("no section [%s]", o->section);
 	}
 	return 0;
 }
@@ -110,10 +91,10 @@ static int print_hosts(const struct conf *conf, const char *host,
 	return 0;
 }
 
-static int run(TALLOC_CTX *ctx, const char **args)
+static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 {
-	const char *path =
-		args != NULL && args[0] != NULL ? args[0] : TOOL_DEFAULT_CONF;
+	const struct options *o = options;
+	const char *path = args[0] != NULL ? args[0] : TOOL_DEFAULT_CONF;
 	struct conf_report *report = conf_report_create(ctx);
 	struct conf *conf = NULL;
 	NTSTATUS status;
@@ -128,40 +109,41 @@ static int run(TALLOC_CTX *ctx, const char **args)
 	if (!NT_STATUS_IS_OK(status)) {
 		tool_die("%s: %s", path, tool_status_text(status));
 	}
-	if (options.parameter != NULL) {
-		return print_value(ctx, conf);
+	if (o->parameter != NULL) {
+		return print_value(ctx, o, conf);
 	}
-	if (options.section != NULL) {
-		return print_section(conf);
+	if (o->section != NULL) {
+		return print_section(o, conf);
 	}
-	if (args != NULL && args[0] != NULL && args[1] != NULL &&
-	    args[2] != NULL) {
+	if (args[0] != NULL && args[1] != NULL && args[2] != NULL) {
 		return print_hosts(conf, args[1], args[2]);
 	}
 	printf("# Effective settings of %s\n", path);
-	conf_print(conf, stdout, options.verbose);
+	conf_print(conf, stdout, o->verbose);
 	return 0;
 }
 
 int main(int argc, const char **argv)
 {
-	TALLOC_CTX *ctx = tool_context();
-	poptContext pc = poptGetContext(NULL, argc, argv, option_table, 0);
-	int rc;
+	struct options options = {0};
+	const struct poptOption table[] = {
+		{"suppress-prompt", 's', POPT_ARG_NONE,
+		 &options.suppress_prompt, 0,
+		 "Accepted for compatibility: nothing is ever asked", NULL},
+		{"verbose", 'v', POPT_ARG_NONE, &options.verbose, 0,
+		 "Print parameters that have their default too", NULL},
+		{"parameter-name", 0, POPT_ARG_STRING, &options.parameter, 0,
+		 "Print the value of this parameter only", "NAME"},
+		{"section-name", 0, POPT_ARG_STRING, &options.section, 0,
+		 "Print this section (or the parameter in it) only", "NAME"},
+		TOOL_COMMON_OPTIONS,
+	};
+	const struct tool tool = {
+		.usage = "[OPTION...] [FILE [HOST ADDRESS]]",
+		.table = table,
+		.options = &options,
+		.run = run,
+	};
 
-	poptSetOtherOptionHelp(pc, "[OPTION...] [FILE [HOST ADDRESS]]");
-	rc = poptGetNextOpt(pc);
-	if (rc < -1) {
-		tool_die("%s: %s", poptBadOption(pc, 0), poptStrerror(rc));
-	}
-	if (options.version) {
-		puts("Version " PACKAGE_VERSION);
-		rc = 0;
-	} else {
-		rc = run(ctx, poptGetArgs(pc));
-	}
-	poptFreeContext(pc);
-	free(options.section);
-	free(options.parameter);
-	return rc;
+	return tool_run(argc, argv, &tool);
 }

@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "config.h"
+#include "lib/log.h"
+
 void tool_die(const char *fmt, ...)
 {
 	va_list ap;
@@ -16,22 +19,69 @@ void tool_die(const char *fmt, ...)
 	exit(1);
 }
 
-static TALLOC_CTX *context;
-
-static void free_context(void)
+static void free_context(int code, void *mem_ctx)
 {
-	TALLOC_FREE(context);
+	talloc_free(mem_ctx);
 }
 
-TALLOC_CTX *tool_context(void)
+/* exit() frees it, from wherever it is called. */
+static TALLOC_CTX *create_context(void)
 {
-	if (context == NULL) {
-		context = talloc_new(NULL);
-		if (context == NULL || atexit(free_context) != 0) {
-			tool_die("no memory");
+	TALLOC_CTX *mem_ctx = talloc_new(NULL);
+
+	if (mem_ctx == NULL || on_exit(free_context, mem_ctx) != 0) {
+		tool_die("no memory");
+	}
+	return mem_ctx;
+}
+
+/* Fills in the options; true when the version is asked for. */
+static bool read_options(poptContext pc)
+{
+	bool version = false;
+	int rc;
+
+	while ((rc = poptGetNextOpt(pc)) > 0) {
+		version = version || rc == 'V';
+	}
+	if (rc < -1) {
+		tool_die("%s: %s", poptBadOption(pc, POPT_BADOPTION_NOALIAS),
+			 poptStrerror(rc));
+	}
+	return version;
+}
+
+static void free_strings(const struct poptOption *row)
+{
+	for (; row->longName != NULL || row->arg != NULL; row++) {
+		if (row->argInfo == POPT_ARG_STRING) {
+			free(*(char **)row->arg);
 		}
 	}
-	return context;
+}
+
+int tool_run(int argc, const char **argv, const struct tool *tool)
+{
+	static const char *const no_args[] = {NULL};
+	TALLOC_CTX *mem_ctx = create_context();
+	poptContext pc = poptGetContext(NULL, argc, argv, tool->table, 0);
+	int code = 0;
+
+	log_set_name(tool_name);
+	if (tool->usage != NULL) {
+		poptSetOtherOptionHelp(pc, tool->usage);
+	}
+	if (read_options(pc)) {
+		puts("Version " PACKAGE_VERSION);
+	} else {
+		const char **args = poptGetArgs(pc);
+
+		code = tool->run(mem_ctx, tool->options,
+				 args == NULL ? no_args : args);
+	}
+	poptFreeContext(pc);
+	free_strings(tool->table);
+	return code;
 }
 
 const char *tool_status_text(NTSTATUS status)

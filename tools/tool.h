@@ -2,6 +2,7 @@
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H
 
+#include <popt.h>
 #include <talloc.h>
 
 #include "lib/conf.h"
@@ -12,8 +13,27 @@
 void tool_die(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
-/* What the program owns, freed however it ends: a socket is not left behind. */
-TALLOC_CTX *tool_context(void);
+/* The last rows of every program's table of options. */
+#define TOOL_COMMON_OPTIONS                                                    \
+	{"version", 'V', POPT_ARG_NONE, NULL, 'V', "Print the version", NULL}, \
+		POPT_AUTOHELP POPT_TABLEEND
+
+/* A program.  The rows of the table point into options. */
+struct tool {
+	const char *usage; /* the line of --help; NULL: popt's own */
+	const struct poptOption *table;
+	const void *options;
+
+	/* Its work, with what stands behind the options, up to NULL; gives the
+	 * exit code.  What it allocates on mem_ctx is freed however the
+	 * program ends, so that no socket is left behind. */
+	int (*run)(TALLOC_CTX *mem_ctx, const void *options,
+		   const char *const *args);
+};
+
+/* Reads the command line and runs the program, or prints the version; gives
+ * the exit code.  Strings that the options were given are freed. */
+int tool_run(int argc, const char **argv, const struct tool *tool);
 
 /* The status in words, where there are some; lent, as ntstatus_name(). */
 const char *tool_status_text(NTSTATUS status);
@@ -29,7 +49,7 @@ const struct conf *tool_load_conf_anyway(TALLOC_CTX *mem_ctx, const char *path);
 /* Prints one problem as "file:line: [warning: ]text". */
 void tool_print_problem(FILE *f, const struct conf_problem *p);
 
-/* The name of this program, for messages and --version. */
+/* The name of this program, for messages and the log. */
 extern const char *const tool_name;
 
 #endif
