@@ -54,7 +54,7 @@ struct notify_local {
 		time_t when;
 		bool ours;
 	} asked[ASKED]; /* who was asked for, within this second */
-	_Alignas(struct fanotify_event_metadata) uint8_t buffer[READ_SIZE];
+	uint8_t buffer[READ_SIZE];
 };
 
 /* --- directories -----------------------------------------------------------
@@ -82,20 +82,6 @@ static struct notify_local_dir *lookup(struct notify_local *l,
 	return d;
 }
 
-static bool key_of_handle(const __kernel_fsid_t *fsid,
-			  const struct file_handle *h, struct dir_key *out)
-{
-	if (h->handle_bytes > MAX_HANDLE_SZ) {
-		return false;
-	}
-	memset(out, 0, sizeof(*out));
-	memcpy(&out->fsid, fsid, sizeof(out->fsid));
-	out->type = (uint32_t)h->handle_type;
-	out->length = h->handle_bytes;
-	memcpy(out->handle, h->f_handle, h->handle_bytes);
-	return true;
-}
-
 static bool key_of_path(const char *path, struct dir_key *out)
 {
 	union {
@@ -103,15 +89,18 @@ static bool key_of_path(const char *path, struct dir_key *out)
 		uint8_t room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
 	} u = {.h.handle_bytes = MAX_HANDLE_SZ};
 	struct statfs fs;
-	__kernel_fsid_t fsid;
 	int mount_id;
 
 	if (statfs(path, &fs) != 0 ||
 	    name_to_handle_at(AT_FDCWD, path, &u.h, &mount_id, 0) != 0) {
 		return false;
 	}
-	memcpy(&fsid, &fs.f_fsid, sizeof(fsid));
-	return key_of_handle(&fsid, &u.h, out);
+	memset(out, 0, sizeof(*out));
+	memcpy(&out->fsid, &fs.f_fsid, sizeof(out->fsid));
+	out->type = (uint32_t)u.h.handle_type;
+	out->length = u.h.handle_bytes;
+	memcpy(out->handle, u.h.f_handle, out->length);
+	return true;
 }
 
 /* The path may be gone, or another's, and the mark with it. */
@@ -196,44 +185,58 @@ struct event {
 	char *path, *old_path;
 };
 
-/* On l; NULL for the directory itself. */
-static char *path_of(struct notify_local *l,
-		     const struct fanotify_event_info_fid *info)
+/* On l; NULL for the directory itself.  Its handle, with the name behind it, is
+ * at the end of info. */
+static char *path_of(struct notify_local *l, const uint8_t *info)
 {
-	const struct file_handle *h = (const void *)info->handle;
-	const char *name = (const char *)h->f_handle + h->handle_bytes;
+	const uint8_t *p = info + sizeof(struct fanotify_event_info_fid);
+	struct fanotify_event_info_fid fid;
 	struct notify_local_dir *d;
-	struct dir_key key;
+	struct file_handle h;
+	struct dir_key key = {0};
+	const char *name;
 
-	if (strcmp(name, ".") == 0 || !key_of_handle(&info->fsid, h, &key)) {
+	memcpy(&fid, info, sizeof(fid));
+	memcpy(&h, p, sizeof(h));
+	p += sizeof(h);
+	name = (const char *)p + h.handle_bytes;
+	if (h.handle_bytes > MAX_HANDLE_SZ || strcmp(name, ".") == 0) {
 		return NULL;
 	}
+	key.fsid = fid.fsid;
+	key.type = (uint32_t)h.handle_type;
+	key.length = h.handle_bytes;
+	memcpy(key.handle, p, h.handle_bytes);
 	d = lookup(l, &key);
 	return d == NULL ? NULL : talloc_asprintf(l, "%s/%s", d->path, name);
 }
 
 static struct event take_apart(struct notify_local *l,
-			       const struct fanotify_event_metadata *m)
+			       const struct fanotify_event_metadata *m,
+			       const uint8_t *event)
 {
-	const uint8_t *p = (const uint8_t *)m + m->metadata_len;
-	const uint8_t *end = (const uint8_t *)m + m->event_len;
+	const uint8_t *p = event + m->metadata_len;
+	const uint8_t *end = event + m->event_len;
 	struct event e = {.mask = m->mask};
+	struct fanotify_event_info_header header;
 
-	while (p + sizeof(struct fanotify_event_info_header) <= end) {
-		const struct fanotify_event_info_fid *info = (const void *)p;
-
-		switch (info->hdr.info_type) {
+	while ((size_t)(end - p) >= sizeof(header)) {
+		memcpy(&header, p, sizeof(header));
+		switch (header.info_type) {
 		case FAN_EVENT_INFO_TYPE_OLD_DFID_NAME:
-			e.old_path = path_of(l, info);
+			e.old_path = path_of(l, p);
 			break;
 		case FAN_EVENT_INFO_TYPE_DFID_NAME:
 		case FAN_EVENT_INFO_TYPE_NEW_DFID_NAME:
-			e.path = path_of(l, info);
+			e.path = path_of(l, p);
 			break;
 		default:
 			break;
 		}
-		p += info->hdr.len;
+		if (header.len == 0 || header.len > end - p) {
+			break;
+		}
+		p += header.len;
 	}
 	return e;
 }
@@ -290,7 +293,8 @@ static void tell_event(struct notify_local *l, const struct event *e)
 }
 
 static void handle(struct notify_local *l,
-		   const struct fanotify_event_metadata *m)
+		   const struct fanotify_event_metadata *m,
+		   const uint8_t *records)
 {
 	struct event e;
 
@@ -303,10 +307,27 @@ static void handle(struct notify_local *l,
 	if (is_ours(l, m->pid)) {
 		return;
 	}
-	e = take_apart(l, m);
+	e = take_apart(l, m, records);
 	tell_event(l, &e);
 	talloc_free(e.path);
 	talloc_free(e.old_path);
+}
+
+/* Events follow each other without regard to their alignment. */
+static void handle_all(struct notify_local *l, const uint8_t *p, size_t n)
+{
+	struct fanotify_event_metadata m;
+
+	while (n >= sizeof(m)) {
+		memcpy(&m, p, sizeof(m));
+		if (m.vers != FANOTIFY_METADATA_VERSION ||
+		    m.event_len < sizeof(m) || m.event_len > n) {
+			return;
+		}
+		handle(l, &m, p);
+		p += m.event_len;
+		n -= m.event_len;
+	}
 }
 
 static void readable(struct tevent_context *ev, struct tevent_fd *fde,
@@ -317,17 +338,11 @@ static void readable(struct tevent_context *ev, struct tevent_fd *fde,
 
 	for (int i = 0; i < READS_AT_ONCE; i++) {
 		ssize_t n = read(l->fd, l->buffer, sizeof(l->buffer));
-		const struct fanotify_event_metadata *m =
-			(const void *)l->buffer;
 
 		if (n <= 0) {
 			return;
 		}
-		for (; FAN_EVENT_OK(m, n); m = FAN_EVENT_NEXT(m, n)) {
-			if (m->vers == FANOTIFY_METADATA_VERSION) {
-				handle(l, m);
-			}
-		}
+		handle_all(l, l->buffer, (size_t)n);
 	}
 }
 
