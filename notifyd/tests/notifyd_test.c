@@ -1,5 +1,6 @@
 /* notifyd/tests/notifyd_test.c - watches and changes, through notifyd: both
- * ends in one process, each with a messaging context. */
+ * ends in one process, each with a messaging context.  The folders do not
+ * exist, so that no program of this machine joins in. */
 #include "notifyd/notifyd.h"
 
 #include <setjmp.h>
@@ -139,14 +140,14 @@ static void test_change(void **state)
 	struct notify_watch *w;
 
 	assert_false(notify_any(f->c));
-	w = watch(f, "/srv", true);
+	w = watch(f, "/nowhere", true);
 	assert_true(notify_any(f->c));
-	report(f, NOTIFY_ADDED, "/srv/a/b", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/a/b", NULL, false);
 	report(f, NOTIFY_ADDED, "/other/b", NULL, false);
 	is_told(f, "1:a\\b ");
 	talloc_free(w);
 	assert_false(notify_any(f->c));
-	report(f, NOTIFY_ADDED, "/srv/a/b", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/a/b", NULL, false);
 	is_told(f, "");
 }
 
@@ -154,16 +155,17 @@ static void test_board(void **state)
 {
 	struct fixture *f = *state;
 	struct notify_board *b = notify_client_board(f->c);
-	struct notify_watch *w = watch(f, "/srv/a", false);
+	struct notify_watch *w = watch(f, "/nowhere/a", false);
 
-	assert_true(notify_board_watched(b, "/srv/a/x"));
-	assert_true(notify_board_watched(b, "/srv/a")); /* is to be deleted */
-	assert_false(notify_board_watched(b, "/srv/a/x/y"));
-	assert_false(notify_board_watched(b, "/srv/ab"));
+	assert_true(notify_board_watched(b, "/nowhere/a/x"));
+	assert_true(
+		notify_board_watched(b, "/nowhere/a")); /* is to be deleted */
+	assert_false(notify_board_watched(b, "/nowhere/a/x/y"));
+	assert_false(notify_board_watched(b, "/nowhere/ab"));
 	talloc_free(w);
-	assert_false(notify_board_watched(b, "/srv/a/x"));
+	assert_false(notify_board_watched(b, "/nowhere/a/x"));
 	w = watch(f, "", true);
-	assert_true(notify_board_watched(b, "/srv/a/x/y"));
+	assert_true(notify_board_watched(b, "/nowhere/a/x/y"));
 	talloc_free(w);
 }
 
@@ -171,39 +173,39 @@ static void test_rename(void **state)
 {
 	struct fixture *f = *state;
 
-	watch(f, "/srv", true);
-	report(f, NOTIFY_NEW_NAME, "/srv/a/new", "/srv/a/old", false);
+	watch(f, "/nowhere", true);
+	report(f, NOTIFY_NEW_NAME, "/nowhere/a/new", "/nowhere/a/old", false);
 	is_told(f, "4:a\\old 5:a\\new ");
-	report(f, NOTIFY_NEW_NAME, "/srv/b/new", "/srv/a/old", false);
+	report(f, NOTIFY_NEW_NAME, "/nowhere/b/new", "/nowhere/a/old", false);
 	is_told(f, "2:a\\old 1:b\\new ");
-	report(f, NOTIFY_NEW_NAME, "/srv/new", "/tmp/old", false);
+	report(f, NOTIFY_NEW_NAME, "/nowhere/new", "/never/old", false);
 	is_told(f, "1:new ");
-	report(f, NOTIFY_NEW_NAME, "/tmp/new", "/srv/old", false);
+	report(f, NOTIFY_NEW_NAME, "/never/new", "/nowhere/old", false);
 	is_told(f, "2:old ");
 }
 
 static void test_watched_directory_renamed(void **state)
 {
 	struct fixture *f = *state;
-	struct notify_watch *w = watch(f, "/srv/a", false);
+	struct notify_watch *w = watch(f, "/nowhere/a", false);
 
-	report(f, NOTIFY_NEW_NAME, "/srv/b", "/srv/a", true);
+	report(f, NOTIFY_NEW_NAME, "/nowhere/b", "/nowhere/a", true);
 	settle(f);
-	report(f, NOTIFY_ADDED, "/srv/b/x", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/b/x", NULL, false);
 	is_told(f, "1:x ");
 	talloc_free(w);
 	settle(f);
 	assert_false(notify_any(f->c));
-	assert_false(
-		notify_board_watched(notify_client_board(f->c), "/srv/b/x"));
+	assert_false(notify_board_watched(notify_client_board(f->c),
+					  "/nowhere/b/x"));
 }
 
 static void test_delete_pending(void **state)
 {
 	struct fixture *f = *state;
 
-	watch(f, "/srv/a", false);
-	report(f, NOTIFY_DELETE_PENDING, "/srv/a", NULL, true);
+	watch(f, "/nowhere/a", false);
+	report(f, NOTIFY_DELETE_PENDING, "/nowhere/a", NULL, true);
 	is_told(f, "256: ");
 }
 
@@ -212,17 +214,17 @@ static void test_successor(void **state)
 {
 	struct fixture *f = *state;
 
-	watch(f, "/srv", false);
+	watch(f, "/nowhere", false);
 	settle(f);
 	TALLOC_FREE(f->n);
 	TALLOC_FREE(f->server);
-	report(f, NOTIFY_ADDED, "/srv/lost", NULL, false);
-	watch(f, "/tmp", false); /* while there is none */
+	report(f, NOTIFY_ADDED, "/nowhere/lost", NULL, false);
+	watch(f, "/never", false); /* while there is none */
 	is_told(f, "");
 	start_server(f);
 	is_told(f, "257: 257: ");
-	report(f, NOTIFY_ADDED, "/srv/x", NULL, false);
-	report(f, NOTIFY_ADDED, "/tmp/y", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/x", NULL, false);
+	report(f, NOTIFY_ADDED, "/never/y", NULL, false);
 	is_told(f, "1:x 1:y ");
 }
 
@@ -231,12 +233,12 @@ static void test_lost(void **state)
 {
 	struct fixture *f = *state;
 
-	watch(f, "/srv", false);
+	watch(f, "/nowhere", false);
 	settle(f);
 	notify_board_set_lost(notify_client_board(f->c));
-	report(f, NOTIFY_ADDED, "/srv/x", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/x", NULL, false);
 	is_told(f, "1:x 257: ");
-	report(f, NOTIFY_ADDED, "/srv/y", NULL, false);
+	report(f, NOTIFY_ADDED, "/nowhere/y", NULL, false);
 	is_told(f, "1:y ");
 }
 
@@ -248,8 +250,8 @@ static void test_dead_watcher(void **state)
 	uint8_t buf[32];
 	struct blob dead = {.data = buf};
 
-	watch(f, "/srv", true);
-	watch(f, "/tmp", false);
+	watch(f, "/nowhere", true);
+	watch(f, "/never", false);
 	settle(f);
 	assert_ok(server_id_push_buf(messaging_id(f->m), buf, sizeof(buf),
 				     &dead.length));
@@ -257,9 +259,9 @@ static void test_dead_watcher(void **state)
 				 MSG_PROCESS_DIED, dead));
 	settle(f);
 	assert_false(notify_board_any(b));
-	assert_false(notify_board_watched(b, "/srv/a/b"));
-	notify_board_add(b, "/srv", true); /* it lives after all */
-	notify_board_add(b, "/tmp", false);
+	assert_false(notify_board_watched(b, "/nowhere/a/b"));
+	notify_board_add(b, "/nowhere", true); /* it lives after all */
+	notify_board_add(b, "/never", false);
 }
 
 int main(void)
