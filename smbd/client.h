@@ -23,7 +23,7 @@ struct smbd_teardown;
 /* Bytes in buffers.  Nothing new is begun long before (transport.c); only the
  * messages of one compound can ask for more. */
 #define SMBD_MAX_BUFFERS     ((size_t)160 * 1024 * 1024)
-#define SMBD_MAX_TREES	     4096 /* of one session */
+#define SMBD_MAX_TREES	     4096 /* of all its sessions */
 #define SMBD_MAX_OPENS	     65535
 #define SMBD_MAX_FAILURES    16 /* logons, before one succeeds */
 #define SMBD_PREAUTH_SECONDS 45 /* [MS-SMB2] 3.3.6.3 */
@@ -65,6 +65,8 @@ struct smbd_client {
 	struct smbd_negotiated negotiated;
 	struct smbd_session *sessions; /* a list */
 	unsigned int num_sessions;
+	unsigned int num_trees;
+	unsigned int num_opens;
 	unsigned int num_logons;      /* sessions being set up */
 	unsigned int num_failures;    /* logons that failed */
 	struct smbd_request *waiting; /* a list */

@@ -25,6 +25,7 @@ static int open_destructor(struct smbd_open *open)
 	id_table_remove(open->tree->session->opens,
 			(uint32_t)open->id.volatile_id);
 	open->tree->num_opens--;
+	open->tree->session->client->num_opens--;
 	if (open->registered) {
 		NTSTATUS status = open_store_remove(store_of(open),
 						    open->id.persistent_id);
@@ -39,10 +40,15 @@ static int open_destructor(struct smbd_open *open)
 
 NTSTATUS smbd_open_create(struct smbd_tree *tree, struct smbd_open **out)
 {
-	struct smbd_open *open = talloc_zero(tree, struct smbd_open);
+	struct smbd_client *client = tree->session->client;
+	struct smbd_open *open;
 	uint32_t id;
 	NTSTATUS status;
 
+	if (client->num_opens >= SMBD_MAX_OPENS) {
+		return NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	open = talloc_zero(tree, struct smbd_open);
 	if (open == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
@@ -53,6 +59,7 @@ NTSTATUS smbd_open_create(struct smbd_tree *tree, struct smbd_open **out)
 		return status;
 	}
 	tree->num_opens++;
+	client->num_opens++;
 	open->id.volatile_id = id;
 	open->id.persistent_id = open_store_new_id(store_of(open));
 	talloc_set_destructor(open, open_destructor);

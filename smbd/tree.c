@@ -38,6 +38,7 @@ static int tree_destructor(struct smbd_tree *tree)
 
 	ASSERT(tree->num_opens == 0);
 	id_table_remove(tree->session->trees, tree->id);
+	tree->session->client->num_trees--;
 	if (tree->record_id == 0) {
 		return 0;
 	}
@@ -52,9 +53,13 @@ static int tree_destructor(struct smbd_tree *tree)
 static NTSTATUS tree_create(struct smbd_session *session, const char *name,
 			    struct smbd_tree **out)
 {
-	struct smbd_tree *tree = talloc_zero(session, struct smbd_tree);
+	struct smbd_tree *tree;
 	NTSTATUS status = NT_STATUS(NO_MEMORY);
 
+	if (session->client->num_trees >= SMBD_MAX_TREES) {
+		return NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	tree = talloc_zero(session, struct smbd_tree);
 	if (tree == NULL) {
 		return status;
 	}
@@ -69,6 +74,7 @@ static NTSTATUS tree_create(struct smbd_session *session, const char *name,
 		talloc_free(tree);
 		return status;
 	}
+	session->client->num_trees++;
 	talloc_set_destructor(tree, tree_destructor);
 	*out = tree;
 	return NT_STATUS_OK;
