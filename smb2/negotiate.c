@@ -35,6 +35,16 @@ bool smb2_negotiate_has_dialect(const struct smb2_negotiate_request *in,
 	return false;
 }
 
+/* There is no length: they run to the end of the message. */
+static struct wire_reader read_contexts(struct wire_reader *r, uint32_t offset)
+{
+	if (offset % 8 != 0 || offset >= r->length) {
+		r->failed = true;
+		return *r;
+	}
+	return smb2_buffer(r, offset, r->length - offset);
+}
+
 NTSTATUS smb2_negotiate_request_decode(struct wire_reader pdu,
 				       struct smb2_negotiate_request *out)
 {
@@ -55,12 +65,7 @@ NTSTATUS smb2_negotiate_request_decode(struct wire_reader pdu,
 	if (smb2_negotiate_has_dialect(&in, SMB2_DIALECT_311) &&
 	    context_count > 0) {
 		in.context_count = context_count;
-		/* there is no length: they run to the end of the message */
-		if (context_offset % 8 != 0 || context_offset >= r.length) {
-			return NT_STATUS(INVALID_PARAMETER);
-		}
-		in.contexts = smb2_buffer(&r, context_offset,
-					  r.length - context_offset);
+		in.contexts = read_contexts(&r, context_offset);
 	}
 	if (!wire_ok(&r)) {
 		return NT_STATUS(INVALID_PARAMETER);
@@ -118,11 +123,7 @@ NTSTATUS smb2_negotiate_response_decode(struct wire_reader pdu,
 	in.security_buffer = smb2_buffer(&r, security_offset, security_length);
 	if (in.dialect == SMB2_DIALECT_311 && context_count > 0) {
 		in.context_count = context_count;
-		if (context_offset % 8 != 0 || context_offset >= r.length) {
-			return NT_STATUS(INVALID_PARAMETER);
-		}
-		in.contexts = smb2_buffer(&r, context_offset,
-					  r.length - context_offset);
+		in.contexts = read_contexts(&r, context_offset);
 	}
 	if (!wire_ok(&r)) {
 		return NT_STATUS(INVALID_PARAMETER);
