@@ -138,20 +138,13 @@ static void directory(struct torture *t)
 	CHECK(!is_there(t, tree, dir));
 }
 
-/* FileDispositionInformationEx: the file loses its name at once. */
-static void posix_semantics(struct torture *t)
+/* FileDispositionInformationEx, or the test is skipped. */
+static void set_disposition_ex(struct cli_tree *tree, struct smb2_file_id id,
+			       uint8_t flags)
 {
-	static const uint8_t flags[4] = {FILE_DISPOSITION_DELETE |
-					 FILE_DISPOSITION_POSIX_SEMANTICS};
-	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
-	const char *name = torture_file(t, a, "file", "text");
-	struct smb2_file_id first =
-		torture_open(t, a, name, DELETE_ACCESS, FILE_OPEN, 0);
-	struct smb2_file_id second =
-		torture_open(t, b, name, FILE_READ_DATA, FILE_OPEN, 0);
-	struct blob data;
-	NTSTATUS status = torture_set(a, first, FileDispositionInformationEx,
-				      flags, sizeof(flags));
+	const uint8_t info[4] = {flags};
+	NTSTATUS status = torture_set(tree, id, FileDispositionInformationEx,
+				      info, sizeof(info));
 
 	if (NT_STATUS_IS(status, NOT_SUPPORTED) ||
 	    NT_STATUS_IS(status, INVALID_INFO_CLASS) ||
@@ -159,6 +152,22 @@ static void posix_semantics(struct torture *t)
 		torture_skip("no FileDispositionInformationEx");
 	}
 	OK(status);
+}
+
+/* FileDispositionInformationEx: the file loses its name at once. */
+static void posix_semantics(struct torture *t)
+{
+	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
+	const char *name = torture_file(t, a, "file", "text");
+	struct smb2_file_id first =
+		torture_open(t, a, name, DELETE_ACCESS, FILE_OPEN, 0);
+	struct smb2_file_id second =
+		torture_open(t, b, name, FILE_READ_DATA, FILE_OPEN, 0);
+	struct blob data;
+
+	set_disposition_ex(a, first,
+			   FILE_DISPOSITION_DELETE |
+				   FILE_DISPOSITION_POSIX_SEMANTICS);
 	OK(cli_close(a, first));
 	CHECK(!is_there(t, a, name));
 	OK(torture_read(t, b, second, 0, 4, &data));
@@ -167,20 +176,12 @@ static void posix_semantics(struct torture *t)
 
 static void disposition_ex(struct torture *t)
 {
-	uint8_t flags[4] = {FILE_DISPOSITION_DELETE};
 	struct cli_tree *tree = torture_tree(t);
 	const char *name = torture_file(t, tree, "file", "text");
 	struct smb2_file_id id =
 		torture_open(t, tree, name, DELETE_ACCESS, FILE_OPEN, 0);
-	NTSTATUS status = torture_set(tree, id, FileDispositionInformationEx,
-				      flags, sizeof(flags));
 
-	if (NT_STATUS_IS(status, NOT_SUPPORTED) ||
-	    NT_STATUS_IS(status, INVALID_INFO_CLASS) ||
-	    NT_STATUS_IS(status, INVALID_LEVEL)) {
-		torture_skip("no FileDispositionInformationEx");
-	}
-	OK(status);
+	set_disposition_ex(tree, id, FILE_DISPOSITION_DELETE);
 	OK(cli_close(tree, id));
 	CHECK(!is_there(t, tree, name));
 }
