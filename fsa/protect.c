@@ -256,17 +256,34 @@ static NTSTATUS express_owner(const struct fsa_io *io,
 	return NT_STATUS_OK;
 }
 
-/* A group that this machine does not know is group in the descriptor alone: it
- * gives no rights. */
+/* On Unix a file is given to a group by its members alone: a group can be the
+ * key to more than files. */
+static bool may_make_group(const struct fsa_io *io, gid_t gid)
+{
+	const struct identity *who = io->identity;
+	bool may = who->uid == 0 || who->gid == gid ||
+		   (io->token->privileges & TOKEN_RESTORE) != 0;
+
+	for (size_t i = 0; i < who->ngroups && !may; i++) {
+		may = who->groups[i] == gid;
+	}
+	return may;
+}
+
+/* A group that this machine does not know, or that the user cannot give, is
+ * group in the descriptor alone: it gives no rights. */
 static void express_group(const struct fsa_io *io,
 			  const struct fsa_unix *before,
 			  struct fsa_protection *p)
 {
 	const struct fsa_id_map *map = map_of(io->volume);
 	struct fsa_unix_change *c = &p->unix_change;
+	gid_t gid;
 
 	if (p->sd.has_group &&
-	    map->gid_of_sid(map->private_data, &p->sd.group, &c->gid)) {
+	    map->gid_of_sid(map->private_data, &p->sd.group, &gid) &&
+	    may_make_group(io, gid)) {
+		c->gid = gid;
 		c->set_gid = c->gid != before->gid;
 	}
 }

@@ -144,8 +144,8 @@ def query_info(fid, kind, info, size=65536, security=0):
                        security, 0, fid)
 
 
-def set_info(fid, kind, info, data):
-    return struct.pack('<HBBIHHI16s', 33, kind, info, len(data), 96, 0, 0,
+def set_info(fid, kind, info, data, which=0):
+    return struct.pack('<HBBIHHI16s', 33, kind, info, len(data), 96, 0, which,
                        fid) + data
 
 
@@ -165,6 +165,16 @@ def link(fid, name, replace=False):
 
 def disposition(fid, delete=True):
     return set_info(fid, 1, 13, struct.pack('<B', delete))
+
+
+def unix_group(gid):
+    """S-1-22-2-gid"""
+    return b'\1\2' + bytes(5) + b'\x16' + struct.pack('<II', 2, gid)
+
+
+def set_group(fid, sid):
+    return set_info(fid, 3, 0, struct.pack('<BBHIIII', 1, 0, 0x8000, 0, 20, 0,
+                                           0) + sid, which=2)
 
 
 def simple():

@@ -231,8 +231,11 @@ NTSTATUS posix_set_descriptor(struct fsa_node *node,
 		return status;
 	}
 	change.set_mode = change.set_mode && !n->mount->ignore_system_acls;
-	/* Set-user-id and the like are not a descriptor's. */
-	change.mode |= before.mode & 07000;
+	/* Set-user-id and the like are not a descriptor's; but the new owner's
+	 * or group's rights nobody may have left to them. */
+	if (node->directory || !(change.set_uid || change.set_gid)) {
+		change.mode |= before.mode & 07000;
+	}
 	status = privileged_change(n->fd, &change);
 	if (NT_STATUS_IS_OK(status)) {
 		status = store(n, &p->sd);
