@@ -79,8 +79,7 @@ static uint32_t extra_access(const struct creation *c)
 	return extra & ~(FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES);
 }
 
-/* --- find or make ------------------------------------------------------------
- */
+/* --- find or make -------------------------------------------------------- */
 
 static NTSTATUS open_existing(struct creation *c)
 {
@@ -199,8 +198,7 @@ static NTSTATUS find_stream(struct creation *c)
 	return status;
 }
 
-/* --- check what was there
- * -------------------------------------------------------- */
+/* --- check what was there ------------------------------------------------ */
 
 static bool is_backup(const struct creation *c)
 {
@@ -272,8 +270,7 @@ static NTSTATUS grant_new(struct creation *c)
 	return access_grant(c->access, rights, limit_of(c), &c->file->granted);
 }
 
-/* --- enter, change, answer
- * ---------------------------------------------------------- */
+/* --- enter, change, answer ----------------------------------------------- */
 
 /* The stream is there, or is made now. */
 static NTSTATUS take_stream(struct creation *c)

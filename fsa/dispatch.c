@@ -81,8 +81,7 @@ void fsa_io_cancel(struct fsa_io *io)
 	}
 }
 
-/* --- set-up ----------------------------------------------------------------
- */
+/* --- set-up -------------------------------------------------------------- */
 
 const struct fsa_driver *fsa_driver_find(const char *name)
 {
@@ -215,8 +214,7 @@ uint32_t fsa_volume_maximal_access(const struct fsa_volume *v)
 	return v->read_only ? FSA_READ_ONLY_ACCESS : FILE_ALL_ACCESS;
 }
 
-/* --- looking at an open ------------------------------------------------------
- */
+/* --- looking at an open -------------------------------------------------- */
 
 uint32_t fsa_file_granted_access(const struct fsa_file *f)
 {

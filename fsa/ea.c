@@ -43,9 +43,7 @@ NTSTATUS fsa_query_eas(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
-/* --- setting
- * ------------------------------------------------------------------
- */
+/* --- setting ------------------------------------------------------------- */
 
 static const struct fsa_ea *find(const struct ea_list *l, const char *name)
 {

@@ -87,8 +87,7 @@ static bool is_abstract(const struct ace *a)
 	return concrete.mask != a->mask || !sid_equal(&concrete.sid, &a->sid);
 }
 
-/* --- an ACL ---------------------------------------------------------------
- */
+/* --- an ACL -------------------------------------------------------------- */
 
 /* The computed ACL in the making: two for each entry of the parent, and the
  * creator's own. */

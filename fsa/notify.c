@@ -78,8 +78,7 @@ static void tell(struct fsa_file *f, const char *stream, enum notify_what what,
 	talloc_free(path);
 }
 
-/* --- files -----------------------------------------------------------------
- */
+/* --- files --------------------------------------------------------------- */
 
 void fsa_notify_added(struct fsa_file *f)
 {
@@ -131,8 +130,7 @@ void fsa_notify_tell_untold(struct fsa_file *f)
 	}
 }
 
-/* --- names -----------------------------------------------------------------
- */
+/* --- names --------------------------------------------------------------- */
 
 char *fsa_notify_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f)
 {

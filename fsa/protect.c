@@ -213,8 +213,7 @@ NTSTATUS protect_get(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
 				    file_node(f)->directory, out);
 }
 
-/* --- owners ----------------------------------------------------------------
- */
+/* --- owners -------------------------------------------------------------- */
 
 /* Any of the user's own SIDs; with the restore privilege anybody. */
 static bool may_make_owner(const struct security_token *token,
@@ -309,8 +308,7 @@ NTSTATUS protect_express(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
 				     S_ISDIR(before->mode), &p->unix_change);
 }
 
-/* --- what is made ----------------------------------------------------------
- */
+/* --- what is made -------------------------------------------------------- */
 
 /* The DACL of a token on Windows: the user and the system may do everything. */
 static NTSTATUS default_dacl(TALLOC_CTX *mem_ctx,

@@ -26,8 +26,7 @@ struct fsa_listing {
 	char *unread;	       /* found, but there was no room: the next one */
 };
 
-/* --- the pattern -------------------------------------------------------------
- */
+/* --- the pattern --------------------------------------------------------- */
 
 static void rewind_listing(struct fsa_listing *l)
 {
@@ -86,8 +85,7 @@ static NTSTATUS prepare(struct fsa_file *f, const struct fsa_query_directory *q)
 	return status;
 }
 
-/* --- the entries
- * ---------------------------------------------------------------- */
+/* --- the entries --------------------------------------------------------- */
 
 struct query {
 	const struct fsa_io *io;

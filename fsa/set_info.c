@@ -16,8 +16,7 @@ NTSTATUS file_keep_times(struct fsa_file *f)
 	return driver_of(f)->set_basic(file_node(f), &basic);
 }
 
-/* --- FileBasicInformation, 2.1.5.15.2
- * ----------------------------------------- */
+/* --- FileBasicInformation, 2.1.5.15.2 ------------------------------------ */
 
 static NTSTATUS check_basic(const struct fsa_file *f, const struct fsa_times *t,
 			    uint32_t attributes)
@@ -94,8 +93,7 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	return fix_write_time(f, t->write);
 }
 
-/* --- sizes, 2.1.5.15.1 and 2.1.5.15.5
- * ------------------------------------------- */
+/* --- sizes, 2.1.5.15.1 and 2.1.5.15.5 ------------------------------------ */
 
 static NTSTATUS check_size(const struct fsa_file *f, uint64_t size)
 {
@@ -147,8 +145,7 @@ static NTSTATUS set_allocation(struct fsa_io *io)
 	return file_keep_times(f);
 }
 
-/* --- the open's own state, 2.1.5.15.8 and 2.1.5.15.10
- * ----------------------------- */
+/* --- the open's own state, 2.1.5.15.8 and 2.1.5.15.10 -------------------- */
 
 static NTSTATUS set_position(struct fsa_io *io)
 {

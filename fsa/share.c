@@ -227,8 +227,7 @@ NTSTATUS share_unmark(struct fsa_file *f, const struct identity *who,
 				    &in);
 }
 
-/* --- moving ------------------------------------------------------------------
- */
+/* --- moving -------------------------------------------------------------- */
 
 struct move {
 	struct fsa_file *f;
@@ -281,8 +280,7 @@ NTSTATUS share_move_stream(struct fsa_file *f, const struct file_id *to)
 	return status;
 }
 
-/* --- deleting ----------------------------------------------------------------
- */
+/* --- deleting ------------------------------------------------------------ */
 
 struct set_delete {
 	struct fsa_file *f;
@@ -343,8 +341,7 @@ bool share_is_parent_delete_pending(const struct fsa_file *f)
 	return is_delete_pending(f->volume, &id);
 }
 
-/* --- other files
- * --------------------------------------------------------------- */
+/* --- other files --------------------------------------------------------- */
 
 struct count {
 	uint32_t entries;

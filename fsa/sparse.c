@@ -77,8 +77,7 @@ NTSTATUS fsa_set_zero_data(struct fsa_io *io)
 	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
 }
 
-/* --- allocated ranges --------------------------------------------------------
- */
+/* --- allocated ranges ---------------------------------------------------- */
 
 #define RANGE_SIZE 16
 

@@ -25,8 +25,7 @@ uint64_t fsa_stream_id(const char *name)
 	return hash == 0 ? 1 : hash;
 }
 
-/* --- listing ---------------------------------------------------------------
- */
+/* --- listing ------------------------------------------------------------- */
 
 NTSTATUS fsa_list_streams(struct fsa_io *io)
 {
@@ -55,8 +54,7 @@ NTSTATUS fsa_list_streams(struct fsa_io *io)
 	return d->stream_each(file_node(f), q->take_stream, q->private_data);
 }
 
-/* --- renaming ---------------------------------------------------------------
- */
+/* --- renaming ------------------------------------------------------------ */
 
 /* 2.1.5.15.12.1: malformed names are INVALID_PARAMETER here. */
 static NTSTATUS parse_target(struct fsa_file *f, const char *text,

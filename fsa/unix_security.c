@@ -4,8 +4,7 @@
 #include "fsa/access_check.h"
 #include "lib/nt.h"
 
-/* --- from a mode ----------------------------------------------------------
- */
+/* --- from a mode --------------------------------------------------------- */
 
 /* The owner can always change the mode, so is shown to have that right; one
  * who has all of rwx is shown with full access, as Samba does. */
@@ -107,8 +106,7 @@ NTSTATUS unix_security_default(TALLOC_CTX *mem_ctx,
 	return NT_STATUS_OK;
 }
 
-/* --- to a mode ------------------------------------------------------------
- */
+/* --- to a mode ----------------------------------------------------------- */
 
 #define BUILTIN_USERS 545
 

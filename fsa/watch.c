@@ -54,8 +54,7 @@ struct fsa_watch {
 	struct waiter *waiting; /* the oldest first */
 };
 
-/* --- what is kept -----------------------------------------------------------
- */
+/* --- what is kept -------------------------------------------------------- */
 
 static size_t *kept_by_all(struct fsa_watch *w)
 {
@@ -118,8 +117,7 @@ static bool has_news(const struct fsa_watch *w)
 	return w->deleted || w->lost || w->events != NULL;
 }
 
-/* --- telling it --------------------------------------------------------------
- */
+/* --- telling it ---------------------------------------------------------- */
 
 /* Takes the io out of the list and ends it; w may be gone afterwards. */
 static void end_waiting(struct waiter *waiter, NTSTATUS status)
@@ -184,9 +182,7 @@ static void told(void *private_data, const struct notify_record *records,
 	}
 }
 
-/* --- the operation
- * -------------------------------------------------------------
- */
+/* --- the operation ------------------------------------------------------- */
 
 static int watch_destructor(struct fsa_watch *w)
 {

@@ -32,8 +32,7 @@ struct notify_watch {
 	void *private_data;
 };
 
-/* --- to notifyd --------------------------------------------------------------
- */
+/* --- to notifyd ---------------------------------------------------------- */
 
 /* Not being there is no failure. */
 static NTSTATUS send_to_server(struct notify_client *c, uint32_t type,
@@ -86,8 +85,7 @@ static void tell_unwatch(struct notify_watch *w)
 	}
 }
 
-/* --- from notifyd ------------------------------------------------------------
- */
+/* --- from notifyd -------------------------------------------------------- */
 
 static struct notify_watch *lookup(const struct notify_client *c, uint64_t id)
 {
@@ -178,8 +176,7 @@ struct notify_board *notify_client_board(const struct notify_client *c)
 	return c->board;
 }
 
-/* --- watching ----------------------------------------------------------------
- */
+/* --- watching ------------------------------------------------------------ */
 
 static NTSTATUS take_place(struct notify_client *c, struct notify_watch *w)
 {
@@ -255,8 +252,7 @@ NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
 	return NT_STATUS_OK;
 }
 
-/* --- telling -----------------------------------------------------------------
- */
+/* --- telling ------------------------------------------------------------- */
 
 bool notify_any(const struct notify_client *c)
 {

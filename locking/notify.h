@@ -25,8 +25,7 @@ MUST_CHECK NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx,
 /* The page that the client shares with all others; lent. */
 struct notify_board *notify_client_board(const struct notify_client *c);
 
-/* --- watching -------------------------------------------------------------
- */
+/* --- watching ------------------------------------------------------------ */
 
 /* Changes, in order; lent for the call, from the event loop.  A record's name
  * is relative to what is watched.  May free the watch. */
@@ -44,8 +43,7 @@ MUST_CHECK NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx,
 					void *private_data,
 					struct notify_watch **out);
 
-/* --- telling --------------------------------------------------------------
- */
+/* --- telling ------------------------------------------------------------- */
 
 /* Whether anybody watches anything: before a path is put together. */
 bool notify_any(const struct notify_client *c);

@@ -53,8 +53,7 @@ NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, struct notify_board **out)
 	return NT_STATUS_OK;
 }
 
-/* --- counts -----------------------------------------------------------------
- */
+/* --- counts -------------------------------------------------------------- */
 
 static struct slot *slot_of(const struct notify_board *b, const char *path)
 {
@@ -111,8 +110,7 @@ bool notify_board_watched(const struct notify_board *b, const char *path)
 	       (parent != NULL && atomic_load(&parent->here) != 0);
 }
 
-/* --- notifyd ----------------------------------------------------------------
- */
+/* --- notifyd ------------------------------------------------------------- */
 
 void notify_board_set_server(struct notify_board *b, const struct server_id *id)
 {

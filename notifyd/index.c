@@ -289,8 +289,7 @@ void notify_index_match_self(struct notify_index *ix, const char *path,
 	}
 }
 
-/* --- renamed directories ----------------------------------------------------
- */
+/* --- renamed directories ------------------------------------------------- */
 
 static bool is_at_or_below(const char *path, const char *dir, size_t length)
 {

@@ -57,8 +57,7 @@ struct notify_local {
 	uint8_t buffer[READ_SIZE];
 };
 
-/* --- directories -----------------------------------------------------------
- */
+/* --- directories --------------------------------------------------------- */
 
 static struct notify_local_dir **bucket_of(struct notify_local *l,
 					   const struct dir_key *key)
@@ -141,8 +140,7 @@ NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx, struct notify_local *l,
 	return NT_STATUS_OK;
 }
 
-/* --- events ------------------------------------------------------------------
- */
+/* --- events -------------------------------------------------------------- */
 
 static pid_t parent_of(pid_t pid)
 {
@@ -346,8 +344,7 @@ static void readable(struct tevent_context *ev, struct tevent_fd *fde,
 	}
 }
 
-/* --- life --------------------------------------------------------------------
- */
+/* --- life ---------------------------------------------------------------- */
 
 static int local_destructor(struct notify_local *l)
 {

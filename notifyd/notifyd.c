@@ -25,8 +25,7 @@ struct notifyd {
 	struct notify_local *local; /* NULL: changes by programs are not seen */
 };
 
-/* --- to the processes ------------------------------------------------------
- */
+/* --- to the processes ---------------------------------------------------- */
 
 static void retry_later(struct notifyd *n);
 
@@ -129,8 +128,7 @@ static void look_for_loss(struct notifyd *n)
 	}
 }
 
-/* --- changes -----------------------------------------------------------------
- */
+/* --- changes ------------------------------------------------------------- */
 
 /* A change as it goes out. */
 struct telling {
@@ -278,9 +276,7 @@ static void changed(struct notifyd *n, const struct notify_change_message *c)
 	}
 }
 
-/* --- programs on this machine
- * ----------------------------------------------------
- */
+/* --- programs on this machine -------------------------------------------- */
 
 static void local_change(void *private_data,
 			 const struct notify_change_message *change)
@@ -309,8 +305,7 @@ static void look_at_programs(struct notifyd *n)
 	}
 }
 
-/* --- messages
- * ------------------------------------------------------------------ */
+/* --- messages ------------------------------------------------------------ */
 
 static void complain(const struct message *msg, NTSTATUS status)
 {
@@ -404,9 +399,7 @@ static void died_handler(struct messaging_context *m, struct message *msg,
 	}
 }
 
-/* --- life
- * -----------------------------------------------------------------------
- */
+/* --- life ---------------------------------------------------------------- */
 
 static NTSTATUS add_handlers(struct notifyd *n)
 {

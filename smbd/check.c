@@ -7,8 +7,7 @@
 #include "smbd/session.h"
 #include "smbd/tree.h"
 
-/* --- compounds (3.3.5.2.7) --------------------------------------------------
- */
+/* --- compounds (3.3.5.2.7) ----------------------------------------------- */
 
 static bool is_related(const struct smbd_request *req)
 {
@@ -107,8 +106,7 @@ void smbd_request_remember(struct smbd_request *req, NTSTATUS status)
 	}
 }
 
-/* --- signature (3.3.5.2.4) --------------------------------------------------
- */
+/* --- signature (3.3.5.2.4) ----------------------------------------------- */
 
 static NTSTATUS check_signed(struct smbd_request *req)
 {
@@ -154,8 +152,7 @@ static NTSTATUS check_signature(struct smbd_request *req)
 	return NT_STATUS_OK;
 }
 
-/* --- session, tree connect, open (3.3.5.2.9, 3.3.5.2.11) --------------------
- */
+/* --- session, tree connect, open (3.3.5.2.9, 3.3.5.2.11) ----------------- */
 
 static NTSTATUS check_session(struct smbd_request *req)
 {
@@ -254,8 +251,7 @@ static NTSTATUS check_open(struct smbd_request *req)
 	return smbd_request_find_open(req);
 }
 
-/* --- sizes (3.3.5.2.5, 3.3.5.2.6) -------------------------------------------
- */
+/* --- sizes (3.3.5.2.5, 3.3.5.2.6) ---------------------------------------- */
 
 static NTSTATUS check_sizes(struct smbd_request *req)
 {
@@ -288,8 +284,7 @@ bool smbd_request_pays(const struct smbd_request *req, uint64_t bytes)
 	return bytes <= 65536 * (charge == 0 ? 1 : charge);
 }
 
-/* --- all of it --------------------------------------------------------------
- */
+/* --- all of it ----------------------------------------------------------- */
 
 static void find_session(struct smbd_request *req)
 {

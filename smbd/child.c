@@ -27,8 +27,7 @@
 #define KEEPALIVE_INTERVAL 15
 #define KEEPALIVE_PROBES   4
 
-/* --- the socket
- * ----------------------------------------------------------------------- */
+/* --- the socket ---------------------------------------------------------- */
 
 static void set_options(int fd)
 {
@@ -88,8 +87,7 @@ static void addresses(int fd, char *remote, char *local, socklen_t size)
 	format_address(&ss, local, size);
 }
 
-/* --- "deadtime"
- * ----------------------------------------------------------------------- */
+/* --- "deadtime" ---------------------------------------------------------- */
 
 struct dead_time {
 	struct smbd_client *client;
@@ -135,9 +133,7 @@ static void dead_time_start(struct dead_time *d)
 	}
 }
 
-/* --- signals
- * ---------------------------------------------------------------------------
- */
+/* --- signals ------------------------------------------------------------- */
 
 static void terminate(struct tevent_context *ev, struct tevent_signal *se,
 		      int signum, int count, void *siginfo, void *private_data)
@@ -153,8 +149,7 @@ static void hang_up(struct tevent_context *ev, struct tevent_signal *se,
 	smbd_server_reload(client->server);
 }
 
-/* --- the child
- * -------------------------------------------------------------------------- */
+/* --- the child ----------------------------------------------------------- */
 
 static void child_end(struct smbd_server *server, int code)
 {

@@ -16,8 +16,7 @@
 #include "smbd/teardown.h"
 #include "smbd/transport.h"
 
-/* --- frames ------------------------------------------------------------------
- */
+/* --- frames -------------------------------------------------------------- */
 
 static void drop(struct smbd_client *client, const char *why)
 {
@@ -95,8 +94,7 @@ static void handle_frame(void *private_data, struct iobuf *buf, uint8_t *data,
 	smbd_client_frame(private_data, buf, data, length);
 }
 
-/* --- the end
- * ------------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------- */
 
 static void torn_down(void *private_data)
 {
@@ -144,8 +142,7 @@ static void preauth_over(struct tevent_context *ev, struct tevent_timer *te,
 	smbd_client_disconnect(client, "nobody logged on in time");
 }
 
-/* --- the beginning
- * --------------------------------------------------------------- */
+/* --- the beginning ------------------------------------------------------- */
 
 static NTSTATUS set_up(struct smbd_client *client, int fd)
 {

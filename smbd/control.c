@@ -58,8 +58,7 @@ static const char *text_of(TALLOC_CTX *mem_ctx, const struct message *msg)
 	return in.text;
 }
 
-/* --- every process
- * ---------------------------------------------------------------- */
+/* --- every process ------------------------------------------------------- */
 
 static void ping(struct messaging_context *m, struct message *msg,
 		 void *private_data)
@@ -127,8 +126,7 @@ NTSTATUS smbd_control_register(struct smbd_server *server)
 			     sizeof(rows) / sizeof(rows[0]), server);
 }
 
-/* --- children
- * ----------------------------------------------------------------------- */
+/* --- children ------------------------------------------------------------ */
 
 static void shut_down(struct messaging_context *m, struct message *msg,
 		      void *private_data)

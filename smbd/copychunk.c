@@ -12,8 +12,7 @@
 #define MAX_CHUNK_SIZE 0x00100000u
 #define MAX_DATA_SIZE  0x01000000u
 
-/* --- keys: the open's own id
- * ------------------------------------------------------ */
+/* --- keys: the open's own id --------------------------------------------- */
 
 NTSTATUS smbd_resume_key(struct smbd_request *req,
 			 const struct smb2_ioctl_request *in, struct blob *out)
@@ -43,8 +42,7 @@ static struct smbd_open *find_source(const struct smbd_request *req,
 	return wire_u64(&r) == 0 ? smbd_open_lookup(req->session, &id) : NULL;
 }
 
-/* --- decide
- * ----------------------------------------------------------------------- */
+/* --- decide -------------------------------------------------------------- */
 
 static NTSTATUS check_chunks(const struct smb2_copychunk_copy *copy)
 {
@@ -87,8 +85,7 @@ static NTSTATUS check_access(const struct smbd_request *req,
 		       : NT_STATUS_OK;
 }
 
-/* --- act
- * -------------------------------------------------------------------------- */
+/* --- act ----------------------------------------------------------------- */
 
 static NTSTATUS copy_chunk(struct smbd_request *req,
 			   const struct smbd_open *source,

@@ -19,8 +19,7 @@
 #include "smbd/transport.h"
 #include "smbd/tree.h"
 
-/* --- life -------------------------------------------------------------------
- */
+/* --- life ---------------------------------------------------------------- */
 
 struct smbd_request *smbd_request_create(struct smbd_client *client,
 					 struct iobuf *buf,
@@ -82,8 +81,7 @@ static bool is_over(const struct smbd_request *req)
 	       req->client->leaving;
 }
 
-/* --- one command ------------------------------------------------------------
- */
+/* --- one command --------------------------------------------------------- */
 
 /* The next message of the frame. */
 static NTSTATUS next_message(struct smbd_request *req)
@@ -217,8 +215,7 @@ static void answer(struct smbd_request *req, NTSTATUS status)
 	smbd_request_remember(req, status);
 }
 
-/* --- the frame --------------------------------------------------------------
- */
+/* --- the frame ----------------------------------------------------------- */
 
 bool smbd_request_next_is_related(const struct smbd_request *req)
 {
@@ -358,8 +355,7 @@ void smbd_request_done(struct smbd_request *req, NTSTATUS status)
 	smbd_teardown_wake(client);
 }
 
-/* --- operations on files ----------------------------------------------------
- */
+/* --- operations on files ------------------------------------------------- */
 
 static void io_complete(struct fsa_io *io)
 {

@@ -47,9 +47,7 @@ NTSTATUS smbd_eas_decode(TALLOC_CTX *mem_ctx, struct wire_reader in,
 	return NT_STATUS_OK;
 }
 
-/* --- queries
- * ------------------------------------------------------------------
- */
+/* --- queries ------------------------------------------------------------- */
 
 struct output {
 	struct fscc_list list;

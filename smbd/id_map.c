@@ -72,8 +72,7 @@ static const struct pair *remember(struct id_map *m, struct pair p)
 	return to;
 }
 
-/* --- Unix user to account --------------------------------------------------
- */
+/* --- Unix user to account ------------------------------------------------ */
 
 static bool account_of(struct id_map *m, uid_t uid, struct sid *out)
 {
@@ -109,8 +108,7 @@ static struct sid sid_of_uid(void *private_data, uid_t uid)
 	return p->known ? p->sid : sid_unix_user(uid);
 }
 
-/* --- account to Unix user --------------------------------------------------
- */
+/* --- account to Unix user ------------------------------------------------ */
 
 struct search {
 	uint32_t rid;

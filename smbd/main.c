@@ -28,8 +28,7 @@ struct options {
 	bool interactive;
 };
 
-/* --- the command line
- * ------------------------------------------------------------------ */
+/* --- the command line ---------------------------------------------------- */
 
 static bool parse_options(int argc, const char **argv, struct options *out)
 {
@@ -73,8 +72,7 @@ static bool parse_options(int argc, const char **argv, struct options *out)
 	return true;
 }
 
-/* --- the background
- * ---------------------------------------------------------------------- */
+/* --- the background ------------------------------------------------------ */
 
 /* In the parent: waits to hear how the start went, and ends. */
 static void await_start(int fd)
@@ -128,9 +126,7 @@ static void report_start(int fd)
 	close(fd);
 }
 
-/* --- the master
- * ----------------------------------------------------------------------------
- */
+/* --- the master ---------------------------------------------------------- */
 
 static struct conf *load_conf(TALLOC_CTX *mem_ctx, const char *path)
 {

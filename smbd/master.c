@@ -59,8 +59,7 @@ struct master {
 
 static void watch_listeners(struct master *m, bool on);
 
-/* --- trouble, in a bounded number of lines
- * ----------------------------------------------- */
+/* --- trouble, in a bounded number of lines ------------------------------- */
 
 static void complain(struct master *m, const char *what, const char *why)
 {
@@ -100,9 +99,7 @@ static void pause_accepting(struct master *m)
 	}
 }
 
-/* --- a connection
- * ---------------------------------------------------------------------------
- */
+/* --- a connection -------------------------------------------------------- */
 
 static void forget_listeners(struct master *m)
 {
@@ -265,8 +262,7 @@ static void watch_listeners(struct master *m, bool on)
 	}
 }
 
-/* --- children that end
- * ------------------------------------------------------------------------ */
+/* --- children that end --------------------------------------------------- */
 
 static struct child *find_in(struct child *list, pid_t pid)
 {
@@ -353,9 +349,7 @@ static void child_known(struct messaging_context *msg_ctx, struct message *msg,
 	}
 }
 
-/* --- stop and reload
- * ----------------------------------------------------------------------------
- */
+/* --- stop and reload ----------------------------------------------------- */
 
 static void signal_children(struct master *m, int signum)
 {
@@ -426,9 +420,7 @@ static void reload_signal(struct tevent_context *ev, struct tevent_signal *se,
 	signal_children(m, SIGHUP);
 }
 
-/* --- set-up
- * ---------------------------------------------------------------------------------------
- */
+/* --- set-up -------------------------------------------------------------- */
 
 static NTSTATUS add_signals(struct master *m)
 {

@@ -6,8 +6,7 @@
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
 
-/* --- which classes
- * -------------------------------------------------------------- */
+/* --- which classes ------------------------------------------------------- */
 
 NTSTATUS smbd_file_class_check(uint8_t info_class)
 {
@@ -71,8 +70,7 @@ NTSTATUS smbd_fs_class_check(uint8_t info_class)
 	}
 }
 
-/* --- files
- * ----------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------- */
 
 static struct fscc_basic basic_of(const struct fsa_stat *st)
 {
@@ -214,8 +212,7 @@ void smbd_file_info_put(struct wire_writer *w,
 	}
 }
 
-/* --- file systems
- * ------------------------------------------------------------------ */
+/* --- file systems -------------------------------------------------------- */
 
 static void put_volume(struct wire_writer *w, const struct fsa_volume_info *v)
 {

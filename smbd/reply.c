@@ -82,8 +82,7 @@ uint8_t *smbd_reply_place(struct smbd_request *req, size_t fixed)
 	return f->w.data + SMB2_HEADER_SIZE + fixed;
 }
 
-/* --- one message ------------------------------------------------------------
- */
+/* --- one message --------------------------------------------------------- */
 
 /* The last message is complete, with its padding. */
 static NTSTATUS sign_last(struct smbd_frame *f)
@@ -267,8 +266,7 @@ void smbd_reply_interim(struct smbd_request *req)
 	}
 }
 
-/* --- the frame --------------------------------------------------------------
- */
+/* --- the frame ----------------------------------------------------------- */
 
 static NTSTATUS seal_frame(struct smbd_frame *f)
 {

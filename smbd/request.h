@@ -115,8 +115,7 @@ const struct smbd_command *smbd_command_lookup(uint16_t command);
 /* A row that answers INVALID_PARAMETER. */
 const struct smbd_command *smbd_command_unknown(void);
 
-/* --- for the commands ------------------------------------------------------
- */
+/* --- for the commands ---------------------------------------------------- */
 
 /* Carries out req->io (op and arguments are set) on req->open, or on req->tree
  * for FSA_CREATE: a final status or STATUS_PENDING, to be returned by start. */

@@ -6,8 +6,7 @@
 
 #include "smbd/request.h"
 
-/* --- dispatch.c -------------------------------------------------------------
- */
+/* --- dispatch.c ---------------------------------------------------------- */
 
 /* A request for a frame of client's, whose bytes are in buf; NULL without
  * memory. */
@@ -18,8 +17,7 @@ struct smbd_request *smbd_request_create(struct smbd_client *client,
 /* Carries out what is left of the frame. */
 void smbd_request_run(struct smbd_request *req);
 
-/* --- check.c ----------------------------------------------------------------
- */
+/* --- check.c ------------------------------------------------------------- */
 
 /* What a related request takes from the one before it; what it may not then do
  * is the status. */
@@ -37,8 +35,7 @@ MUST_CHECK NTSTATUS smbd_request_refuse(struct smbd_request *req,
 /* Remembers for related requests what this one was about. */
 void smbd_request_remember(struct smbd_request *req, NTSTATUS status);
 
-/* --- reply.c ----------------------------------------------------------------
- */
+/* --- reply.c ------------------------------------------------------------- */
 
 /* Appends the response to the current command. */
 void smbd_reply_append(struct smbd_request *req, NTSTATUS status);
@@ -54,8 +51,7 @@ void smbd_reply_send(struct smbd_request *req);
 /* Sends an interim response ([MS-SMB2] 3.3.4.2), behind what was appended. */
 void smbd_reply_interim(struct smbd_request *req);
 
-/* --- waiting.c --------------------------------------------------------------
- */
+/* --- waiting.c ----------------------------------------------------------- */
 
 /* The command said STATUS_PENDING: the client is told so after a while. */
 void smbd_request_wait(struct smbd_request *req);

@@ -14,8 +14,7 @@
 #include "messaging/messaging.h"
 #include "smbd/id_map.h"
 
-/* --- smb.conf
- * ------------------------------------------------------------------ */
+/* --- smb.conf ------------------------------------------------------------ */
 
 void smbd_log_report(const struct conf_report *report)
 {
@@ -69,8 +68,7 @@ void smbd_server_reload(struct smbd_server *server)
 	LOG_NOTICE(LOG_GENERAL, "%s is loaded again", conf_path(fresh));
 }
 
-/* --- folders
- * ---------------------------------------------------------------------- */
+/* --- folders ------------------------------------------------------------- */
 
 static bool make_folder(const char *path, mode_t mode)
 {
@@ -108,8 +106,7 @@ NTSTATUS smbd_make_folders(const struct conf *conf)
 	return NT_STATUS_OK;
 }
 
-/* --- set-up
- * ------------------------------------------------------------------------- */
+/* --- set-up -------------------------------------------------------------- */
 
 /* fsa/ goes on with an operation that waited. */
 static void run_step(struct fsa_io *io, void (*step)(struct fsa_io *io))

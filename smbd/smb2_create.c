@@ -29,8 +29,7 @@ struct create_state {
 	size_t num_eas;
 };
 
-/* --- decide
- * ------------------------------------------------------------------- */
+/* --- decide -------------------------------------------------------------- */
 
 static NTSTATUS check_contexts(const struct smb2_create_request_contexts *c)
 {
@@ -113,8 +112,7 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	return check_name(state->name);
 }
 
-/* --- act
- * ---------------------------------------------------------------------- */
+/* --- act ----------------------------------------------------------------- */
 
 static struct blob lent(const struct wire_reader *r)
 {
@@ -227,8 +225,7 @@ NTSTATUS smb2_create_done(struct smbd_request *req, NTSTATUS status)
 	return status;
 }
 
-/* --- encode
- * ------------------------------------------------------------------- */
+/* --- encode -------------------------------------------------------------- */
 
 /* 3.3.5.9.5 */
 static void answer_maximal_access(const struct fsa_create *result,

@@ -19,8 +19,7 @@ struct ioctl_state {
 	struct blob output; /* of what is answered here */
 };
 
-/* --- VALIDATE_NEGOTIATE_INFO (3.3.5.15.12)
- * ------------------------------------------------ */
+/* --- VALIDATE_NEGOTIATE_INFO (3.3.5.15.12) ------------------------------- */
 
 /* Whether the client negotiated what it believes it did. */
 static bool is_as_negotiated(const struct smbd_client *client,
@@ -63,9 +62,7 @@ static NTSTATUS validate_negotiate(struct smbd_request *req,
 	return wire_finish(&w, &state->output);
 }
 
-/* --- decide
- * ---------------------------------------------------------------------------------
- */
+/* --- decide -------------------------------------------------------------- */
 
 /* 3.3.5.15: codes that are about no open file. */
 static bool is_without_open(uint32_t code)
@@ -133,9 +130,7 @@ static NTSTATUS check_sizes(const struct smbd_request *req,
 	return NT_STATUS_OK;
 }
 
-/* --- act
- * --------------------------------------------------------------------------------------
- */
+/* --- act ----------------------------------------------------------------- */
 
 static NTSTATUS with_open(struct smbd_request *req, struct ioctl_state *state)
 {
@@ -190,9 +185,7 @@ NTSTATUS smb2_ioctl_start(struct smbd_request *req)
 	return with_open(req, state);
 }
 
-/* --- encode
- * --------------------------------------------------------------------------------------
- */
+/* --- encode -------------------------------------------------------------- */
 
 NTSTATUS smb2_ioctl_reply(struct smbd_request *req, struct wire_writer *w,
 			  NTSTATUS status)

@@ -23,8 +23,7 @@ struct query_state {
 	bool no_room; /* for an entry */
 };
 
-/* --- decide
- * ------------------------------------------------------------------- */
+/* --- decide -------------------------------------------------------------- */
 
 static NTSTATUS check_request(const struct smbd_request *req,
 			      const struct smb2_query_directory_request *in)
@@ -83,8 +82,7 @@ static uint32_t wanted(enum file_information_class cls)
 	}
 }
 
-/* --- act
- * ---------------------------------------------------------------------- */
+/* --- act ----------------------------------------------------------------- */
 
 static void put_u64(uint8_t *p, uint64_t v)
 {
@@ -169,8 +167,7 @@ NTSTATUS smb2_query_directory_start(struct smbd_request *req)
 	return smbd_request_io(req);
 }
 
-/* --- encode
- * ------------------------------------------------------------------- */
+/* --- encode -------------------------------------------------------------- */
 
 NTSTATUS smb2_query_directory_reply(struct smbd_request *req,
 				    struct wire_writer *w, NTSTATUS status)

@@ -23,8 +23,7 @@ struct query_state {
 	struct fscc_list streams;
 };
 
-/* --- errors with data (2.2.2)
- * ----------------------------------------------------- */
+/* --- errors with data (2.2.2) -------------------------------------------- */
 
 /* Data for the error response: a context around it with 3.1.1. */
 static void set_error_data(struct smbd_request *req, const void *data,
@@ -65,8 +64,7 @@ static NTSTATUS security_too_small(struct smbd_request *req, size_t needed)
 	return NT_STATUS(BUFFER_TOO_SMALL);
 }
 
-/* --- decide and act
- * ----------------------------------------------------------------- */
+/* --- decide and act ------------------------------------------------------ */
 
 static void take_stream(void *private_data, const struct fsa_stream_entry *e)
 {
@@ -167,8 +165,7 @@ NTSTATUS smb2_query_info_start(struct smbd_request *req)
 	}
 }
 
-/* --- encode
- * ------------------------------------------------------------------------- */
+/* --- encode -------------------------------------------------------------- */
 
 /* The response with this output, cut to what the client has room for. */
 static NTSTATUS put_output(struct smbd_request *req, struct wire_writer *w,

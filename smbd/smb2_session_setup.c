@@ -41,8 +41,7 @@ static NTSTATUS logged_on(struct smbd_request *req);
 static NTSTATUS end_previous(struct smbd_request *req);
 static NTSTATUS logon_failed(struct smbd_request *req);
 
-/* --- which session
- * ------------------------------------------------------------ */
+/* --- which session ------------------------------------------------------- */
 
 static NTSTATUS check_server_encryption(const struct smbd_client *client)
 {
@@ -99,8 +98,7 @@ static void hash_request(struct smbd_request *req)
 	}
 }
 
-/* --- the steps
- * ---------------------------------------------------------------- */
+/* --- the steps ----------------------------------------------------------- */
 
 static void delay_over(struct tevent_context *ev, struct tevent_timer *te,
 		       struct timeval now, void *private_data)
@@ -192,8 +190,7 @@ static NTSTATUS step_taken(struct smbd_request *req)
 	return logged_on(req);
 }
 
-/* --- success
- * -------------------------------------------------------------------- */
+/* --- success ------------------------------------------------------------- */
 
 static void settle_signing(struct smbd_session *session,
 			   const struct smb2_session_setup_request *in)
@@ -324,8 +321,7 @@ static NTSTATUS logged_on(struct smbd_request *req)
 	return end_previous(req);
 }
 
-/* --- the previous session
- * ------------------------------------------------------- */
+/* --- the previous session ------------------------------------------------ */
 
 static void previous_ended(void *private_data)
 {
@@ -403,8 +399,7 @@ static NTSTATUS end_previous(struct smbd_request *req)
 	return NT_STATUS_OK;
 }
 
-/* --- failure
- * -------------------------------------------------------------------- */
+/* --- failure ------------------------------------------------------------- */
 
 static void session_ended(void *private_data)
 {

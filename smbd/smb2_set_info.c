@@ -11,8 +11,7 @@
 
 #define SECURITY_BITS 0x0001007Fu /* 2.2.39: those there are */
 
-/* --- files (3.3.5.21.1)
- * -------------------------------------------------------------- */
+/* --- files (3.3.5.21.1) -------------------------------------------------- */
 
 static NTSTATUS decode_basic(struct wire_reader r, struct fsa_set_info *args)
 {
@@ -140,8 +139,7 @@ static NTSTATUS set_file(struct smbd_request *req,
 	return smbd_request_io(req);
 }
 
-/* --- file systems (3.3.5.21.2)
- * -------------------------------------------------------- */
+/* --- file systems (3.3.5.21.2) ------------------------------------------- */
 
 static NTSTATUS set_fs(const struct smb2_set_info_request *in)
 {
@@ -157,8 +155,7 @@ static NTSTATUS set_fs(const struct smb2_set_info_request *in)
 	}
 }
 
-/* --- security (3.3.5.21.3)
- * -------------------------------------------------------------- */
+/* --- security (3.3.5.21.3) ----------------------------------------------- */
 
 /* The access that setting these parts of a descriptor asks for. */
 static uint32_t needed_access(uint32_t which)
@@ -200,8 +197,7 @@ static NTSTATUS set_security(struct smbd_request *req,
 	return smbd_request_io(req);
 }
 
-/* --- the command
- * -------------------------------------------------------------------------- */
+/* --- the command --------------------------------------------------------- */
 
 NTSTATUS smb2_set_info_start(struct smbd_request *req)
 {

@@ -56,8 +56,7 @@ static bool in_scope(const struct smbd_scope *s, const struct smbd_request *req)
 	return s->session == NULL || req->session == s->session;
 }
 
-/* --- nothing new may begin ---------------------------------------------------
- */
+/* --- nothing new may begin ----------------------------------------------- */
 
 static void close_trees(struct smbd_session *session)
 {
@@ -87,8 +86,7 @@ static void shut(const struct smbd_scope *s)
 	}
 }
 
-/* --- who waits within it is to end -------------------------------------------
- */
+/* --- who waits within it is to end --------------------------------------- */
 
 static struct smbd_request *next_to_cancel(const struct smbd_teardown *td)
 {
@@ -131,8 +129,7 @@ static bool is_drained(const struct smbd_teardown *td)
 	return true;
 }
 
-/* --- closing
- * ------------------------------------------------------------------ */
+/* --- closing ------------------------------------------------------------- */
 
 static struct smbd_session *first_session(const struct smbd_scope *s)
 {
@@ -268,8 +265,7 @@ static void advance(struct smbd_teardown *td)
 	talloc_free(td);
 }
 
-/* --- waking
- * ------------------------------------------------------------------- */
+/* --- waking -------------------------------------------------------------- */
 
 static void woken(struct tevent_context *ev, struct tevent_immediate *im,
 		  void *private_data)

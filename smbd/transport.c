@@ -535,8 +535,7 @@ static void fd_event(struct tevent_context *ev, struct tevent_fd *fde,
 	}
 }
 
-/* --- life ------------------------------------------------------------------
- */
+/* --- life ---------------------------------------------------------------- */
 
 static int transport_destructor(struct transport *t)
 {

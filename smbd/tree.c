@@ -29,8 +29,7 @@ static struct tree_store *store_of(const struct smbd_tree *tree)
 	return tree->session->client->server->locking->trees;
 }
 
-/* --- life -------------------------------------------------------------------
- */
+/* --- life ---------------------------------------------------------------- */
 
 static int tree_destructor(struct smbd_tree *tree)
 {
@@ -113,8 +112,7 @@ struct smbd_tree *smbd_tree_lookup(const struct smbd_session *session,
 	return tree == NULL || tree->closing ? NULL : tree;
 }
 
-/* --- who may -----------------------------------------------------------------
- */
+/* --- who may ------------------------------------------------------------- */
 
 /* Primary and other groups of the user, on mem_ctx. */
 static gid_t *groups_of(TALLOC_CTX *mem_ctx, const struct security_token *token,
@@ -182,8 +180,7 @@ static NTSTATUS authorize(struct smbd_tree *tree,
 	return status;
 }
 
-/* --- "force user", "force group"
- * ---------------------------------------------- */
+/* --- "force user", "force group" ----------------------------------------- */
 
 static NTSTATUS forced_user(struct identity *id, TALLOC_CTX *mem_ctx,
 			    const char *name)
@@ -285,8 +282,7 @@ static NTSTATUS force_identity(struct smbd_tree *tree,
 	return force_token(tree, share);
 }
 
-/* --- shares on disk
- * ------------------------------------------------------------ */
+/* --- shares on disk ------------------------------------------------------ */
 
 static NTSTATUS share_path(struct smbd_tree *tree,
 			   const struct conf_share *share, char **out)

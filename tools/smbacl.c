@@ -21,8 +21,7 @@ struct options {
 	char *conf;
 };
 
-/* --- the user ---------------------------------------------------------------
- */
+/* --- the user ------------------------------------------------------------ */
 
 static struct security_token *token_of(TALLOC_CTX *ctx, const struct conf *conf,
 				       const char *name)
@@ -52,8 +51,7 @@ static struct security_token *token_of(TALLOC_CTX *ctx, const struct conf *conf,
 	return token;
 }
 
-/* --- the file ---------------------------------------------------------------
- */
+/* --- the file ------------------------------------------------------------ */
 
 /* The share that the path is in, for its options; NULL: none. */
 static const struct conf_share *share_of(const struct conf *conf,
@@ -118,8 +116,7 @@ static struct fsa_node *open_node(TALLOC_CTX *ctx, const char *path,
 	return node;
 }
 
-/* --- the answer -------------------------------------------------------------
- */
+/* --- the answer ---------------------------------------------------------- */
 
 static const struct {
 	uint32_t right;

@@ -26,8 +26,7 @@ struct watching {
 	size_t count;
 };
 
-/* --- watching ---------------------------------------------------------------
- */
+/* --- watching ------------------------------------------------------------ */
 
 static struct tevent_req *ask(struct watching *w)
 {
@@ -151,8 +150,7 @@ static void rename_name(struct watching *w, const char *from, const char *to,
 	OK(cli_close(w->other, id));
 }
 
-/* --- names
- * -------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 static void added_and_removed(struct torture *t)
 {
@@ -231,8 +229,7 @@ static void watched_renamed(struct torture *t)
 	SEES(&w, {FILE_ACTION_ADDED, "file2"});
 }
 
-/* --- depth
- * --------------------------------------------------------------------- */
+/* --- depth --------------------------------------------------------------- */
 
 static void depth(struct torture *t)
 {
@@ -264,9 +261,7 @@ static void name_as_on_disk(struct torture *t)
 	SEES(&w, {FILE_ACTION_REMOVED, "File"});
 }
 
-/* --- what else changes
- * ------------------------------------------------------------
- */
+/* --- what else changes --------------------------------------------------- */
 
 static void written_when_closed(struct torture *t)
 {
@@ -314,9 +309,7 @@ static void stream(struct torture *t)
 	SEES(&w, {FILE_ACTION_ADDED_STREAM, "file:stream"});
 }
 
-/* --- requests
- * --------------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------ */
 
 static void oldest_first(struct torture *t)
 {
@@ -394,9 +387,7 @@ static void refused(struct torture *t)
 	STATUS(take(&w, ask(&w)), INVALID_PARAMETER);
 }
 
-/* --- ends
- * -------------------------------------------------------------------------
- */
+/* --- ends ---------------------------------------------------------------- */
 
 static void close_ends(struct torture *t)
 {

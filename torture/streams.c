@@ -14,8 +14,7 @@ static const char *stream_of(struct torture *t, const char *file,
 	return talloc_asprintf(t->mem, "%s:%s", file, stream);
 }
 
-/* --- streams ----------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------- */
 
 static void made_with_file(struct torture *t)
 {
@@ -78,8 +77,7 @@ static void deleted_last(struct torture *t)
 	       OBJECT_NAME_NOT_FOUND);
 }
 
-/* --- extended attributes
- * ------------------------------------------------------ */
+/* --- extended attributes ------------------------------------------------- */
 
 static void ea_set_and_query(struct torture *t)
 {
@@ -148,8 +146,7 @@ static void ea_malformed(struct torture *t)
 	       NO_EAS_ON_FILE);
 }
 
-/* --- copies
- * -------------------------------------------------------------------- */
+/* --- copies -------------------------------------------------------------- */
 
 static NTSTATUS fsctl(struct torture *t, struct cli_tree *tree,
 		      struct smb2_file_id id, uint32_t code,

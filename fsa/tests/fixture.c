@@ -265,8 +265,7 @@ NTSTATUS fixture_set_delete(struct fixture *fx, struct fsa_file *f, bool on)
 	return fixture_run(fx, &io);
 }
 
-/* --- past the server ---------------------------------------------------------
- */
+/* --- past the server ----------------------------------------------------- */
 
 char *fixture_path(struct fixture *fx, const char *name)
 {

@@ -18,8 +18,7 @@
 #include "smb2/write.h"
 #include "smbd/credits.h"
 
-/* --- asking and looking
- * ---------------------------------------------------------- */
+/* --- asking and looking -------------------------------------------------- */
 
 static struct wire_writer frame(struct fixture *fx)
 {
@@ -126,8 +125,7 @@ static int setup_logged_on(void **state)
 	assert_string_equal(ntstatus_name(actual),                             \
 			    ntstatus_name(NT_STATUS(name)))
 
-/* --- 3.3.5.2, 3.3.5.2.2, 3.3.5.2.6: what ends the connection
- * ------------------------ */
+/* --- 3.3.5.2, 3.3.5.2.2, 3.3.5.2.6: what ends the connection ------------- */
 
 static void assert_dropped(struct fixture *fx)
 {
@@ -210,8 +208,7 @@ static void test_a_message_id_not_granted_ends_it(void **state)
 	assert_dropped(fx);
 }
 
-/* --- 3.3.5.2.9, 3.3.5.2.11: who and what it is about
- * --------------------------------- */
+/* --- 3.3.5.2.9, 3.3.5.2.11: who and what it is about --------------------- */
 
 static NTSTATUS status_of_create(struct fixture *fx, uint64_t session_id,
 				 uint32_t tree_id)
@@ -319,8 +316,7 @@ static void test_a_cancel_for_nothing(void **state)
 	assert_false(r.closed);
 }
 
-/* --- 3.3.5.2.7: compounds
- * ---------------------------------------------------------------- */
+/* --- 3.3.5.2.7: compounds ------------------------------------------------ */
 
 static void test_a_related_chain_is_one_frame(void **state)
 {
@@ -405,8 +401,7 @@ static void test_next_command_beyond_the_end_ends_it(void **state)
 	assert_dropped(fx);
 }
 
-/* --- data in place
- * -------------------------------------------------------------------------- */
+/* --- data in place ------------------------------------------------------- */
 
 static struct smb2_file_id make_file(struct fixture *fx, const char *name,
 				     size_t length)
@@ -484,9 +479,7 @@ static void test_reads_in_a_compound(void **state)
 	}
 }
 
-/* --- the end: 3.3.7.1
- * ---------------------------------------------------------------------------
- */
+/* --- the end: 3.3.7.1 ---------------------------------------------------- */
 
 static void test_a_lost_connection_closes_what_was_open(void **state)
 {

@@ -20,8 +20,7 @@
 
 #define MANY_EVENTS 10000
 
-/* --- the server --------------------------------------------------------------
- */
+/* --- the server ---------------------------------------------------------- */
 
 static struct conf *make_conf(struct fixture *fx)
 {
@@ -113,8 +112,7 @@ int fixture_teardown(void **state)
 	return nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* --- the connection
- * ----------------------------------------------------------- */
+/* --- the connection ------------------------------------------------------ */
 
 void fixture_connect(struct fixture *fx)
 {

@@ -142,8 +142,7 @@ NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 			     FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, out);
 }
 
-/* --- setting
- * ------------------------------------------------------------------ */
+/* --- setting ------------------------------------------------------------- */
 
 /* The file system may have no extended attributes, and then does without;
  * everything else is an error. */

@@ -30,8 +30,7 @@ static const char *const reserved[] = {
 	"SAMBA_PAI", "SAMBA_STREAMS", "holdfast.",
 };
 
-/* --- names -----------------------------------------------------------------
- */
+/* --- names --------------------------------------------------------------- */
 
 /* Names that end with a period are the beginnings of many. */
 static bool is_reserved(const struct posix_mount *m, const char *name)
@@ -111,8 +110,7 @@ static NTSTATUS find_attr(const struct posix_node *n, const char *name,
 	return NT_STATUS_OK;
 }
 
-/* --- FILE_NEED_EA ------------------------------------------------------------
- */
+/* --- FILE_NEED_EA -------------------------------------------------------- */
 
 struct need_list {
 	char names[NEED_LIST_MAX];
@@ -173,9 +171,7 @@ static NTSTATUS set_need(const struct posix_node *n, const char *name,
 	return put_need_list(n, &l);
 }
 
-/* --- reading
- * ------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------- */
 
 struct collection {
 	TALLOC_CTX *mem_ctx;
@@ -263,9 +259,7 @@ NTSTATUS posix_get_eas(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	return status;
 }
 
-/* --- the size of all
- * ------------------------------------------------------------
- */
+/* --- the size of all ----------------------------------------------------- */
 
 static uint32_t size_with(uint32_t so_far, const char *name, ssize_t size)
 {
@@ -320,9 +314,7 @@ uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry)
 	return size;
 }
 
-/* --- writing
- * --------------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------- */
 
 static NTSTATUS set_value(const struct posix_node *n, const char *attr,
 			  struct blob value)

@@ -361,8 +361,7 @@ static struct indexed_dir *index_dir(struct name_index *ix, int dir,
 	return &ix->dirs[ix->num_dirs++];
 }
 
-/* --- looking ---------------------------------------------------------------
- */
+/* --- looking ------------------------------------------------------------- */
 
 static bool same_key(const struct dir_key *a, const struct dir_key *b)
 {

@@ -185,8 +185,7 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	return NT_STATUS_OK;
 }
 
-/* --- making ------------------------------------------------------------------
- */
+/* --- making -------------------------------------------------------------- */
 
 /* Without user.DOSATTRIB the one attribute there is room for is "read-only". */
 static mode_t new_mode(const struct posix_mount *m, const struct fsa_how *how)
@@ -375,8 +374,7 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	return status;
 }
 
-/* --- what is open
- * -------------------------------------------------------------- */
+/* --- what is open -------------------------------------------------------- */
 
 /* A descriptor of the same file that may do more, by way of /proc: the file
  * may have moved. */

@@ -59,8 +59,7 @@ static inline struct posix_node *posix_node(struct fsa_node *n)
 	return (struct posix_node *)(void *)n;
 }
 
-/* --- walk.c: names to places -----------------------------------------------
- */
+/* --- walk.c: names to places --------------------------------------------- */
 
 /* openat2() below the root; path "" is the root.  -1 and errno. */
 int posix_openat(const struct posix_mount *m, const char *path, int flags,
@@ -126,13 +125,11 @@ MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
 MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,
 				  uint32_t attributes, NTTIME creation);
 
-/* --- rights.c ---------------------------------------------------------------
- */
+/* --- rights.c ------------------------------------------------------------ */
 
 uint32_t posix_rights(struct fsa_node *n);
 
-/* --- security.c -------------------------------------------------------------
- */
+/* --- security.c ---------------------------------------------------------- */
 
 NTSTATUS posix_get_unix(struct fsa_node *n, struct fsa_unix *out);
 NTSTATUS posix_get_descriptor(TALLOC_CTX *mem_ctx, struct fsa_node *n,
@@ -151,8 +148,7 @@ MUST_CHECK NTSTATUS posix_read_descriptor(TALLOC_CTX *mem_ctx,
 					  const struct posix_mount *m, int fd,
 					  struct security_descriptor *out);
 
-/* --- data.c, async.c --------------------------------------------------------
- */
+/* --- data.c, async.c ----------------------------------------------------- */
 
 NTSTATUS posix_read(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS posix_write(struct fsa_node *n, struct fsa_io *io);
@@ -173,8 +169,7 @@ NTSTATUS posix_ranges(struct fsa_node *n, uint64_t offset, uint64_t length,
 NTSTATUS posix_copy(struct fsa_node *from, struct fsa_node *to,
 		    struct fsa_copy *c);
 
-/* --- dir.c ------------------------------------------------------------------
- */
+/* --- dir.c --------------------------------------------------------------- */
 
 NTSTATUS posix_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			 struct fsa_scan **out);
@@ -186,8 +181,7 @@ NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			   const char **out_name, struct fsa_stat *out);
 NTSTATUS posix_check_empty(struct fsa_node *n);
 
-/* --- stream.c, ea.c ---------------------------------------------------------
- */
+/* --- stream.c, ea.c ------------------------------------------------------ */
 
 NTSTATUS posix_stream_open(TALLOC_CTX *mem_ctx, struct fsa_node *file,
 			   const char *name, struct fsa_node **out);
@@ -224,8 +218,7 @@ NTSTATUS posix_stream_rename(struct fsa_node *n, const char *name,
 			     bool replace);
 NTSTATUS posix_stream_unlink(struct fsa_node *n);
 
-/* --- rename.c, volume.c ------------------------------------------------------
- */
+/* --- rename.c, volume.c -------------------------------------------------- */
 
 NTSTATUS posix_rename(struct fsa_node *n, const char *path, bool replace);
 NTSTATUS posix_link(struct fsa_node *n, const char *path, bool replace);

@@ -9,8 +9,7 @@
 
 #define BUFFER_SIZE 65536
 
-/* --- holes -------------------------------------------------------------------
- */
+/* --- holes --------------------------------------------------------------- */
 
 static NTSTATUS write_zeros(struct fsa_node *node, uint64_t offset,
 			    uint64_t length)
@@ -83,9 +82,7 @@ NTSTATUS posix_ranges(struct fsa_node *node, uint64_t offset, uint64_t length,
 	return NT_STATUS_OK;
 }
 
-/* --- copying
- * ------------------------------------------------------------------
- */
+/* --- copying ------------------------------------------------------------- */
 
 static bool overlap(const struct fsa_node *from, const struct fsa_node *to,
 		    const struct fsa_copy *c)

@@ -18,8 +18,7 @@
 
 #define MOST_ARE_SHORTER 1024
 
-/* --- reading --------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------- */
 
 /* An attribute's value on mem_ctx; NOT_FOUND when there is none. */
 static NTSTATUS read_xattr(TALLOC_CTX *mem_ctx, int fd, const char *name,
@@ -173,8 +172,7 @@ NTSTATUS posix_get_unix(struct fsa_node *node, struct fsa_unix *out)
 	return NT_STATUS_OK;
 }
 
-/* --- storing --------------------------------------------------------------
- */
+/* --- storing ------------------------------------------------------------- */
 
 static NTSTATUS store(const struct posix_node *n,
 		      const struct security_descriptor *sd)

@@ -30,8 +30,7 @@ static bool exists(const struct posix_mount *m)
 	return fstatat(m->root, SIDE_STORE, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* --- keys -------------------------------------------------------------------
- */
+/* --- keys ---------------------------------------------------------------- */
 
 void side_key(const struct posix_mount *m, int dir, const char *name,
 	      struct side_key *out)
@@ -50,8 +49,7 @@ void side_key(const struct posix_mount *m, int dir, const char *name,
 		 (unsigned long long)sx.stx_btime.tv_sec, sx.stx_btime.tv_nsec);
 }
 
-/* --- directories: with the process's own rights from here -------------------
- */
+/* --- directories: with the process's own rights from here ---------------- */
 
 /* dir below parent, if it is ours alone. */
 static int open_own(int parent, const char *dir)
@@ -133,8 +131,7 @@ static NTSTATUS lookup_status(int err)
 		       : ntstatus_from_errno(err);
 }
 
-/* --- files
- * -------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------- */
 
 NTSTATUS side_open(const struct posix_node *file, const char *name, int *out_fd)
 {
@@ -270,8 +267,7 @@ NTSTATUS side_rename(const struct posix_node *file, const char *from,
 	return err == 0 ? NT_STATUS_OK : lookup_status(err);
 }
 
-/* --- all of a file
- * --------------------------------------------------------------- */
+/* --- all of a file ------------------------------------------------------- */
 
 struct each {
 	int dir;

@@ -46,8 +46,7 @@ static struct posix_stream *stream_of(struct fsa_node *n)
 	return (struct posix_stream *)(void *)n;
 }
 
-/* --- names -----------------------------------------------------------------
- */
+/* --- names --------------------------------------------------------------- */
 
 static NTSTATUS attr_name(const char *name, char out[XATTR_NAME_MAX + 1])
 {
@@ -130,8 +129,7 @@ static NTSTATUS find_attr(const struct posix_node *file, const char *name,
 	return NT_STATUS_OK;
 }
 
-/* --- the value --------------------------------------------------------------
- */
+/* --- the value ----------------------------------------------------------- */
 
 static NTSTATUS get_value(struct posix_stream *s, uint8_t **out, size_t *out_n)
 {
@@ -244,9 +242,7 @@ static void unlock_file(const struct posix_node *file)
 	flock(file->fd, LOCK_UN);
 }
 
-/* --- data
- * ---------------------------------------------------------------------
- */
+/* --- data ---------------------------------------------------------------- */
 
 static NTSTATUS read_side(int fd, struct fsa_read *r)
 {
@@ -437,9 +433,7 @@ NTSTATUS posix_stream_flush(struct fsa_node *node)
 	return s->file->mount->strict_sync ? sync_stream(s) : NT_STATUS_OK;
 }
 
-/* --- what is known of it
- * --------------------------------------------------------
- */
+/* --- what is known of it ------------------------------------------------- */
 
 static void set_sizes(ssize_t n, uint64_t *end_of_file, uint64_t *allocation)
 {
@@ -514,9 +508,7 @@ const char *posix_stream_path(struct fsa_node *node)
 	return s->path != NULL ? s->path : file;
 }
 
-/* --- finding and making
- * -----------------------------------------------------------
- */
+/* --- finding and making -------------------------------------------------- */
 
 static int stream_destructor(struct posix_stream *s)
 {
@@ -660,9 +652,7 @@ NTSTATUS posix_stream_each(struct fsa_node *file,
 	return NT_STATUS_IS(status, NOT_SUPPORTED) ? NT_STATUS_OK : status;
 }
 
-/* --- names, changed
- * -------------------------------------------------------------------
- */
+/* --- names, changed ------------------------------------------------------ */
 
 /* What had the new name is empty, and so an attribute. */
 static NTSTATUS rename_side(struct posix_stream *s, const char *to)
@@ -741,8 +731,7 @@ NTSTATUS posix_stream_unlink(struct fsa_node *node)
 	return errno == ENODATA ? status : xattr_status(errno);
 }
 
-/* --- a file overwritten ------------------------------------------------------
- */
+/* --- a file overwritten -------------------------------------------------- */
 
 struct stripping {
 	const struct posix_node *file;

@@ -234,8 +234,7 @@ NTSTATUS posix_find(const struct posix_mount *m, const char *path,
 	return status;
 }
 
-/* --- the place of an open file ---------------------------------------------
- */
+/* --- the place of an open file ------------------------------------------- */
 
 /* Whether place names the node: itself, or a symlink to it. */
 static bool is_node(const struct posix_node *n, const struct posix_place *p)
