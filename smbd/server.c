@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "auth/auth.h"
 #include "fsa/fsa.h"
@@ -43,6 +44,12 @@ static void set_levels(struct smbd_server *server)
 	}
 }
 
+/* What is wrong with smb.conf the master says, not each of its children. */
+static bool is_master(const struct smbd_server *server)
+{
+	return server->master.pid == (uint32_t)getpid();
+}
+
 void smbd_server_reload(struct smbd_server *server)
 {
 	struct conf_report *report = conf_report_create(server);
@@ -53,12 +60,15 @@ void smbd_server_reload(struct smbd_server *server)
 	identity_drop();
 	if (report != NULL) {
 		status = conf_load(server, conf_path(old), report, &fresh);
+	}
+	if (report != NULL && is_master(server)) {
 		smbd_log_report(report);
 	}
 	talloc_free(report);
 	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_GENERAL, "%s is not loaded: %s", conf_path(old),
-			ntstatus_name(status));
+		LOG_AT(LOG_GENERAL, is_master(server) ? 0 : 3,
+		       "%s is not loaded: %s", conf_path(old),
+		       ntstatus_name(status));
 		return;
 	}
 	server->conf = fresh;
