@@ -52,6 +52,23 @@ static NTSTATUS open_files(struct locking *l, const char *dir, bool must_exist)
 				&l->share_modes);
 }
 
+/* A tool, which opens only what is there, watches nothing. */
+static NTSTATUS open_notify(struct locking *l, const char *dir, bool must_exist)
+{
+	char *board = NULL;
+	NTSTATUS status;
+
+	if (!must_exist) {
+		board = talloc_asprintf(l, "%s/notify.board", dir);
+		if (board == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+	}
+	status = notify_client_create(l, l->messaging, board, &l->notify);
+	talloc_free(board);
+	return status;
+}
+
 NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
 		      struct messaging_context *m, bool must_exist,
 		      struct locking **out)
@@ -71,7 +88,7 @@ NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
 		status = open_files(l, lock_dir, must_exist);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = notify_client_create(l, m, &l->notify);
+		status = open_notify(l, lock_dir, must_exist);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(l);

@@ -144,6 +144,7 @@ static void hello_handler(struct messaging_context *m, struct message *msg,
 }
 
 NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
+			      const char *board_path,
 			      struct notify_client **out)
 {
 	struct notify_client *c = talloc_zero(mem_ctx, struct notify_client);
@@ -154,7 +155,7 @@ NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 		return NT_STATUS(NO_MEMORY);
 	}
 	c->m = m;
-	status = notify_board_create(c, &c->board);
+	status = notify_board_create(c, board_path, &c->board);
 	if (NT_STATUS_IS_OK(status)) {
 		status = messaging_register(c, m, MSG_NOTIFY_EVENT,
 					    event_handler, c, &handler);

@@ -17,9 +17,11 @@ struct notify_board;
 struct notify_client; /* of one process */
 struct notify_watch;
 
-/* Belongs to mem_ctx.  Made by the master, it goes with its children. */
+/* Belongs to mem_ctx.  Made by the master, it goes with its children.
+ * board_path: as notify_board_create(). */
 MUST_CHECK NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx,
 					 struct messaging_context *m,
+					 const char *board_path,
 					 struct notify_client **out);
 
 /* The page that the client shares with all others; lent. */

@@ -21,8 +21,10 @@
 
 struct notify_board;
 
-/* Belongs to mem_ctx. */
-MUST_CHECK NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx,
+/* Belongs to mem_ctx.  With a path it is a file, in which a new master finds
+ * what is counted by the children of one that was killed; it is cleared when
+ * nobody has it any more.  NULL: in memory. */
+MUST_CHECK NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, const char *path,
 					struct notify_board **out);
 
 /* One more, or one less, watch of the directory path. */

@@ -36,6 +36,8 @@ int fixture_teardown(void **state)
 		snprintf(path, sizeof(path), "%s/%s.tdb", dir, names[i]);
 		unlink(path);
 	}
+	snprintf(path, sizeof(path), "%s/notify.board", dir);
+	unlink(path);
 	snprintf(path, sizeof(path), "%s/msg", dir);
 	return rmdir(path) == 0 && rmdir(dir) == 0 ? 0 : -1;
 }

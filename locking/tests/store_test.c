@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "locking/client_store.h"
+#include "locking/notify.h"
+#include "locking/notify_board.h"
 #include "locking/open_store.h"
 #include "locking/session_store.h"
 #include "locking/tree_store.h"
@@ -217,6 +219,23 @@ static void test_tools_find_no_server(void **state)
 		  OBJECT_NAME_NOT_FOUND);
 }
 
+/* What is counted on the board outlives a master, not the last child. */
+static void test_board(void **state)
+{
+	struct fixture *f = *state;
+	char *path = talloc_asprintf(f, "%s/notify.board", f->dir);
+	struct notify_board *again;
+
+	notify_board_add(notify_client_board(f->l->notify), "/srv", false);
+	assert_ok(notify_board_create(f, path, &again));
+	assert_true(notify_board_watched(again, "/srv/x"));
+	talloc_free(again);
+	assert_true(notify_board_any(notify_client_board(f->l->notify)));
+	TALLOC_FREE(f->l);
+	assert_ok(notify_board_create(f, path, &again));
+	assert_false(notify_board_any(again));
+}
+
 int main(void)
 {
 #define TEST(name)                                                             \
@@ -225,6 +244,7 @@ int main(void)
 		TEST(test_session),	 TEST(test_long_name),
 		TEST(test_traverse),	 TEST(test_client),
 		TEST(test_process_died), TEST(test_tools_find_no_server),
+		TEST(test_board),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static int setup(void **state)
 	f->watches = talloc_new(f);
 	f->ev = tevent_context_init(f);
 	assert_ok(messaging_create(f, f->ev, f->dir, &f->m));
-	assert_ok(notify_client_create(f, f->m, &f->c));
+	assert_ok(notify_client_create(f, f->m, NULL, &f->c));
 	start_server(f);
 	settle(f);
 	*state = f;
