@@ -136,6 +136,13 @@ struct fsa_basic {
 	uint32_t attributes;
 };
 
+/* Small records that are kept with a file or directory, whatever its name. */
+enum fsa_record {
+	FSA_RECORD_OBJECT_ID,
+	FSA_RECORD_REPARSE, /* REPARSE_DATA_BUFFER, [MS-FSCC] 2.1.2 */
+	FSA_RECORDS
+};
+
 struct fsa_driver {
 	unsigned int version; /* FSA_DRIVER_VERSION */
 	const char *name;
@@ -300,6 +307,21 @@ struct fsa_driver {
 	uint32_t (*ea_size)(struct fsa_node *n);
 	/* Sets one, by its name in any case; an empty value removes it. */
 	NTSTATUS (*set_ea)(struct fsa_node *n, const struct fsa_ea *ea);
+
+	/* --- records; NULL: the file system cannot keep any ----------------
+	 *
+	 * With more than the user's rights: the core has looked whether he
+	 * may.  No client sees or names them as an extended attribute or
+	 * stream.  Not for streams: file_node(). */
+
+	/* The value, on mem_ctx; never empty.  NOT_FOUND. */
+	NTSTATUS(*get_record)
+	(TALLOC_CTX *mem_ctx, struct fsa_node *n, enum fsa_record which,
+	 struct blob *out);
+	/* Replaces what is there; empty removes it, OK when there is none.
+	 * NOT_SUPPORTED: this file cannot have one; DISK_FULL: no room. */
+	NTSTATUS(*set_record)
+	(struct fsa_node *n, enum fsa_record which, struct blob value);
 };
 
 /* The driver called name, or NULL.  All are linked in so far: vfs_modules/. */

@@ -16,6 +16,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/privileged.c vfs_modules/posix/privileged.h \
 	vfs_modules/posix/ranges.c \
 	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
+	vfs_modules/posix/record.c \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
 	vfs_modules/posix/security.c \
@@ -35,6 +36,7 @@ VFS_TESTS = \
 	vfs_modules/tests/names_test \
 	vfs_modules/tests/ntacl_fuzz \
 	vfs_modules/tests/ntacl_test \
+	vfs_modules/tests/record_test \
 	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
 TESTS += $(VFS_TESTS)
@@ -47,6 +49,7 @@ vfs_modules_tests_async_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_ntacl_fuzz_SOURCES = \
 	vfs_modules/tests/ntacl_fuzz.c $(FUZZ_MAIN)

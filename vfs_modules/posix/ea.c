@@ -27,7 +27,7 @@
 
 static const char *const reserved[] = {
 	"DOSATTRIB", "DosStream.",    "NTACL",
-	"SAMBA_PAI", "SAMBA_STREAMS", "holdfast.",
+	"SAMBA_PAI", "SAMBA_STREAMS", "SmbReparse", "holdfast.",
 };
 
 /* --- names --------------------------------------------------------------- */

@@ -181,6 +181,13 @@ NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			   const char **out_name, struct fsa_stat *out);
 NTSTATUS posix_check_empty(struct fsa_node *n);
 
+/* --- record.c ------------------------------------------------------------ */
+
+NTSTATUS posix_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *n,
+			  enum fsa_record which, struct blob *out);
+NTSTATUS posix_set_record(struct fsa_node *n, enum fsa_record which,
+			  struct blob value);
+
 /* --- stream.c, ea.c ------------------------------------------------------ */
 
 NTSTATUS posix_stream_open(TALLOC_CTX *mem_ctx, struct fsa_node *file,

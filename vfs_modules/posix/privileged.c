@@ -126,9 +126,17 @@ NTSTATUS privileged_change(int fd, const struct fsa_unix_change *c)
 	return status;
 }
 
+/* Sets an attribute, or with data NULL removes it. */
+static int put(const char *path, const char *name, const void *data,
+	       size_t size)
+{
+	return data != NULL ? setxattr(path, name, data, size, 0)
+			    : removexattr(path, name);
+}
+
 /* user.* attributes need a mode that lets the owner write; as the owner one may
  * have that for a moment. */
-static int set_as_owner(const char *path, const char *name, const void *data,
+static int put_as_owner(const char *path, const char *name, const void *data,
 			size_t size)
 {
 	struct stat st;
@@ -139,7 +147,7 @@ static int set_as_owner(const char *path, const char *name, const void *data,
 	    chmod(path, (st.st_mode & 07777) | S_IWUSR) != 0) {
 		return -1;
 	}
-	result = setxattr(path, name, data, size, 0);
+	result = put(path, name, data, size);
 	err = errno;
 	if (chmod(path, st.st_mode & 07777) != 0) {
 		return -1;
@@ -148,19 +156,49 @@ static int set_as_owner(const char *path, const char *name, const void *data,
 	return result;
 }
 
-NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
-				   size_t size)
+/* The errno, or 0. */
+static int put_privileged(int fd, const char *name, const void *data,
+			  size_t size)
 {
 	const struct fd_path path = path_of(fd);
 	int result;
 	int err;
 
 	identity_save();
-	result = setxattr(path.text, name, data, size, 0);
+	result = put(path.text, name, data, size);
 	if (result != 0 && errno == EACCES) {
-		result = set_as_owner(path.text, name, data, size);
+		result = put_as_owner(path.text, name, data, size);
 	}
 	err = errno;
 	identity_restore();
-	return result == 0 ? NT_STATUS_OK : ntstatus_from_errno(err);
+	return result == 0 ? 0 : err;
+}
+
+NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
+				   size_t size)
+{
+	return ntstatus_from_errno(put_privileged(fd, name, data, size));
+}
+
+NTSTATUS privileged_set_record(int fd, const char *name, const void *data,
+			       size_t size)
+{
+	int err = put_privileged(fd, name, data, size);
+
+	if (err == E2BIG || err == ERANGE) {
+		return NT_STATUS(DISK_FULL);
+	}
+	/* EPERM: user.* is for files and directories. */
+	return err == EPERM ? NT_STATUS(NOT_SUPPORTED)
+			    : ntstatus_from_errno(err);
+}
+
+NTSTATUS privileged_remove_record(int fd, const char *name)
+{
+	int err = put_privileged(fd, name, NULL, 0);
+
+	if (err == ENODATA || err == EPERM || err == EOPNOTSUPP) {
+		return NT_STATUS_OK;
+	}
+	return ntstatus_from_errno(err);
 }

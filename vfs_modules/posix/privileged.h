@@ -38,4 +38,12 @@ MUST_CHECK NTSTATUS privileged_change(int fd,
 MUST_CHECK NTSTATUS privileged_set_descriptor(int fd, const char *name,
 					      const void *data, size_t size);
 
+/* Sets or removes the attribute that a record is kept in: whoever may read a
+ * file may have it given an object id, and the owner of a read-only one may
+ * make it a reparse point; the core has looked who may.  NOT_SUPPORTED where
+ * there are no such attributes, DISK_FULL for one that does not fit. */
+MUST_CHECK NTSTATUS privileged_set_record(int fd, const char *name,
+					  const void *data, size_t size);
+MUST_CHECK NTSTATUS privileged_remove_record(int fd, const char *name);
+
 #endif

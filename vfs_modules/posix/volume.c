@@ -242,4 +242,6 @@ const struct fsa_driver fsa_posix_driver = {
 	.get_eas = posix_get_eas,
 	.set_ea = posix_set_ea,
 	.ea_size = posix_ea_size,
+	.get_record = posix_get_record,
+	.set_record = posix_set_record,
 };
