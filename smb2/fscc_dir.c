@@ -30,6 +30,7 @@ struct layout {
 	uint8_t short_name_length; /* 1 byte, 1 reserved, then 24 bytes */
 	uint8_t name;
 	bool short_only; /* FileNamesInformation */
+	bool apple;	 /* can carry struct aapl_dir_info */
 };
 
 static const struct layout layouts[] = {
@@ -48,7 +49,8 @@ static const struct layout layouts[] = {
 					    .ea_size = 64,
 					    .short_name_length = 68,
 					    .file_id = 96,
-					    .name = 104},
+					    .name = 104,
+					    .apple = true},
 	[FileIdFullDirectoryInformation] = {.name_length = 60,
 					    .ea_size = 64,
 					    .file_id = 72,
@@ -126,6 +128,15 @@ static void store_short_name(uint8_t *p, const char *name)
 	ASSERT(wire_writer_ok(&w));
 }
 
+static void store_apple(uint8_t *p, const struct layout *l,
+			const struct fscc_dir_entry *e)
+{
+	if ((e->file_attributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0) {
+		store32(p + l->ea_size, e->apple->max_access);
+	}
+	aapl_dir_info_store(p + l->short_name_length, e->apple);
+}
+
 /* The part before the name; room for it is zeroed. */
 static void store_fixed(uint8_t *p, const struct layout *l,
 			const struct fscc_dir_entry *e)
@@ -156,7 +167,9 @@ static void store_fixed(uint8_t *p, const struct layout *l,
 		memcpy(p + l->file_id_128, e->file_id_128,
 		       sizeof(e->file_id_128));
 	}
-	if (l->short_name_length != 0 && e->short_name != NULL) {
+	if (l->apple && e->apple != NULL) {
+		store_apple(p, l, e);
+	} else if (l->short_name_length != 0 && e->short_name != NULL) {
 		store_short_name(p + l->short_name_length, e->short_name);
 	}
 }
@@ -320,6 +333,10 @@ NTSTATUS fscc_dir_next(struct wire_reader *list,
 	}
 	in.name = wire_field(&r, l->name, u32_at(r, l->name_length));
 	in.short_name = read_short_name(&r, l);
+	if (l->apple) {
+		in.apple = wire_field(&r, l->short_name_length,
+				      AAPL_DIR_INFO_SIZE);
+	}
 	if (!wire_ok(&r) || r.length < l->name) {
 		list->failed = true;
 		return NT_STATUS(INVALID_PARAMETER);

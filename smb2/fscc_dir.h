@@ -6,6 +6,7 @@
 #include "lib/nt.h"
 #include "lib/nttime.h"
 #include "lib/wire.h"
+#include "smb2/aapl.h"
 
 /* What all classes together hold. */
 struct fscc_dir_entry {
@@ -24,6 +25,9 @@ struct fscc_dir_entry {
 	uint8_t file_id_128[16];
 	const char *name;	/* UTF-8, to write */
 	const char *short_name; /* UTF-8, at most 12 units, or NULL; to write */
+	/* FileIdBothDirectoryInformation, to write: in the places of ea_size,
+	 * unless it is a reparse point, and of the short name; or NULL. */
+	const struct aapl_dir_info *apple;
 };
 
 /* The same, read: names are UTF-16LE, lent. */
@@ -31,6 +35,8 @@ struct fscc_dir_entry_read {
 	struct fscc_dir_entry e; /* its names are NULL */
 	struct wire_reader name;
 	struct wire_reader short_name;
+	/* FileIdBothDirectoryInformation: for aapl_dir_info_load() */
+	struct wire_reader apple;
 };
 
 /* Bytes of an entry of cls without its name: an output buffer with less is

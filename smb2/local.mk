@@ -1,6 +1,7 @@
 # smb2/: the wire, shared by server and client.
 noinst_LIBRARIES += smb2/libsmb2.a
 smb2_libsmb2_a_SOURCES = \
+	smb2/aapl.c smb2/aapl.h \
 	smb2/body.c smb2/body.h \
 	smb2/buffer_response.c smb2/buffer_response.h \
 	smb2/change_notify.c smb2/change_notify.h \
@@ -38,6 +39,7 @@ smb2_libsmb2_a_SOURCES = \
 noinst_HEADERS += smb2/tests/util.h
 
 SMB2_TESTS = \
+	smb2/tests/aapl_test \
 	smb2/tests/create_contexts_test \
 	smb2/tests/fscc_dir_test \
 	smb2/tests/fscc_test \
@@ -47,6 +49,7 @@ SMB2_TESTS = \
 	smb2/tests/crypto_test
 check_PROGRAMS += $(SMB2_TESTS)
 TESTS += $(SMB2_TESTS)
+smb2_tests_aapl_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_crypto_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_header_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_messages_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
@@ -57,6 +60,7 @@ smb2_tests_negotiate_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 
 noinst_HEADERS += smb2/tests/fuzz_util.h
 SMB2_FUZZ = \
+	smb2/tests/aapl_fuzz \
 	smb2/tests/create_contexts_fuzz \
 	smb2/tests/fscc_dir_fuzz \
 	smb2/tests/fscc_set_fuzz \
@@ -67,6 +71,9 @@ SMB2_FUZZ = \
 check_PROGRAMS += $(SMB2_FUZZ)
 TESTS += $(SMB2_FUZZ)
 EXTRA_DIST += smb2/tests/corpus
+smb2_tests_aapl_fuzz_SOURCES = smb2/tests/aapl_fuzz.c $(FUZZ_MAIN)
+smb2_tests_aapl_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_aapl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 smb2_tests_create_contexts_fuzz_SOURCES = smb2/tests/create_contexts_fuzz.c $(FUZZ_MAIN)
 smb2_tests_create_contexts_fuzz_LDADD = $(LINK_SMB2)
 smb2_tests_create_contexts_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
