@@ -15,6 +15,7 @@
 #include "fsa/create_rules.h"
 #include "fsa/ea.h"
 #include "fsa/file.h"
+#include "fsa/filters.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
@@ -307,6 +308,7 @@ static NTSTATUS enter_stream(struct creation *c,
 	if (NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	f->undone = c->file_made;
 	if (!NT_STATUS_IS_OK(share_unmark(f, c->io->identity, c->file_made))) {
 		LOG_ERR(LOG_FSA, "%s: an entry of a failed open stays",
 			f->name);
@@ -334,7 +336,7 @@ static NTSTATUS enter(struct creation *c)
 	return enter_stream(c, &claim);
 }
 
-static NTSTATUS overwrite(struct creation *c)
+static NTSTATUS cut_off(struct creation *c)
 {
 	const struct fsa_driver *d = c->io->volume->driver;
 	struct fsa_node *n = c->file->node;
@@ -353,6 +355,25 @@ static NTSTATUS overwrite(struct creation *c)
 	}
 	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
 		status = d->set_basic(n, &basic);
+	}
+	return status;
+}
+
+static NTSTATUS overwrite(struct creation *c)
+{
+	struct filters_loss l = {.loss = {.kind = FSA_LOSS_OVERWRITE,
+					  .volume = c->io->volume,
+					  .node = c->file->node,
+					  .who = c->io->identity}};
+	NTSTATUS status;
+
+	if (c->name.stream != NULL) {
+		return cut_off(c);
+	}
+	status = filters_losing(&l);
+	if (NT_STATUS_IS_OK(status)) {
+		status = cut_off(c);
+		filters_lost(&l, status);
 	}
 	return status;
 }
@@ -451,6 +472,7 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 
 	if (entered) {
 		f->delete_on_close = made;
+		f->undone = is_file_new(c);
 		status = share_leave(f, c->io->identity, &deleted);
 		if (f->stream != NULL) {
 			NTSTATUS unmarked =

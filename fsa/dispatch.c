@@ -5,6 +5,7 @@
 
 #include "fsa/access.h"
 #include "fsa/file.h"
+#include "fsa/filters.h"
 #include "fsa/id_map.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
@@ -33,7 +34,16 @@ static const struct {
 	[FSA_COPY] = {.start = fsa_copy_start},
 };
 
-NTSTATUS fsa_dispatch(struct fsa_io *io)
+NTSTATUS fsa_core_start(struct fsa_io *io)
+{
+	NTSTATUS status = operations[io->op].start(io);
+
+	ASSERT(!NT_STATUS_IS(status, PENDING) ||
+	       operations[io->op].resumed != NULL);
+	return status;
+}
+
+NTSTATUS fsa_dispatch_from(struct fsa_io *io, unsigned int first)
 {
 	NTSTATUS status;
 
@@ -45,12 +55,23 @@ NTSTATUS fsa_dispatch(struct fsa_io *io)
 	io->pending = false;
 	io->cancel = NULL;
 	io->state = NULL;
-	status = operations[io->op].start(io);
-	if (NT_STATUS_IS(status, PENDING)) {
-		ASSERT(operations[io->op].resumed != NULL);
-		io->pending = true;
-	}
+	io->walk = NULL;
+	status = first < io->volume->num_layers ? filters_start(io, first)
+						: fsa_core_start(io);
+	io->pending = NT_STATUS_IS(status, PENDING);
 	return status;
+}
+
+NTSTATUS fsa_dispatch(struct fsa_io *io)
+{
+	return fsa_dispatch_from(io, 0);
+}
+
+void fsa_io_end(struct fsa_io *io, NTSTATUS status)
+{
+	io->pending = false;
+	io->status = status;
+	io->complete(io);
 }
 
 static void resume(struct fsa_io *io)
@@ -61,10 +82,14 @@ static void resume(struct fsa_io *io)
 	ASSERT(identity_is(io->identity));
 	status = operations[io->op].resumed(io, io->status);
 	ASSERT(!NT_STATUS_IS(status, PENDING));
-	io->pending = false;
 	io->cancel = NULL;
-	io->status = status;
-	io->complete(io);
+	io->state = NULL;
+	if (io->walk != NULL) {
+		status = filters_core_done(io, status);
+	}
+	if (!NT_STATUS_IS(status, PENDING)) {
+		fsa_io_end(io, status);
+	}
 }
 
 /* env->done */
@@ -82,18 +107,6 @@ void fsa_io_cancel(struct fsa_io *io)
 }
 
 /* --- set-up -------------------------------------------------------------- */
-
-const struct fsa_driver *fsa_driver_find(const char *name)
-{
-	static const struct fsa_driver *const drivers[] = {&fsa_posix_driver};
-
-	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
-		if (strcmp(drivers[i]->name, name) == 0) {
-			return drivers[i];
-		}
-	}
-	return NULL;
-}
 
 NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 			   const struct fsa_server_params *params,
@@ -200,6 +213,9 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 		v->streams =
 			params->named_streams && v->driver->stream_open != NULL;
 		v->eas = params->ea_support && v->driver->get_eas != NULL;
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = filters_connect(v, params);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(v);

@@ -324,7 +324,7 @@ struct fsa_driver {
 	(struct fsa_node *n, enum fsa_record which, struct blob value);
 };
 
-/* The driver called name, or NULL.  All are linked in so far: vfs_modules/. */
+/* The driver called name, or NULL. */
 const struct fsa_driver *fsa_driver_find(const char *name);
 
 /* vfs_modules/ */

@@ -9,7 +9,9 @@
 #include "idl/token_gen.h"
 #include "lib/identity.h"
 
+struct fsa_layer;   /* filter.h */
 struct fsa_listing; /* query_directory.c */
+struct fsa_walk;    /* filter.c */
 struct fsa_watch;   /* watch.c */
 
 #define FSA_MAX_DRIVERS 8
@@ -39,6 +41,10 @@ struct fsa_volume {
 	bool keep_inherited_flag;
 	bool ignore_system_acls;
 	enum fsa_acl_style default_acl_style;
+	struct fsa_layer *layers; /* the filters, the outermost first */
+	unsigned int num_layers;
+	bool minds_losses; /* one of them does */
+	struct fsa_walk *spare_walks;
 };
 
 struct fsa_file {
@@ -52,12 +58,14 @@ struct fsa_file {
 	uint32_t mode; /* [MS-FSCC] 2.4.31 */
 	uint64_t position;
 	bool delete_on_close;
+	bool undone; /* the open has failed: what it made is no loss */
 	/* Times that operations on this open leave alone ([MS-FSA] 2.1.1.6,
 	 * UserSetModificationTime); 0: they are moved as usual. */
 	NTTIME fixed_write;
 	struct fsa_listing *listing; /* NULL: not listed so far */
 	struct fsa_watch *watch;     /* NULL: not watched so far */
 	uint32_t untold; /* changes (FILE_NOTIFY_CHANGE_*) told at the end */
+	void **notes;	 /* one for each filter; NULL: none so far */
 };
 
 static inline const struct fsa_driver *driver_of(const struct fsa_file *f)

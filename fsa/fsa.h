@@ -73,6 +73,12 @@ enum fsa_acl_style {
 	FSA_ACL_EVERYONE /* everyone has all rights */
 };
 
+/* A parametric option: "recycle:repository". */
+struct fsa_option {
+	const char *name;
+	const char *value;
+};
+
 /* A share's settings; the strings are copied. */
 struct fsa_volume_params {
 	const char *share_name;
@@ -98,6 +104,12 @@ struct fsa_volume_params {
 	const char *security_acl_name; /* NULL: "security.NTACL" */
 	mode_t create_mask;
 	mode_t directory_mask;
+	/* Those of `vfs objects` that are filters, the outermost first; ends
+	 * with NULL.  NULL: none. */
+	const char *const *filters;
+	const struct fsa_option *options; /* what is said to modules */
+	size_t num_options;
+	const char *client_address; /* who is connected; NULL: nobody */
 };
 
 /* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when
@@ -358,7 +370,8 @@ struct fsa_io {
 	/* Set by who returned STATUS_PENDING: gives up waiting; the operation
 	 * then completes with CANCELLED, or as it would have.  NULL: cannot. */
 	void (*cancel)(struct fsa_io *io);
-	void *state; /* the waiting operation's, in its own file */
+	void *state;	       /* the waiting operation's, in its own file */
+	struct fsa_walk *walk; /* on its way through filters (filter.c) */
 	union {
 		struct fsa_create create;
 		struct fsa_close close;

@@ -12,13 +12,16 @@ fsa_libfsa_a_SOURCES = \
 	fsa/driver.h \
 	fsa/ea.c fsa/ea.h \
 	fsa/file.h \
+	fsa/filter.c fsa/filter.h fsa/filters.h \
 	fsa/flush.c \
 	fsa/fsa.h \
 	fsa/fsctl.c \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
+	fsa/modules.c \
 	fsa/name.c fsa/name.h \
 	fsa/notify.c fsa/notify.h \
+	fsa/options.c fsa/options.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \

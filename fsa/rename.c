@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fsa/file.h"
+#include "fsa/filters.h"
 #include "fsa/name.h"
 #include "fsa/notify.h"
 #include "fsa/protect.h"
@@ -61,10 +62,10 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	return open ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
 }
 
-/* What stands at the new name, if anything but the file itself does; that is to
- * be replaced, then. */
+/* What stands at the new name, if anything but the file itself does: that is to
+ * be replaced, then, and *out is its node; else NULL. */
 static NTSTATUS check_target(const struct fsa_io *io, const char *path,
-			     bool replace, bool *out_replaced)
+			     bool replace, struct fsa_node **out)
 {
 	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
@@ -74,7 +75,7 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 	NTSTATUS status;
 
 	status = driver_of(f)->open(f, f->volume->mount, &how, &target, &st);
-	*out_replaced = false;
+	*out = NULL;
 	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
 		return NT_STATUS_OK;
 	}
@@ -83,12 +84,39 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 	}
 	if (target->device == file_node(f)->device &&
 	    target->inode == file_node(f)->inode) {
-		status = NT_STATUS_OK;
-	} else {
-		status = check_replace(io, target, &st, replace);
-		*out_replaced = NT_STATUS_IS_OK(status);
+		talloc_free(target);
+		return NT_STATUS_OK;
 	}
-	talloc_free(target);
+	status = check_replace(io, target, &st, replace);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(target);
+		return status;
+	}
+	*out = target;
+	return NT_STATUS_OK;
+}
+
+/* Puts the file at path, by the driver's rename() or link(); what is there
+ * (target, if not NULL) the filters are told of. */
+static NTSTATUS put_at(const struct fsa_io *io, const char *path, bool replace,
+		       struct fsa_node *target,
+		       NTSTATUS (*put)(struct fsa_node *n, const char *path,
+				       bool replace))
+{
+	struct filters_loss l = {.loss = {.kind = FSA_LOSS_REPLACE,
+					  .volume = io->file->volume,
+					  .node = target,
+					  .who = io->identity}};
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (target == NULL) {
+		return put(file_node(io->file), path, replace);
+	}
+	status = filters_losing(&l);
+	if (NT_STATUS_IS_OK(status)) {
+		status = put(file_node(io->file), path, replace);
+		filters_lost(&l, status);
+	}
 	return status;
 }
 
@@ -179,20 +207,24 @@ static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
 	NTSTATUS status = check_directory(io, path);
 	const char *name;
 	char *old_path;
-	bool replaced = false;
+	struct fsa_node *target = NULL;
+	bool replaced;
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, replace, &replaced);
+		status = check_target(io, path, replace, &target);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	replaced = target != NULL;
 	name = talloc_strdup(f, path);
 	if (name == NULL) {
+		talloc_free(target);
 		return NT_STATUS(NO_MEMORY);
 	}
 	old_path = fsa_notify_path(f, f);
-	status = driver_of(f)->rename(file_node(f), path, replace);
+	status = put_at(io, path, replace, target, driver_of(f)->rename);
+	talloc_free(target);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(old_path);
 		talloc_free((void *)(uintptr_t)name);
@@ -244,7 +276,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	const struct fsa_set_info *s = &io->u.set_info;
 	TALLOC_CTX *tmp = talloc_new(f);
 	const char *path = NULL;
-	bool replaced = false;
+	struct fsa_node *target = NULL;
 	NTSTATUS status;
 
 	if (file_node(f)->directory) {
@@ -258,15 +290,16 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = check_directory(io, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, s->u.rename.replace, &replaced);
+		status = check_target(io, path, s->u.rename.replace, &target);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = driver_of(f)->link(file_node(f), path,
-					    s->u.rename.replace);
+		status = put_at(io, path, s->u.rename.replace, target,
+				driver_of(f)->link);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		fsa_notify_linked(f, path, replaced);
+		fsa_notify_linked(f, path, target != NULL);
 	}
+	talloc_free(target);
 	talloc_free(tmp);
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "fsa/filters.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "locking/locking.h"
@@ -137,11 +138,34 @@ static struct delete_owner owner_of(const struct identity *who)
 	};
 }
 
+/* Takes the name away, or leaves that to a filter. */
+static NTSTATUS lose_name(const struct leave *in, const struct identity *who)
+{
+	struct fsa_volume *v = in->f->volume;
+	struct filters_loss l = {.loss = {.kind = FSA_LOSS_DELETE,
+					  .volume = v,
+					  .node = in->node,
+					  .who = who}};
+	NTSTATUS status;
+
+	if (in->f->undone || in->node->of != NULL) {
+		return v->driver->unlink(in->node);
+	}
+	status = filters_losing(&l);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!l.taken) {
+		status = v->driver->unlink(in->node);
+	}
+	filters_lost(&l, status);
+	return status;
+}
+
 /* Deletes the file as who asked for it; that may be another user than who
  * closes it last. */
 static void delete_file(struct leave *in, const struct delete_owner *deleter)
 {
-	struct fsa_file *f = in->f;
 	const struct identity owner = {
 		.uid = deleter->uid,
 		.gid = deleter->gid,
@@ -151,11 +175,11 @@ static void delete_file(struct leave *in, const struct delete_owner *deleter)
 	NTSTATUS status;
 
 	identity_assume(&owner);
-	status = driver_of(f)->unlink(in->node);
+	status = lose_name(in, &owner);
 	identity_assume(in->who);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_WARN(LOG_FSA, "%s: not deleted at its last close: %s",
-			 f->name, ntstatus_name(status));
+			 in->f->name, ntstatus_name(status));
 		return;
 	}
 	in->deleted = true;

@@ -1,0 +1,364 @@
+/* fsa/filter.c - see filter.h: the way of an fsa_io through a volume's filters.
+ *
+ *   go_down   from filter to filter, then the core
+ *   go_up     and back
+ *   resumed   who waited goes on
+ *
+ * What is known of an io on its way is a struct fsa_walk, one for each io that
+ * is under way; a volume keeps those that are done with for the next. */
+#include "fsa/filter.h"
+
+#include <string.h>
+
+#include "fsa/file.h"
+#include "fsa/filters.h"
+#include "fsa/options.h"
+#include "lib/log.h"
+
+struct fsa_walk {
+	struct fsa_walk *next; /* among those that are spare */
+	struct fsa_volume *volume;
+	struct fsa_io *io;
+	unsigned int first; /* where the io came in */
+	unsigned int at;    /* who has it; volume->num_layers: the core */
+	bool rising;
+	bool waiting; /* for fsa_pass_resume() */
+	struct fsa_pass passes[];
+};
+
+/* --- walks -----------------------------------------------------------------
+ */
+
+static struct fsa_walk *walk_begin(struct fsa_volume *v, struct fsa_io *io,
+				   unsigned int first)
+{
+	struct fsa_walk *w = v->spare_walks;
+
+	if (w != NULL) {
+		v->spare_walks = w->next;
+	} else {
+		w = talloc_size(v, sizeof(*w) + v->num_layers *
+							sizeof(w->passes[0]));
+	}
+	if (w == NULL) {
+		return NULL;
+	}
+	*w = (struct fsa_walk){
+		.volume = v, .io = io, .first = first, .at = first};
+	return w;
+}
+
+/* The io is the core's again, or done with. */
+static void walk_end(struct fsa_walk *w)
+{
+	struct fsa_volume *v = w->volume;
+
+	w->io->walk = NULL;
+	w->next = v->spare_walks;
+	v->spare_walks = w;
+}
+
+/* --- down and up ------------------------------------------------------------
+ */
+
+static bool sees(const struct fsa_layer *l, const struct fsa_io *io)
+{
+	return (l->filter->ops & FSA_OP_BIT(io->op)) != 0;
+}
+
+static NTSTATUS layer_down(struct fsa_walk *w)
+{
+	struct fsa_layer *l = &w->volume->layers[w->at];
+	struct fsa_pass *p = &w->passes[w->at];
+	NTSTATUS status;
+
+	p->layer = l;
+	p->io = w->io;
+	p->answered = false;
+	if (!sees(l, w->io) || l->filter->down == NULL) {
+		if (sees(l, w->io)) {
+			memset(p->room, 0, sizeof(p->room));
+		}
+		return NT_STATUS_OK;
+	}
+	memset(p->room, 0, sizeof(p->room));
+	status = l->filter->down(p);
+	ASSERT(identity_is(w->io->identity));
+	return status;
+}
+
+static NTSTATUS layer_up(struct fsa_walk *w, NTSTATUS status)
+{
+	const struct fsa_layer *l = &w->volume->layers[w->at];
+
+	if (!sees(l, w->io) || l->filter->up == NULL) {
+		return status;
+	}
+	status = l->filter->up(&w->passes[w->at], status);
+	ASSERT(identity_is(w->io->identity));
+	return status;
+}
+
+static NTSTATUS waits(struct fsa_walk *w)
+{
+	w->waiting = true;
+	return NT_STATUS(PENDING);
+}
+
+/* From the filters above w->at. */
+static NTSTATUS go_up(struct fsa_walk *w, NTSTATUS status)
+{
+	w->rising = true;
+	while (w->at > w->first) {
+		w->at--;
+		status = layer_up(w, status);
+		if (NT_STATUS_IS(status, PENDING)) {
+			return waits(w);
+		}
+	}
+	walk_end(w);
+	return status;
+}
+
+/* What the filter at w->at has said. */
+static bool goes_on(const struct fsa_walk *w, NTSTATUS status)
+{
+	return NT_STATUS_IS_OK(status) && !w->passes[w->at].answered;
+}
+
+static NTSTATUS go_down(struct fsa_walk *w)
+{
+	NTSTATUS status;
+
+	while (w->at < w->volume->num_layers) {
+		status = layer_down(w);
+		if (NT_STATUS_IS(status, PENDING)) {
+			return waits(w);
+		}
+		if (!goes_on(w, status)) {
+			return go_up(w, status);
+		}
+		w->at++;
+	}
+	status = fsa_core_start(w->io);
+	return NT_STATUS_IS(status, PENDING) ? status : go_up(w, status);
+}
+
+NTSTATUS filters_start(struct fsa_io *io, unsigned int first)
+{
+	struct fsa_walk *w = walk_begin(io->volume, io, first);
+
+	if (w == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	io->walk = w;
+	return go_down(w);
+}
+
+NTSTATUS filters_core_done(struct fsa_io *io, NTSTATUS status)
+{
+	return go_up(io->walk, status);
+}
+
+/* --- going on ----------------------------------------------------------------
+ */
+
+static void resumed(struct fsa_io *io)
+{
+	struct fsa_walk *w = io->walk;
+	NTSTATUS status = io->status;
+
+	if (w->rising) {
+		status = go_up(w, status);
+	} else if (goes_on(w, status)) {
+		w->at++;
+		status = go_down(w);
+	} else {
+		status = go_up(w, status);
+	}
+	if (!NT_STATUS_IS(status, PENDING)) {
+		fsa_io_end(io, status);
+	}
+}
+
+void fsa_pass_resume(struct fsa_pass *p, NTSTATUS status)
+{
+	struct fsa_io *io = p->io;
+	struct fsa_walk *w = io->walk;
+
+	ASSERT(io->pending && w->waiting && p == &w->passes[w->at]);
+	ASSERT(!NT_STATUS_IS(status, PENDING));
+	w->waiting = false;
+	io->status = status;
+	io->cancel = NULL;
+	io->state = NULL;
+	io->volume->server->params.run_step(io, resumed);
+}
+
+/* --- what is lost ------------------------------------------------------------
+ */
+
+NTSTATUS filters_losing(struct filters_loss *in)
+{
+	struct fsa_volume *v = in->loss.volume;
+	NTSTATUS status = NT_STATUS_OK;
+
+	in->asked = 0;
+	in->taken = false;
+	if (!v->minds_losses) {
+		return status;
+	}
+	in->loss.name = v->driver->path(in->loss.node);
+	while (NT_STATUS_IS_OK(status) && !in->taken &&
+	       in->asked < v->num_layers) {
+		struct fsa_layer *l = &v->layers[in->asked++];
+
+		if (l->filter->losing != NULL) {
+			status = l->filter->losing(l, &in->loss, &in->taken);
+		}
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		filters_lost(in, status);
+	}
+	return status;
+}
+
+void filters_lost(struct filters_loss *in, NTSTATUS status)
+{
+	struct fsa_volume *v = in->loss.volume;
+
+	while (in->asked > 0) {
+		struct fsa_layer *l = &v->layers[--in->asked];
+
+		if (l->filter->lost != NULL) {
+			l->filter->lost(l, &in->loss, status);
+		}
+	}
+}
+
+/* --- set-up
+ * ------------------------------------------------------------------- */
+
+static NTSTATUS connect_layer(struct fsa_volume *v,
+			      const struct fsa_volume_params *params,
+			      const struct fsa_filter *filter)
+{
+	const struct fsa_connect c = {.params = params,
+				      .ev = v->server->params.ev};
+	struct fsa_layer *l = &v->layers[v->num_layers];
+	NTSTATUS status;
+
+	*l = (struct fsa_layer){
+		.filter = filter, .volume = v, .place = v->num_layers};
+	status = options_parse(v, filter, params, &l->config);
+	if (NT_STATUS_IS_OK(status) && filter->connect != NULL) {
+		status = filter->connect(l, &c);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		v->num_layers++;
+		v->minds_losses = v->minds_losses || filter->losing != NULL;
+	}
+	return status;
+}
+
+NTSTATUS filters_connect(struct fsa_volume *v,
+			 const struct fsa_volume_params *params)
+{
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (params->filters == NULL || params->filters[0] == NULL) {
+		return status;
+	}
+	v->layers = talloc_zero_array(v, struct fsa_layer, FSA_MAX_FILTERS);
+	if (v->layers == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (size_t i = 0;
+	     NT_STATUS_IS_OK(status) && params->filters[i] != NULL; i++) {
+		const struct fsa_filter *filter =
+			fsa_filter_find(params->filters[i]);
+
+		if (filter == NULL || filter->version != FSA_FILTER_VERSION ||
+		    v->num_layers == FSA_MAX_FILTERS) {
+			LOG_ERR(LOG_FSA, "share %s: vfs objects: %s: %s",
+				params->share_name, params->filters[i],
+				filter == NULL ? "there is no such filter"
+				: v->num_layers == FSA_MAX_FILTERS
+					? "too many filters"
+					: "made for another version");
+			return NT_STATUS(BAD_NETWORK_NAME);
+		}
+		status = connect_layer(v, params, filter);
+	}
+	return status;
+}
+
+/* --- for filters
+ * --------------------------------------------------------------- */
+
+NTSTATUS fsa_layer_dispatch(const struct fsa_layer *l, struct fsa_io *io)
+{
+	ASSERT(io->volume == l->volume);
+	return fsa_dispatch_from(io, l->place + 1);
+}
+
+void *fsa_layer_get_note(const struct fsa_layer *l, const struct fsa_file *f)
+{
+	return f->notes == NULL ? NULL : f->notes[l->place];
+}
+
+NTSTATUS fsa_layer_set_note(const struct fsa_layer *l, struct fsa_file *f,
+			    void *note)
+{
+	if (f->notes == NULL) {
+		f->notes = talloc_zero_array(f, void *, FSA_MAX_FILTERS);
+	}
+	if (f->notes == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	f->notes[l->place] = note;
+	return NT_STATUS_OK;
+}
+
+const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v)
+{
+	return v->driver;
+}
+
+struct fsa_mount *fsa_volume_mount(const struct fsa_volume *v)
+{
+	return v->mount;
+}
+
+struct fsa_node *fsa_file_node(const struct fsa_file *f)
+{
+	return f->node;
+}
+
+const char *fsa_file_stream(const struct fsa_file *f)
+{
+	return f->stream;
+}
+
+const char *fsa_op_name(enum fsa_op op)
+{
+	static const char *const names[FSA_OPS] = {
+		[FSA_CREATE] = "create",
+		[FSA_CLOSE] = "close",
+		[FSA_READ] = "read",
+		[FSA_WRITE] = "write",
+		[FSA_FLUSH] = "flush",
+		[FSA_QUERY_DIRECTORY] = "query_directory",
+		[FSA_QUERY_INFO] = "query_info",
+		[FSA_SET_INFO] = "set_info",
+		[FSA_QUERY_VOLUME] = "query_volume",
+		[FSA_QUERY_SECURITY] = "query_security",
+		[FSA_SET_SECURITY] = "set_security",
+		[FSA_FSCTL] = "fsctl",
+		[FSA_NOTIFY] = "notify",
+		[FSA_COPY] = "copy",
+	};
+
+	ASSERT(op < FSA_OPS && names[op] != NULL);
+	return names[op];
+}
