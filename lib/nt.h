@@ -176,7 +176,8 @@ enum file_information_class {
 	FileId64ExtdDirectoryInformation = 78,
 	FileId64ExtdBothDirectoryInformation = 79,
 	FileIdAllExtdDirectoryInformation = 80,
-	FileIdAllExtdBothDirectoryInformation = 81
+	FileIdAllExtdBothDirectoryInformation = 81,
+	FilePosixInformation = 100 /* [POSIX-FSCC] */
 };
 
 enum fs_information_class {
@@ -190,7 +191,8 @@ enum fs_information_class {
 	FileFsObjectIdInformation = 8,
 	FileFsDriverPathInformation = 9,
 	FileFsVolumeFlagsInformation = 10,
-	FileFsSectorSizeInformation = 11
+	FileFsSectorSizeInformation = 11,
+	FileFsPosixInformation = 100 /* [POSIX-FSCC] */
 };
 
 /* FileDispositionInformationEx ([MS-FSCC] 2.4.12). */

@@ -24,6 +24,7 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/negotiate.c smb2/negotiate.h smb2/smb1_negotiate.c \
 	smb2/negotiate_contexts.c smb2/negotiate_contexts.h \
 	smb2/oplock_break.c smb2/oplock_break.h \
+	smb2/posix.c smb2/posix.h \
 	smb2/preauth.c smb2/preauth.h \
 	smb2/query_directory.c smb2/query_directory.h \
 	smb2/query_info.c smb2/query_info.h \
@@ -45,12 +46,14 @@ SMB2_TESTS = \
 	smb2/tests/fscc_test \
 	smb2/tests/negotiate_test \
 	smb2/tests/header_test \
+	smb2/tests/posix_test \
 	smb2/tests/messages_test \
 	smb2/tests/crypto_test
 check_PROGRAMS += $(SMB2_TESTS)
 TESTS += $(SMB2_TESTS)
 smb2_tests_aapl_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_crypto_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_posix_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_header_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_messages_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_create_contexts_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
@@ -65,6 +68,7 @@ SMB2_FUZZ = \
 	smb2/tests/fscc_dir_fuzz \
 	smb2/tests/fscc_set_fuzz \
 	smb2/tests/negotiate_contexts_fuzz \
+	smb2/tests/posix_fuzz \
 	smb2/tests/request_fuzz \
 	smb2/tests/response_fuzz \
 	smb2/tests/transform_fuzz
@@ -86,6 +90,9 @@ smb2_tests_fscc_set_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 smb2_tests_negotiate_contexts_fuzz_SOURCES = smb2/tests/negotiate_contexts_fuzz.c $(FUZZ_MAIN)
 smb2_tests_negotiate_contexts_fuzz_LDADD = $(LINK_SMB2)
 smb2_tests_negotiate_contexts_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smb2_tests_posix_fuzz_SOURCES = smb2/tests/posix_fuzz.c $(FUZZ_MAIN)
+smb2_tests_posix_fuzz_LDADD = $(LINK_SMB2)
+smb2_tests_posix_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 smb2_tests_request_fuzz_SOURCES = smb2/tests/request_fuzz.c $(FUZZ_MAIN)
 smb2_tests_request_fuzz_LDADD = $(LINK_SMB2)
 smb2_tests_request_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
