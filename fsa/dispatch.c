@@ -108,11 +108,34 @@ void fsa_io_cancel(struct fsa_io *io)
 
 /* --- set-up -------------------------------------------------------------- */
 
+/* A driver's row, with what its processes share. */
+static NTSTATUS add_driver(struct fsa_server *server,
+			   const struct fsa_driver *driver)
+{
+	size_t n = server->num_drivers;
+	NTSTATUS status = NT_STATUS_OK;
+
+	ASSERT(n < FSA_MAX_DRIVERS);
+	if (driver->share != NULL) {
+		status = driver->share(server, &server->drivers[n].shared);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_FSA, "the driver %s: %s", driver->name,
+			ntstatus_name(status));
+		return status;
+	}
+	server->drivers[n].driver = driver;
+	server->num_drivers++;
+	return status;
+}
+
 NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 			   const struct fsa_server_params *params,
 			   struct fsa_server **out)
 {
 	struct fsa_server *server = talloc_zero(mem_ctx, struct fsa_server);
+	const struct fsa_driver *const *d = fsa_drivers_linked_in();
+	NTSTATUS status = NT_STATUS_OK;
 
 	if (server == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -123,6 +146,13 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 	}
 	server->env.ev = params->ev;
 	server->env.done = driver_done;
+	while (*d != NULL && NT_STATUS_IS_OK(status)) {
+		status = add_driver(server, *d++);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(server);
+		return status;
+	}
 	*out = server;
 	return NT_STATUS_OK;
 }
@@ -131,24 +161,28 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 static NTSTATUS start_driver(struct fsa_server *server,
 			     const struct fsa_driver *driver, void **out_state)
 {
-	size_t n = server->num_drivers;
 	NTSTATUS status = NT_STATUS_OK;
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (server->drivers[i].driver == driver) {
-			*out_state = server->drivers[i].state;
-			return NT_STATUS_OK;
-		}
+	while (n < server->num_drivers && server->drivers[n].driver != driver) {
+		n++;
 	}
-	ASSERT(n < FSA_MAX_DRIVERS);
-	server->drivers[n].state = NULL;
-	if (driver->start != NULL) {
+	if (n == server->num_drivers) {
+		/* One that was loaded; in this process alone, perhaps. */
+		status = driver->share == NULL && n < FSA_MAX_DRIVERS
+				 ? add_driver(server, driver)
+				 : NT_STATUS(BAD_NETWORK_NAME);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!server->drivers[n].started && driver->start != NULL) {
 		status = driver->start(server, &server->env,
+				       server->drivers[n].shared,
 				       &server->drivers[n].state);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		server->drivers[n].driver = driver;
-		server->num_drivers++;
+		server->drivers[n].started = true;
 		*out_state = server->drivers[n].state;
 	}
 	return status;
@@ -158,11 +192,22 @@ static NTSTATUS start_driver(struct fsa_server *server,
  * the folder's own path. */
 static const char *find_notify_root(struct fsa_volume *v)
 {
-	char *real = realpath(v->path, NULL);
+	const char *local = v->mount->local_path;
+	char *real = local == NULL ? NULL : realpath(local, NULL);
 	const char *root = talloc_strdup(v, real != NULL ? real : v->path);
 
 	free(real);
 	return root != NULL && strcmp(root, "/") == 0 ? "" : root;
+}
+
+/* Without a folder: what no folder is called. */
+static const char *path_of(struct fsa_volume *v,
+			   const struct fsa_volume_params *params)
+{
+	if (*params->path != '\0') {
+		return talloc_strdup(v, params->path);
+	}
+	return talloc_asprintf(v, "%s:%s", params->driver, params->share_name);
 }
 
 static NTSTATUS mount_volume(struct fsa_volume *v,
@@ -177,17 +222,19 @@ static NTSTATUS mount_volume(struct fsa_volume *v,
 			params->share_name, params->driver);
 		return NT_STATUS(BAD_NETWORK_NAME);
 	}
-	v->path = talloc_strdup(v, params->path);
+	v->path = path_of(v, params);
 	v->label = talloc_strdup(v, params->label != NULL ? params->label : "");
-	if (v->path != NULL) {
-		v->notify_root = find_notify_root(v);
-	}
-	if (v->notify_root == NULL || v->label == NULL) {
+	if (v->path == NULL || v->label == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	status = start_driver(v->server, v->driver, &state);
 	if (NT_STATUS_IS_OK(status)) {
 		status = v->driver->mount(v, state, params, &v->mount);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		v->notify_root = find_notify_root(v);
+		status = v->notify_root == NULL ? NT_STATUS(NO_MEMORY)
+						: NT_STATUS_OK;
 	}
 	return status;
 }

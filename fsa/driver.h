@@ -38,6 +38,9 @@ struct fsa_driver_env {
 /* The head of a driver's own struct for a mount.  Freeing it unmounts. */
 struct fsa_mount {
 	const struct fsa_driver *driver;
+	/* The folder, where local programs can change files past the server,
+	 * as they name it; NULL: they cannot. */
+	const char *local_path;
 };
 
 /* The head of a driver's own struct for a node.  Freeing it closes. */
@@ -147,9 +150,13 @@ struct fsa_driver {
 	unsigned int version; /* FSA_DRIVER_VERSION */
 	const char *name;
 
-	/* Once per process, before the first mount; NULL: nothing to do. */
+	/* Makes what all processes that serve have in common: once, in the
+	 * master, before it forks any.  NULL: nothing. */
+	NTSTATUS (*share)(TALLOC_CTX *mem_ctx, void **out_shared);
+	/* Once per process, before the first mount, with what share() made;
+	 * NULL: nothing to do. */
 	NTSTATUS(*start)
-	(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
+	(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env, void *shared,
 	 void **out_state);
 
 	/* --- mounts ------------------------------------------------------ */
@@ -326,6 +333,8 @@ struct fsa_driver {
 
 /* The driver called name, or NULL. */
 const struct fsa_driver *fsa_driver_find(const char *name);
+/* Those that need not be loaded; the last is NULL. */
+const struct fsa_driver *const *fsa_drivers_linked_in(void);
 
 /* vfs_modules/ */
 extern const struct fsa_driver fsa_posix_driver;

@@ -23,16 +23,18 @@ struct fsa_server {
 	size_t num_drivers;
 	struct {
 		const struct fsa_driver *driver;
+		void *shared; /* by all processes */
+		bool started; /* in this one; gives state */
 		void *state;
-	} drivers[FSA_MAX_DRIVERS]; /* those that were started */
+	} drivers[FSA_MAX_DRIVERS];
 };
 
 struct fsa_volume {
 	struct fsa_server *server;
 	const struct fsa_driver *driver;
 	struct fsa_mount *mount;
-	const char *path;
-	const char *notify_root; /* without links, "" for the root */
+	const char *path;	 /* the folder, or what stands for it */
+	const char *notify_root; /* the same without links, "" for the root */
 	const char *label;
 	bool read_only;
 	bool streams;

@@ -60,7 +60,8 @@ struct fsa_server_params {
 	const struct fsa_id_map *id_map;
 };
 
-/* Belongs to mem_ctx. */
+/* Belongs to mem_ctx.  In the master, before it forks: what a driver's
+ * processes have in common is made here. */
 MUST_CHECK NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 				      const struct fsa_server_params *params,
 				      struct fsa_server **out);
@@ -82,8 +83,8 @@ struct fsa_option {
 /* A share's settings; the strings are copied. */
 struct fsa_volume_params {
 	const char *share_name;
-	const char *path;   /* absolute, of the folder served */
-	const char *driver; /* "posix" */
+	const char *path;   /* absolute, of the folder served; "": none */
+	const char *driver; /* "posix", "memory" */
 	const char *label;  /* volume label the client sees */
 	bool read_only;
 	bool follow_symlinks;

@@ -3,13 +3,18 @@
 
 #include "fsa/filter.h"
 
+static const struct fsa_driver *const linked_in[] = {&fsa_posix_driver, NULL};
+
+const struct fsa_driver *const *fsa_drivers_linked_in(void)
+{
+	return linked_in;
+}
+
 const struct fsa_driver *fsa_driver_find(const char *name)
 {
-	static const struct fsa_driver *const drivers[] = {&fsa_posix_driver};
-
-	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
-		if (strcmp(drivers[i]->name, name) == 0) {
-			return drivers[i];
+	for (size_t i = 0; linked_in[i] != NULL; i++) {
+		if (strcmp(linked_in[i]->name, name) == 0) {
+			return linked_in[i];
 		}
 	}
 	return NULL;

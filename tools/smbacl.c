@@ -102,7 +102,7 @@ static struct fsa_node *open_node(TALLOC_CTX *ctx, const char *path,
 
 	if (own != NULL && params.path != NULL) {
 		own->ev = tevent_context_init(ctx);
-		status = d->start(ctx, own, &state);
+		status = d->start(ctx, own, NULL, &state);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = d->mount(ctx, state, &params, &mount);

@@ -231,7 +231,7 @@ NTSTATUS posix_rename(struct fsa_node *n, const char *path, bool replace);
 NTSTATUS posix_link(struct fsa_node *n, const char *path, bool replace);
 NTSTATUS posix_unlink(struct fsa_node *n);
 NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
-		     void **out_state);
+		     void *shared, void **out_state);
 NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 			  const struct fsa_volume_params *params,
 			  struct fsa_mount **out);

@@ -25,7 +25,7 @@ static int state_destructor(struct posix_state *s)
 }
 
 NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
-		     void **out_state)
+		     void *shared, void **out_state)
 {
 	struct posix_state *s = talloc_zero(mem_ctx, struct posix_state);
 	NTSTATUS status;
@@ -141,6 +141,11 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(m);
 		return status;
+	}
+	m->base.local_path = talloc_strdup(m, params->path);
+	if (m->base.local_path == NULL) {
+		talloc_free(m);
+		return NT_STATUS(NO_MEMORY);
 	}
 	m->in_memory = is_tmpfs(m->root);
 	*out = &m->base;

@@ -42,7 +42,7 @@ static int setup(void **state)
 	p->env.ev = tevent_context_init(p);
 	assert_non_null(p->env.ev);
 	params.path = p->dir;
-	IS(DRIVER->start(p, &p->env, &driver_state), "SUCCESS");
+	IS(DRIVER->start(p, &p->env, NULL, &driver_state), "SUCCESS");
 	IS(DRIVER->mount(p, driver_state, &params, &p->mount), "SUCCESS");
 	*state = p;
 	return 0;
