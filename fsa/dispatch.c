@@ -28,10 +28,10 @@ static const struct {
 	[FSA_QUERY_VOLUME] = {.start = fsa_query_volume_start},
 	[FSA_QUERY_SECURITY] = {.start = fsa_query_security_start},
 	[FSA_SET_SECURITY] = {.start = fsa_set_security_start},
-	[FSA_FSCTL] = {.start = fsa_fsctl_start},
+	[FSA_FSCTL] = {.start = fsa_fsctl_start, .resumed = fsa_fsctl_resumed},
 	[FSA_NOTIFY] = {.start = fsa_notify_start,
 			.resumed = fsa_notify_resumed},
-	[FSA_COPY] = {.start = fsa_copy_start},
+	[FSA_COPY] = {.start = fsa_copy_start, .resumed = fsa_copy_resumed},
 };
 
 NTSTATUS fsa_core_start(struct fsa_io *io)
@@ -53,6 +53,7 @@ NTSTATUS fsa_dispatch_from(struct fsa_io *io, unsigned int first)
 	       io->op == FSA_QUERY_VOLUME || io->op == FSA_FSCTL);
 	ASSERT(identity_is(io->identity));
 	io->pending = false;
+	io->cancelled = false;
 	io->cancel = NULL;
 	io->state = NULL;
 	io->walk = NULL;
@@ -81,7 +82,9 @@ static void resume(struct fsa_io *io)
 	ASSERT(io->pending);
 	ASSERT(identity_is(io->identity));
 	status = operations[io->op].resumed(io, io->status);
-	ASSERT(!NT_STATUS_IS(status, PENDING));
+	if (NT_STATUS_IS(status, PENDING)) {
+		return;
+	}
 	io->cancel = NULL;
 	io->state = NULL;
 	if (io->walk != NULL) {
@@ -101,7 +104,11 @@ static void driver_done(struct fsa_io *io, NTSTATUS status)
 
 void fsa_io_cancel(struct fsa_io *io)
 {
-	if (io->pending && io->cancel != NULL) {
+	if (!io->pending) {
+		return;
+	}
+	io->cancelled = true;
+	if (io->cancel != NULL) {
 		io->cancel(io);
 	}
 }

@@ -9,9 +9,9 @@
  * one, "" for the root; it looks them up without regard to case and keeps the
  * case they were made with.
  *
- * All operations return their final status at once; only read, write and flush
- * may return STATUS_PENDING, and then call env->done(io, status) exactly once,
- * from the event loop. */
+ * All operations return their final status at once; only those that are given
+ * an fsa_io may return STATUS_PENDING, and then call env->done(io, status)
+ * exactly once, from the event loop.  What they were given stays until then. */
 #ifndef FSA_DRIVER_H
 #define FSA_DRIVER_H
 
@@ -129,6 +129,8 @@ struct fsa_how {
 	void *private_data;
 };
 
+#define FSA_VERSION_SIZE 40 /* of file_version() */
+
 /* Rights as needed for data: what open() and upgrade() look at. */
 #define FSA_ACCESS_READS  (FILE_READ_DATA | FILE_EXECUTE)
 #define FSA_ACCESS_WRITES (FILE_WRITE_DATA | FILE_APPEND_DATA)
@@ -201,10 +203,16 @@ struct fsa_driver {
 	/* Reserves room for size bytes without changing the end of file. */
 	NTSTATUS (*reserve)(struct fsa_node *n, uint64_t size);
 
-	/* Zeroes a range within the file; of a sparse one gives up the room.
-	 * NULL, this and the next three: the file system cannot. */
+	/* Zeroes r->length bytes at r->to within the file; of a sparse one
+	 * gives up the room.  NULL, this and all up to file_version: the file
+	 * system cannot.  What zero, copy and clone have done is added to
+	 * *done, on failure too. */
 	NTSTATUS(*zero)
-	(struct fsa_node *n, uint64_t offset, uint64_t length, bool sparse);
+	(struct fsa_node *n, const struct fsa_range *r, bool sparse,
+	 struct fsa_io *io, uint64_t *done);
+	/* Gives up the room of such a range, whose data nobody wants any more.
+	 * INVALID_DEVICE_REQUEST: this file system cannot.  Not for streams. */
+	NTSTATUS (*discard)(struct fsa_node *n, const struct fsa_range *r);
 	/* Calls take for each range with data within this one, in order, until
 	 * it says false.  Not for streams. */
 	NTSTATUS(*ranges)
@@ -214,9 +222,26 @@ struct fsa_driver {
 	/* Sets or takes FILE_ATTRIBUTE_SPARSE_FILE; a file that is not sparse
 	 * has no holes.  Not for streams. */
 	NTSTATUS (*set_sparse)(struct fsa_node *n, bool sparse);
-	/* Copies a range that from has; c->copied also on failure. */
+	/* Copies a range that from has; if it overlaps, as memmove() would. */
 	NTSTATUS(*copy)
-	(struct fsa_node *from, struct fsa_node *to, struct fsa_copy *c);
+	(struct fsa_node *from, struct fsa_node *to, const struct fsa_range *r,
+	 struct fsa_io *io, uint64_t *done);
+	/* The same without copying: the two share what is on disk.  All is
+	 * aligned to fsa_volume_info's unit, and not overlapping; atomic: no
+	 * change of from falls in between.  INVALID_DEVICE_REQUEST: this file
+	 * system cannot.  Not for streams. */
+	NTSTATUS(*clone)
+	(struct fsa_node *from, struct fsa_node *to, const struct fsa_range *r,
+	 bool atomic, struct fsa_io *io, uint64_t *done);
+	/* Whether the file system compresses the file (what a directory gets
+	 * is so from then on).  INVALID_DEVICE_REQUEST: this one cannot.  Not
+	 * for streams. */
+	NTSTATUS (*get_compressed)(struct fsa_node *n, bool *out);
+	NTSTATUS (*set_compressed)(struct fsa_node *n, bool on);
+	/* A value that is another one after every change of the file's data,
+	 * name or protection, by whomever.  Not for streams. */
+	NTSTATUS(*file_version)
+	(struct fsa_node *n, uint8_t out[FSA_VERSION_SIZE]);
 
 	/* --- what is known of it ----------------------------------------- */
 

@@ -95,7 +95,8 @@ static inline NTSTATUS file_check_access(const struct fsa_file *f, uint32_t any)
 }
 
 /* Each operation has a start, and a resumed for what its driver left pending:
- * status is the driver's, the result the operation's. */
+ * status is the driver's, the result the operation's, which may be to wait for
+ * the driver once more. */
 NTSTATUS fsa_create_start(struct fsa_io *io);
 NTSTATUS fsa_close_start(struct fsa_io *io);
 NTSTATUS fsa_read_start(struct fsa_io *io);
@@ -111,7 +112,9 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io);
 NTSTATUS fsa_query_security_start(struct fsa_io *io);
 NTSTATUS fsa_set_security_start(struct fsa_io *io);
 NTSTATUS fsa_fsctl_start(struct fsa_io *io);
+NTSTATUS fsa_fsctl_resumed(struct fsa_io *io, NTSTATUS status);
 NTSTATUS fsa_copy_start(struct fsa_io *io);
+NTSTATUS fsa_copy_resumed(struct fsa_io *io, NTSTATUS status);
 
 /* Parts of FSA_SET_INFO with files of their own. */
 MUST_CHECK NTSTATUS fsa_set_disposition(struct fsa_io *io);

@@ -310,23 +310,41 @@ struct fsa_security {
 	struct blob descriptor; /* set: in; query: out */
 };
 
-/* length bytes of source to the file; both opens are the caller's.  Never
- * STATUS_PENDING.  INVALID_VIEW_SIZE: the source is not that long. */
+/* A stretch of one file that goes to another place, or file. */
+struct fsa_range {
+	uint64_t from;
+	uint64_t to; /* FSA_COPY: UINT64_MAX for the end of the file */
+	uint64_t length;
+};
+
+/* Ranges of source to the file, one after the other.  Both opens and the array
+ * are the caller's until the end.  INVALID_VIEW_SIZE: the source does not have
+ * a range; those before it are copied. */
 struct fsa_copy {
 	struct fsa_file *source;
-	uint64_t source_offset;
-	uint64_t offset;
-	uint32_t length;
-	uint32_t copied; /* result, when it failed too */
+	const struct fsa_range *ranges;
+	size_t num_ranges;
+	/* results, when it failed too */
+	size_t done;	 /* ranges, whole */
+	uint64_t copied; /* bytes, in all */
+	/* the operation's own */
+	size_t begun;
+	size_t limit;
 };
 
 /* [MS-FSA] 2.1.5.10 */
 struct fsa_fsctl {
 	uint32_t code;
 	struct blob in;
+	/* DUPLICATE_EXTENTS_TO_FILE: the open that its SourceFileID names; the
+	 * caller's until the end. */
+	struct fsa_file *source;
 	uint32_t max_out;
 	TALLOC_CTX *mem_ctx; /* takes out */
 	struct blob out;
+	/* the waiting code's own */
+	void *state;   /* on mem_ctx */
+	uint64_t done; /* bytes, by the driver */
 };
 
 /* [MS-FSA] 2.1.5.11: waits for changes in a directory.  Each goes to take(), in
@@ -366,6 +384,7 @@ struct fsa_io {
 	const struct identity *identity;
 	NTSTATUS status; /* valid in complete */
 	bool pending;
+	bool cancelled; /* it was asked to give up */
 	void (*complete)(struct fsa_io *io);
 	void *private_data; /* the caller's */
 	/* Set by who returned STATUS_PENDING: gives up waiting; the operation

@@ -1,6 +1,7 @@
 /* fsa/fsctl.c - FSA_FSCTL ([MS-FSA] 2.1.5.10): one row for each code. */
 #include "fsa/file.h"
 #include "fsa/sparse.h"
+#include "lib/assert.h"
 #include "lib/wire.h"
 
 /* 2.1.5.10.9: nothing is ever compressed. */
@@ -64,31 +65,53 @@ static NTSTATUS set_compression(struct fsa_io *io)
 	return state == 0 ? NT_STATUS_OK : NT_STATUS(NOT_SUPPORTED);
 }
 
-static const struct {
+/* resumed: for those whose driver may let them wait. */
+static const struct fsctl {
 	uint32_t code;
 	NTSTATUS (*run)(struct fsa_io *io);
+	NTSTATUS (*resumed)(struct fsa_io *io, NTSTATUS status);
 } fsctls[] = {
-	{FSCTL_CREATE_OR_GET_OBJECT_ID, get_object_id},
-	{FSCTL_GET_COMPRESSION, get_compression},
-	{FSCTL_GET_OBJECT_ID, get_object_id},
-	{FSCTL_GET_REPARSE_POINT, get_reparse_point},
-	{FSCTL_IS_PATHNAME_VALID, is_pathname_valid},
-	{FSCTL_QUERY_ALLOCATED_RANGES, fsa_query_allocated_ranges},
-	{FSCTL_SET_SPARSE, fsa_set_sparse},
-	{FSCTL_SET_ZERO_DATA, fsa_set_zero_data},
-	{FSCTL_SET_COMPRESSION, set_compression},
+	{.code = FSCTL_CREATE_OR_GET_OBJECT_ID, .run = get_object_id},
+	{.code = FSCTL_GET_COMPRESSION, .run = get_compression},
+	{.code = FSCTL_GET_OBJECT_ID, .run = get_object_id},
+	{.code = FSCTL_GET_REPARSE_POINT, .run = get_reparse_point},
+	{.code = FSCTL_IS_PATHNAME_VALID, .run = is_pathname_valid},
+	{.code = FSCTL_QUERY_ALLOCATED_RANGES,
+	 .run = fsa_query_allocated_ranges},
+	{.code = FSCTL_SET_SPARSE, .run = fsa_set_sparse},
+	{.code = FSCTL_SET_ZERO_DATA,
+	 .run = fsa_set_zero_data,
+	 .resumed = fsa_set_zero_data_resumed},
+	{.code = FSCTL_SET_COMPRESSION, .run = set_compression},
 };
+
+static const struct fsctl *find(uint32_t code)
+{
+	for (size_t i = 0; i < sizeof(fsctls) / sizeof(fsctls[0]); i++) {
+		if (fsctls[i].code == code) {
+			return &fsctls[i];
+		}
+	}
+	return NULL;
+}
 
 NTSTATUS fsa_fsctl_start(struct fsa_io *io)
 {
-	if (io->file == NULL) {
+	const struct fsctl *row = find(io->u.fsctl.code);
+
+	if (io->file == NULL || row == NULL) {
 		return NT_STATUS(INVALID_DEVICE_REQUEST);
 	}
 	io->u.fsctl.out = (struct blob){0};
-	for (size_t i = 0; i < sizeof(fsctls) / sizeof(fsctls[0]); i++) {
-		if (fsctls[i].code == io->u.fsctl.code) {
-			return fsctls[i].run(io);
-		}
-	}
-	return NT_STATUS(INVALID_DEVICE_REQUEST);
+	io->u.fsctl.state = NULL;
+	io->u.fsctl.done = 0;
+	return row->run(io);
+}
+
+NTSTATUS fsa_fsctl_resumed(struct fsa_io *io, NTSTATUS status)
+{
+	const struct fsctl *row = find(io->u.fsctl.code);
+
+	ASSERT(row != NULL && row->resumed != NULL);
+	return row->resumed(io, status);
 }

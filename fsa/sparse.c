@@ -69,12 +69,22 @@ NTSTATUS fsa_set_zero_data(struct fsa_io *io)
 	/* The size of the file stays. */
 	end = end < st.end_of_file ? end : st.end_of_file;
 	if (start < end) {
+		const struct fsa_range r = {.to = start, .length = end - start};
+
 		status = driver_of(f)->zero(
-			f->node, start, end - start,
-			(st.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0);
+			f->node, &r,
+			(st.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0, io,
+			&io->u.fsctl.done);
 		fsa_notify_later(f, FILE_NOTIFY_CHANGE_LAST_WRITE);
 	}
-	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
+	return NT_STATUS_IS(status, PENDING)
+		       ? status
+		       : fsa_set_zero_data_resumed(io, status);
+}
+
+NTSTATUS fsa_set_zero_data_resumed(struct fsa_io *io, NTSTATUS status)
+{
+	return NT_STATUS_IS_OK(status) ? file_keep_times(io->file) : status;
 }
 
 /* --- allocated ranges ---------------------------------------------------- */

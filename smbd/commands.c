@@ -94,6 +94,7 @@ static const struct smbd_command commands[SMB2_COMMANDS] = {
 			.needs = SMBD_NEED_TREE,
 			.file_id_at = 8,
 			.start = smb2_ioctl_start,
+			.done = smb2_ioctl_done,
 			.reply = smb2_ioctl_reply},
 	[SMB2_CANCEL] = {.name = "cancel",
 			 .body_size = 4,

@@ -42,17 +42,20 @@ static struct smbd_open *find_source(const struct smbd_request *req,
 	return wire_u64(&r) == 0 ? smbd_open_lookup(req->session, &id) : NULL;
 }
 
+struct smbd_copy {
+	bool refused; /* the answer is what the limits are */
+	struct fsa_range *ranges;
+};
+
 /* --- decide -------------------------------------------------------------- */
 
-static NTSTATUS check_chunks(const struct smb2_copychunk_copy *copy)
+static NTSTATUS take_chunks(const struct smb2_copychunk_copy *in,
+			    struct fsa_range *ranges)
 {
-	struct wire_reader chunks = copy->chunks;
+	struct wire_reader chunks = in->chunks;
 	uint64_t total = 0;
 
-	if (copy->chunk_count > MAX_CHUNKS) {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
-	for (uint32_t i = 0; i < copy->chunk_count; i++) {
+	for (uint32_t i = 0; i < in->chunk_count; i++) {
 		struct smb2_copychunk c;
 		NTSTATUS status = smb2_copychunk_next(&chunks, &c);
 
@@ -61,9 +64,14 @@ static NTSTATUS check_chunks(const struct smb2_copychunk_copy *copy)
 		}
 		total += c.length;
 		if (c.length == 0 || c.length > MAX_CHUNK_SIZE ||
-		    total > MAX_DATA_SIZE || c.target_offset > INT64_MAX) {
+		    total > MAX_DATA_SIZE ||
+		    (c.target_offset > INT64_MAX &&
+		     c.target_offset != UINT64_MAX)) {
 			return NT_STATUS(INVALID_PARAMETER);
 		}
+		ranges[i] = (struct fsa_range){.from = c.source_offset,
+					       .to = c.target_offset,
+					       .length = c.length};
 	}
 	return NT_STATUS_OK;
 }
@@ -85,102 +93,103 @@ static NTSTATUS check_access(const struct smbd_request *req,
 		       : NT_STATUS_OK;
 }
 
+/* The ranges of the request; INVALID_PARAMETER for what is to be answered with
+ * the limits. */
+static NTSTATUS take_ranges(struct smbd_copy *copy,
+			    const struct smb2_copychunk_copy *in)
+{
+	if (in->chunk_count > MAX_CHUNKS) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	copy->ranges = talloc_array(copy, struct fsa_range, in->chunk_count);
+	return copy->ranges == NULL ? NT_STATUS(NO_MEMORY)
+				    : take_chunks(in, copy->ranges);
+}
+
 /* --- act ----------------------------------------------------------------- */
 
-static NTSTATUS copy_chunk(struct smbd_request *req,
-			   const struct smbd_open *source,
-			   const struct smb2_copychunk *c,
-			   struct smb2_copychunk_response *done)
+static NTSTATUS run(struct smbd_request *req,
+		    const struct smb2_ioctl_request *in,
+		    const struct smb2_copychunk_copy *chunks,
+		    struct smbd_copy *copy)
 {
-	struct fsa_copy *args = &req->io.u.copy;
+	NTSTATUS status = take_ranges(copy, chunks);
+
+	copy->refused = NT_STATUS_IS(status, INVALID_PARAMETER);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	req->io.op = FSA_COPY;
+	req->io.u.copy = (struct fsa_copy){
+		.source = req->source->file,
+		.ranges = copy->ranges,
+		.num_ranges = chunks->chunk_count,
+	};
+	return smbd_request_io(req);
+}
+
+NTSTATUS smbd_copychunk(struct smbd_request *req,
+			const struct smb2_ioctl_request *in,
+			struct smbd_copy **out)
+{
+	struct smb2_copychunk_copy chunks;
+	struct smbd_copy *copy;
 	NTSTATUS status;
 
-	*args = (struct fsa_copy){
-		.source = source->file,
-		.source_offset = c->source_offset,
-		.offset = c->target_offset,
-		.length = c->length,
-	};
-	req->io.op = FSA_COPY;
-	status = smbd_request_io(req);
-	done->total_bytes_written += args->copied;
+	*out = NULL;
+	if (in->max_output_response < SMB2_COPYCHUNK_RESPONSE_SIZE) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	copy = talloc_zero(req, struct smbd_copy);
+	if (copy == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = smb2_copychunk_copy_decode(in->input, &chunks);
+	if (!NT_STATUS_IS_OK(status)) {
+		copy->refused = true;
+		*out = copy;
+		return status;
+	}
+	req->source = find_source(req, &chunks);
+	if (req->source == NULL) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	status = check_access(req, in, req->source);
 	if (NT_STATUS_IS_OK(status)) {
-		done->chunks_written++;
-	} else {
-		done->chunk_bytes_written = args->copied;
+		*out = copy;
+		status = run(req, in, &chunks, copy);
 	}
 	return status;
 }
 
-static NTSTATUS copy_all(struct smbd_request *req,
-			 const struct smbd_open *source,
-			 const struct smb2_copychunk_copy *copy,
-			 struct smb2_copychunk_response *done)
+NTSTATUS smbd_copychunk_done(struct smbd_request *req,
+			     const struct smbd_copy *copy, NTSTATUS status,
+			     struct blob *out)
 {
-	struct wire_reader chunks = copy->chunks;
-	NTSTATUS status = NT_STATUS_OK;
-
-	for (uint32_t i = 0; NT_STATUS_IS_OK(status) && i < copy->chunk_count;
-	     i++) {
-		struct smb2_copychunk c;
-
-		status = smb2_copychunk_next(&chunks, &c);
-		if (NT_STATUS_IS_OK(status)) {
-			status = copy_chunk(req, source, &c, done);
-		}
-	}
-	return status;
-}
-
-/* The response that goes with status. */
-static NTSTATUS answer(struct smbd_request *req,
-		       const struct smb2_copychunk_response *r, NTSTATUS status,
-		       struct blob *out)
-{
+	struct smb2_copychunk_response r = {
+		.chunks_written = MAX_CHUNKS,
+		.chunk_bytes_written = MAX_CHUNK_SIZE,
+		.total_bytes_written = MAX_DATA_SIZE,
+	};
+	const struct fsa_copy *done = &req->io.u.copy;
 	struct wire_writer w = wire_writer(req, SMB2_COPYCHUNK_RESPONSE_SIZE);
 	NTSTATUS put;
 
-	smb2_copychunk_response_put(&w, r);
+	if (!copy->refused) {
+		uint64_t whole = 0;
+
+		for (size_t i = 0; i < done->done; i++) {
+			whole += copy->ranges[i].length;
+		}
+		r.chunks_written = (uint32_t)done->done;
+		r.chunk_bytes_written = (uint32_t)(done->copied - whole);
+		r.total_bytes_written = (uint32_t)done->copied;
+	}
+	smb2_copychunk_response_put(&w, &r);
 	put = wire_finish(&w, out);
 	if (!NT_STATUS_IS_OK(put)) {
 		return put;
 	}
 	req->error_in_full = !NT_STATUS_IS_OK(status);
 	return status;
-}
-
-NTSTATUS smbd_copychunk(struct smbd_request *req,
-			const struct smb2_ioctl_request *in, struct blob *out)
-{
-	static const struct smb2_copychunk_response limits = {
-		.chunks_written = MAX_CHUNKS,
-		.chunk_bytes_written = MAX_CHUNK_SIZE,
-		.total_bytes_written = MAX_DATA_SIZE,
-	};
-	struct smb2_copychunk_response done = {0};
-	struct smb2_copychunk_copy copy;
-	struct smbd_open *source;
-	NTSTATUS status;
-
-	if (in->max_output_response < SMB2_COPYCHUNK_RESPONSE_SIZE) {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
-	status = smb2_copychunk_copy_decode(in->input, &copy);
-	if (!NT_STATUS_IS_OK(status)) {
-		return answer(req, &limits, status, out);
-	}
-	source = find_source(req, &copy);
-	if (source == NULL) {
-		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
-	}
-	status = check_chunks(&copy);
-	if (!NT_STATUS_IS_OK(status)) {
-		return answer(req, &limits, status, out);
-	}
-	status = check_access(req, in, source);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	status = copy_all(req, source, &copy, &done);
-	return answer(req, &done, status, out);
 }

@@ -14,10 +14,18 @@ MUST_CHECK NTSTATUS smbd_resume_key(struct smbd_request *req,
 				    const struct smb2_ioctl_request *in,
 				    struct blob *out);
 
-/* Copies to req->open; out on req.  An error that comes with out says how far
- * it came, or what the limits are: it is answered with the response. */
+struct smbd_copy; /* one on its way */
+
+/* Copies to req->open: a final status, or STATUS_PENDING.  *out, on req, is for
+ * smbd_copychunk_done(); NULL when an error goes without a response. */
 MUST_CHECK NTSTATUS smbd_copychunk(struct smbd_request *req,
 				   const struct smb2_ioctl_request *in,
-				   struct blob *out);
+				   struct smbd_copy **out);
+
+/* The response that goes with the final status, an error too: how far it came,
+ * or what the limits are; out on req.  The status to answer with. */
+MUST_CHECK NTSTATUS smbd_copychunk_done(struct smbd_request *req,
+					const struct smbd_copy *copy,
+					NTSTATUS status, struct blob *out);
 
 #endif

@@ -27,6 +27,7 @@ HANDLER(read);
 HANDLER(write);
 HANDLER(lock);
 HANDLER(ioctl);
+NTSTATUS smb2_ioctl_done(struct smbd_request *req, NTSTATUS status);
 HANDLER(echo);
 HANDLER(query_directory);
 HANDLER(change_notify);

@@ -66,6 +66,7 @@ struct smbd_request {
 	struct smbd_session *session;
 	struct smbd_tree *tree;
 	struct smbd_open *open;
+	struct smbd_open *source; /* a copy's: it waits for that, too */
 	struct fsa_io io;
 	bool was_signed;
 	struct smb2_signer *signer; /* for the response, or NULL */

@@ -17,6 +17,7 @@
 struct ioctl_state {
 	struct smb2_ioctl_request in;
 	struct blob output; /* of what is answered here */
+	struct smbd_copy *copy;
 };
 
 /* --- VALIDATE_NEGOTIATE_INFO (3.3.5.15.12) ------------------------------- */
@@ -148,7 +149,7 @@ static NTSTATUS with_open(struct smbd_request *req, struct ioctl_state *state)
 	}
 	if (state->in.ctl_code == FSCTL_SRV_COPYCHUNK ||
 	    state->in.ctl_code == FSCTL_SRV_COPYCHUNK_WRITE) {
-		return smbd_copychunk(req, &state->in, &state->output);
+		return smbd_copychunk(req, &state->in, &state->copy);
 	}
 	args->code = state->in.ctl_code;
 	args->in.data = (uint8_t *)(uintptr_t)state->in.input.data;
@@ -183,6 +184,16 @@ NTSTATUS smb2_ioctl_start(struct smbd_request *req)
 		return without_open(req, state);
 	}
 	return with_open(req, state);
+}
+
+NTSTATUS smb2_ioctl_done(struct smbd_request *req, NTSTATUS status)
+{
+	struct ioctl_state *state = req->state;
+
+	if (state == NULL || state->copy == NULL) {
+		return status;
+	}
+	return smbd_copychunk_done(req, state->copy, status, &state->output);
 }
 
 /* --- encode -------------------------------------------------------------- */

@@ -47,11 +47,14 @@ static struct smbd_client *client_of(const struct smbd_scope *s)
 
 static bool in_scope(const struct smbd_scope *s, const struct smbd_request *req)
 {
+	const struct smbd_open *source = req->source;
+
 	if (s->open != NULL) {
-		return req->open == s->open;
+		return req->open == s->open || source == s->open;
 	}
 	if (s->tree != NULL) {
-		return req->tree == s->tree;
+		return req->tree == s->tree ||
+		       (source != NULL && source->tree == s->tree);
 	}
 	return s->session == NULL || req->session == s->session;
 }

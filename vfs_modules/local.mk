@@ -3,10 +3,12 @@ noinst_LIBRARIES += vfs_modules/libvfs_modules.a
 vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
+	vfs_modules/posix/copy.c \
 	vfs_modules/posix/data.c \
 	vfs_modules/posix/dir.c \
 	vfs_modules/posix/dosattrib.c vfs_modules/posix/dosattrib.h \
 	vfs_modules/posix/ea.c \
+	vfs_modules/posix/flags.c \
 	vfs_modules/posix/name_index.c vfs_modules/posix/name_index.h \
 	vfs_modules/posix/name_table.c vfs_modules/posix/name_table.h \
 	vfs_modules/posix/ntacl.c vfs_modules/posix/ntacl.h \
@@ -26,6 +28,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c \
+	vfs_modules/posix/work.c vfs_modules/posix/work.h \
 	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h
 
 VFS_TESTS = \

@@ -114,10 +114,11 @@ static NTSTATUS copy(struct fixture *fx, struct fsa_file *from,
 {
 	struct fsa_io io = fixture_io(fx, FSA_COPY, to);
 
-	io.u.copy = (struct fsa_copy){.source = from,
-				      .source_offset = source_offset,
-				      .offset = offset,
-				      .length = length};
+	const struct fsa_range r = {
+		.from = source_offset, .to = offset, .length = length};
+
+	io.u.copy = (struct fsa_copy){
+		.source = from, .ranges = &r, .num_ranges = 1};
 	return fixture_run(fx, &io);
 }
 

@@ -11,12 +11,14 @@
 #include "vfs_modules/posix/name_index.h"
 
 struct posix_async;
+struct posix_work;
 
 /* Of the process. */
 struct posix_state {
 	const struct fsa_driver_env *env;
 	struct name_index *index;
 	struct posix_async *async;
+	struct posix_work *work;
 	bool no_openat2; /* the kernel has none: stepwise.h */
 	int home;	 /* where the working directory is outside of scans */
 	const struct posix_node *working_dir; /* dir.c; NULL: home */
@@ -37,6 +39,8 @@ struct posix_mount {
 	bool strict_sync;
 	bool ignore_system_acls;
 	char *security_name; /* the attribute with descriptors */
+	bool features_known; /* flags.c */
+	uint32_t features;
 	bool in_memory; /* tmpfs: nothing waits, and RWF_NOWAIT is unknown */
 };
 
@@ -160,14 +164,31 @@ NTSTATUS posix_reserve(struct fsa_node *n, uint64_t size);
 NTSTATUS posix_read_now(struct fsa_node *n, struct fsa_read *r);
 NTSTATUS posix_write_now(struct fsa_node *n, struct fsa_write *w);
 
-NTSTATUS posix_zero(struct fsa_node *n, uint64_t offset, uint64_t length,
-		    bool sparse);
 NTSTATUS posix_ranges(struct fsa_node *n, uint64_t offset, uint64_t length,
 		      bool (*take)(uint64_t offset, uint64_t length,
 				   void *private_data),
 		      void *private_data);
+
+/* --- copy.c --------------------------------------------------------------- */
+
+NTSTATUS posix_zero(struct fsa_node *n, const struct fsa_range *r, bool sparse,
+		    struct fsa_io *io, uint64_t *done);
+NTSTATUS posix_discard(struct fsa_node *n, const struct fsa_range *r);
 NTSTATUS posix_copy(struct fsa_node *from, struct fsa_node *to,
-		    struct fsa_copy *c);
+		    const struct fsa_range *r, struct fsa_io *io,
+		    uint64_t *done);
+NTSTATUS posix_clone(struct fsa_node *from, struct fsa_node *to,
+		     const struct fsa_range *r, bool atomic, struct fsa_io *io,
+		     uint64_t *done);
+
+/* --- flags.c -------------------------------------------------------------- */
+
+NTSTATUS posix_get_compressed(struct fsa_node *n, bool *out);
+NTSTATUS posix_set_compressed(struct fsa_node *n, bool on);
+NTSTATUS posix_version(struct fsa_node *n, uint8_t out[FSA_VERSION_SIZE]);
+/* FILE_SUPPORTS_BLOCK_REFCOUNTING, FILE_FILE_COMPRESSION: what the mount's file
+ * system is found to do. */
+uint32_t posix_data_features(struct posix_mount *m);
 
 /* --- dir.c --------------------------------------------------------------- */
 

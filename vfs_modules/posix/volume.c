@@ -15,6 +15,7 @@
 #include "vfs_modules/posix/ntacl.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/rights.h"
+#include "vfs_modules/posix/work.h"
 
 #define SECTOR 512
 
@@ -43,6 +44,9 @@ NTSTATUS posix_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 	status = name_index_create(s, env->ev, &s->index);
 	if (NT_STATUS_IS_OK(status)) {
 		status = posix_async_create(s, env, &s->async);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = posix_work_create(s, env, &s->work);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(s);
@@ -190,6 +194,7 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 		info.attributes |=
 			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
 	}
+	info.attributes |= posix_data_features(m);
 	info.max_name = NAME_MAX;
 	info.total_units = fs.f_blocks;
 	info.caller_free_units = fs.f_bavail;
@@ -226,6 +231,11 @@ const struct fsa_driver fsa_posix_driver = {
 	.ranges = posix_ranges,
 	.set_sparse = posix_set_sparse,
 	.copy = posix_copy,
+	.clone = posix_clone,
+	.discard = posix_discard,
+	.get_compressed = posix_get_compressed,
+	.set_compressed = posix_set_compressed,
+	.file_version = posix_version,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
 	.get_unix = posix_get_unix,
