@@ -17,13 +17,17 @@ lib_liblib_a_SOURCES = \
 	lib/ntstatus.c lib/ntstatus.h lib/ntstatus_list.h \
 	lib/nttime.c lib/nttime.h \
 	lib/req.h \
+	lib/reparse.c lib/reparse.h \
 	lib/sd.c lib/sd.h \
 	lib/sid.c lib/sid.h \
 	lib/utf16.c lib/utf16.h \
 	lib/wire.c lib/wire.h
 EXTRA_DIST += lib/tests/fuzz_main.c lib/tests/corpus
-check_PROGRAMS += lib/tests/conf_fuzz lib/tests/sd_fuzz
-TESTS += lib/tests/conf_fuzz lib/tests/sd_fuzz
+check_PROGRAMS += lib/tests/conf_fuzz lib/tests/reparse_fuzz lib/tests/sd_fuzz
+TESTS += lib/tests/conf_fuzz lib/tests/reparse_fuzz lib/tests/sd_fuzz
+lib_tests_reparse_fuzz_SOURCES = lib/tests/reparse_fuzz.c $(FUZZ_MAIN)
+lib_tests_reparse_fuzz_LDADD = $(LINK_LIB)
+lib_tests_reparse_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 lib_tests_conf_fuzz_SOURCES = lib/tests/conf_fuzz.c $(FUZZ_MAIN)
 lib_tests_conf_fuzz_LDADD = $(LINK_LIB)
 lib_tests_conf_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
@@ -38,6 +42,7 @@ LIB_TESTS = \
 	lib/tests/identity_test \
 	lib/tests/log_test \
 	lib/tests/nttime_test \
+	lib/tests/reparse_test \
 	lib/tests/sd_test \
 	lib/tests/sid_test \
 	lib/tests/utf16_test \
@@ -50,6 +55,7 @@ lib_tests_guid_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_identity_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_log_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_nttime_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
+lib_tests_reparse_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_sd_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_sid_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
 lib_tests_utf16_test_LDADD = $(LINK_LIB) $(CMOCKA_LIBS)
