@@ -3,6 +3,7 @@
 #include "fsa/file.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
+#include "lib/log.h"
 
 /* 2.1.5.5, phase 5; deleted: what was open, file or stream. */
 static void tell(struct fsa_file *f, bool deleted)
@@ -21,6 +22,16 @@ static void tell(struct fsa_file *f, bool deleted)
 	}
 }
 
+static void write_late(struct fsa_file *f)
+{
+	NTSTATUS status = file_close_times(f);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_FSA, "%s: no write time at its close: %s", f->name,
+			 ntstatus_name(status));
+	}
+}
+
 NTSTATUS fsa_close_start(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -34,6 +45,9 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 		NTSTATUS unmarked = share_unmark(f, io->identity, false);
 
 		status = NT_STATUS_IS_OK(status) ? unmarked : status;
+	}
+	if (!deleted) {
+		write_late(f);
 	}
 	if (c->want_stat && !deleted &&
 	    !NT_STATUS_IS_OK(driver_of(f)->stat(f->node, &c->stat))) {

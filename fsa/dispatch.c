@@ -262,6 +262,7 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->keep_inherited_flag = params->keep_inherited_flag;
 	v->ignore_system_acls = params->ignore_system_acls;
 	v->default_acl_style = params->default_acl_style;
+	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);
 	if (NT_STATUS_IS_OK(status)) {
 		v->streams =

@@ -246,7 +246,12 @@ struct fsa_driver {
 	/* --- what is known of it ----------------------------------------- */
 
 	NTSTATUS (*stat)(struct fsa_node *n, struct fsa_stat *out);
+	/* A time that cannot be stored is INVALID_PARAMETER, but a change time
+	 * that cannot be set at all is left as it is. */
 	NTSTATUS (*set_basic)(struct fsa_node *n, const struct fsa_basic *in);
+	/* Reading this node moves its access time, or not.  NULL: it never
+	 * does. */
+	NTSTATUS (*keep_access_time)(struct fsa_node *n, bool keep);
 
 	/* --- protection -------------------------------------------------- */
 

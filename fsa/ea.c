@@ -161,6 +161,7 @@ NTSTATUS fsa_set_eas(struct fsa_io *io)
 		file_mark_archive(f);
 		fsa_notify_modified(f, FILE_NOTIFY_CHANGE_EA |
 					       FILE_NOTIFY_CHANGE_ATTRIBUTES);
+		status = file_keep_times(f);
 	}
 	return status;
 }

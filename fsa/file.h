@@ -42,6 +42,7 @@ struct fsa_volume {
 	bool hide_unreadable;
 	bool keep_inherited_flag;
 	bool ignore_system_acls;
+	NTTIME write_time_delay; /* 0: write times move at once */
 	enum fsa_acl_style default_acl_style;
 	struct fsa_layer *layers; /* the filters, the outermost first */
 	unsigned int num_layers;
@@ -62,8 +63,15 @@ struct fsa_file {
 	bool delete_on_close;
 	bool undone; /* the open has failed: what it made is no loss */
 	/* Times that operations on this open leave alone ([MS-FSA] 2.1.1.6,
-	 * UserSetModificationTime); 0: they are moved as usual. */
-	NTTIME fixed_write;
+	 * UserSetModificationTime and so on); 0: they are moved as usual. */
+	struct fsa_times fixed;
+	struct {
+		bool on; /* the write time is not shown yet as it is on disk */
+		bool again;	     /* written after it was shown once */
+		NTTIME shown;	     /* what is shown instead */
+		NTTIME until;	     /* when that ends, close at the latest */
+		NTTIME since;	     /* the write */
+	} deferred;		     /* keep_times.c */
 	struct fsa_listing *listing; /* NULL: not listed so far */
 	struct fsa_watch *watch;     /* NULL: not watched so far */
 	uint32_t untold; /* changes (FILE_NOTIFY_CHANGE_*) told at the end */
@@ -132,7 +140,25 @@ MUST_CHECK NTSTATUS fsa_rename_stream(struct fsa_io *io);
 /* FileStreamInformation ([MS-FSA] 2.1.5.12.29). */
 MUST_CHECK NTSTATUS fsa_list_streams(struct fsa_io *io);
 
-/* Puts the write time back that the open has fixed, if it has. */
+/* --- keep_times.c: times that an open has fixed, or that move late ---------
+ */
+
+/* Puts times back that the open has fixed, if it has. */
 MUST_CHECK NTSTATUS file_keep_times(struct fsa_file *f);
+
+/* FileBasicInformation's -1 and -2, and what is set ([MS-FSA] 2.1.5.15.2): what
+ * the driver is to set goes to out. */
+MUST_CHECK NTSTATUS file_fix_times(struct fsa_file *f,
+				   const struct fsa_times *asked,
+				   struct fsa_times *out);
+
+/* With a write_time_delay: data is about to be written. */
+MUST_CHECK NTSTATUS file_defer_write_time(struct fsa_file *f);
+/* What is known of the file, as this open is to see it. */
+void file_show_times(const struct fsa_file *f, struct fsa_stat *st);
+/* The write time is as on disk from now on. */
+void file_settle_times(struct fsa_file *f);
+/* The open is closed: what it wrote late is written now. */
+MUST_CHECK NTSTATUS file_close_times(struct fsa_file *f);
 
 #endif

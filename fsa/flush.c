@@ -16,6 +16,7 @@ NTSTATUS fsa_flush_start(struct fsa_io *io)
 		return status;
 	}
 	fsa_notify_tell_untold(f);
+	file_settle_times(f);
 	return driver_of(f)->flush(f->node, io);
 }
 

@@ -111,6 +111,9 @@ struct fsa_volume_params {
 	const struct fsa_option *options; /* what is said to modules */
 	size_t num_options;
 	const char *client_address; /* who is connected; NULL: nobody */
+	/* How long an open that writes shows the write time from before; 0:
+	 * not at all ([MS-FSA] note 43). */
+	NTTIME write_time_delay;
 };
 
 /* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when

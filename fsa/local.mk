@@ -18,6 +18,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/fsctl.c \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
+	fsa/keep_times.c \
 	fsa/modules.c \
 	fsa/name.c fsa/name.h \
 	fsa/notify.c fsa/notify.h \
@@ -57,6 +58,7 @@ FSA_TESTS = \
 	fsa/tests/security_test \
 	fsa/tests/sparse_test \
 	fsa/tests/stream_test \
+	fsa/tests/times_test \
 	fsa/tests/watch_test \
 	fsa/tests/wildcard_test
 check_PROGRAMS += $(FSA_TESTS)
@@ -88,6 +90,8 @@ fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)
 fsa_tests_ea_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_sparse_test_SOURCES = fsa/tests/sparse_test.c $(FSA_FIXTURE)
 fsa_tests_sparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_times_test_SOURCES = fsa/tests/times_test.c $(FSA_FIXTURE)
+fsa_tests_times_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

@@ -87,8 +87,15 @@ NTSTATUS fsa_stream_parse(TALLOC_CTX *mem_ctx, const char *text,
 	return copy == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 }
 
+static bool is_separator(char c)
+{
+	return c == '\\' || c == '/';
+}
+
 /* Copies the components of the first length bytes of text, without redundant
- * backslashes ([MS-FSA] 2.1.5.1 phase 3). */
+ * backslashes ([MS-FSA] 2.1.5.1 phase 3).  Windows: a slash is no part of any
+ * name; here it separates, as Samba's clients know it (smbtorture
+ * smb2.timestamps.test_close_not_attrib). */
 static NTSTATUS copy_components(TALLOC_CTX *mem_ctx, const char *text,
 				size_t length, const char **out)
 {
@@ -99,8 +106,10 @@ static NTSTATUS copy_components(TALLOC_CTX *mem_ctx, const char *text,
 		return NT_STATUS(NO_MEMORY);
 	}
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] != '\\' || (used > 0 && copy[used - 1] != '\\')) {
+		if (!is_separator(text[i])) {
 			copy[used++] = text[i];
+		} else if (used > 0 && copy[used - 1] != '\\') {
+			copy[used++] = '\\';
 		}
 	}
 	if (used > 0 && copy[used - 1] == '\\') {
@@ -134,7 +143,7 @@ NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 	const char *colon = strchr(text, ':');
 	NTSTATUS status;
 
-	if (text[0] == '\\') {
+	if (is_separator(text[0])) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if (colon != NULL) {
@@ -145,11 +154,11 @@ NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 		}
 		length = (size_t)(colon - text);
 	}
-	if (length > 0 && text[length - 1] == '\\') {
+	if (length > 0 && is_separator(text[length - 1])) {
 		name.trailing_backslash = true;
 	}
 	if (colon != NULL || name.trailing_backslash ||
-	    strstr(text, "\\\\") != NULL) {
+	    strstr(text, "\\\\") != NULL || strchr(text, '/') != NULL) {
 		status = copy_components(mem_ctx, text, length, &name.path);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;

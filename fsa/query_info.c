@@ -90,6 +90,7 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	file_show_times(f, &q->info.stat);
 	if (q->info_class == FileStandardInformation ||
 	    q->info_class == FileAllInformation) {
 		add_deletion(f, &q->info.stat);

@@ -236,7 +236,8 @@ static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
 		fsa_notify_later(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
 	}
 	talloc_free(old_path);
-	return share_renamed(f, name);
+	status = share_renamed(f, name);
+	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
 }
 
 NTSTATUS fsa_rename(struct fsa_io *io)
@@ -298,6 +299,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		fsa_notify_linked(f, path, target != NULL);
+		status = file_keep_times(f);
 	}
 	talloc_free(target);
 	talloc_free(tmp);

@@ -217,6 +217,7 @@ NTSTATUS fsa_set_security_start(struct fsa_io *io)
 	talloc_free(tmp);
 	if (NT_STATUS_IS_OK(status)) {
 		fsa_notify_modified(io->file, FILE_NOTIFY_CHANGE_SECURITY);
+		status = file_keep_times(io->file);
 	}
 	return status;
 }

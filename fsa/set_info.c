@@ -6,16 +6,6 @@
 
 #define MAX_FILE_SIZE ((uint64_t)INT64_MAX)
 
-NTSTATUS file_keep_times(struct fsa_file *f)
-{
-	const struct fsa_basic basic = {.times.write = f->fixed_write};
-
-	if (f->fixed_write == 0) {
-		return NT_STATUS_OK;
-	}
-	return driver_of(f)->set_basic(file_node(f), &basic);
-}
-
 /* --- FileBasicInformation, 2.1.5.15.2 ------------------------------------ */
 
 static NTSTATUS check_basic(const struct fsa_file *f, const struct fsa_times *t,
@@ -33,25 +23,6 @@ static NTSTATUS check_basic(const struct fsa_file *f, const struct fsa_times *t,
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	return file_check_access(f, FILE_WRITE_ATTRIBUTES);
-}
-
-static NTSTATUS fix_write_time(struct fsa_file *f, NTTIME asked)
-{
-	struct fsa_stat st;
-	NTSTATUS status;
-
-	if (asked == TIME_RESUME) {
-		f->fixed_write = 0;
-	} else if (asked == TIME_FREEZE) {
-		status = driver_of(f)->stat(f->node, &st);
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
-		f->fixed_write = st.times.write;
-	} else if (asked != 0) {
-		f->fixed_write = asked;
-	}
-	return NT_STATUS_OK;
 }
 
 static uint32_t basic_filter(const struct fsa_basic *b)
@@ -84,13 +55,15 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	basic.times = times_to_set(t);
-	status = driver_of(f)->set_basic(file_node(f), &basic);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
+	file_settle_times(f);
+	status = file_fix_times(f, t, &basic.times);
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->set_basic(file_node(f), &basic);
 	}
-	fsa_notify_modified(f, basic_filter(&basic));
-	return fix_write_time(f, t->write);
+	if (NT_STATUS_IS_OK(status)) {
+		fsa_notify_modified(f, basic_filter(&basic));
+	}
+	return status;
 }
 
 /* --- sizes, 2.1.5.15.1 and 2.1.5.15.5 ------------------------------------ */
@@ -115,6 +88,7 @@ static NTSTATUS set_end_of_file(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	file_settle_times(f);
 	fsa_notify_resized(f);
 	return file_keep_times(f);
 }

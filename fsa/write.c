@@ -59,6 +59,10 @@ NTSTATUS fsa_write_start(struct fsa_io *io)
 	if ((f->mode & FILE_WRITE_THROUGH) != 0) {
 		w->write_through = true;
 	}
+	status = file_defer_write_time(f);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	status = driver_of(f)->write(f->node, io);
 	return NT_STATUS_IS(status, PENDING) ? status
 					     : fsa_write_resumed(io, status);

@@ -110,7 +110,8 @@ struct conf_share {
 	bool hide_unreadable;
 	bool store_dos_attributes;
 	bool ea_support;
-	int named_streams; /* enum conf_streams: conf_share_has_streams() */
+	int write_time_delay; /* microseconds, 0: none */
+	int named_streams;    /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
 	bool canonical_inherited_flag; /* "acl flag inherited ..." */
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */

@@ -171,6 +171,8 @@ const struct conf_param conf_params[] = {
 	S("acl_xattr:security_acl_name", security_acl_name, CONF_STRING, ""),
 	S("acl_xattr:default acl style", default_acl_style, CONF_WORD, "posix",
 	  .words = acl_styles),
+	S("smbd:writetimeupdatedelay", write_time_delay, CONF_INT, "0",
+	  .max = INT_MAX),
 	S("vfs objects", vfs_objects, CONF_LIST, ""),
 	{.name = NULL},
 };

@@ -348,6 +348,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 					     : share->security_acl_name,
 		.create_mask = (mode_t)share->create_mask,
 		.directory_mask = (mode_t)share->directory_mask,
+		.write_time_delay = (NTTIME)share->write_time_delay * 10,
 	};
 	NTSTATUS status;
 

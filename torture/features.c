@@ -25,6 +25,7 @@ const struct torture_test *const torture_features[] = {
 	torture_hostile_tests,
 	torture_ioctl_tests,
 	torture_streams_tests,
+	torture_times_tests,
 	NULL,
 };
 /* clang-format on */

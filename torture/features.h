@@ -24,5 +24,6 @@ extern const struct torture_test torture_info_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
 extern const struct torture_test torture_streams_tests[];
+extern const struct torture_test torture_times_tests[];
 
 #endif

@@ -32,6 +32,7 @@ torture_torture_SOURCES = \
 	torture/session.c \
 	torture/share.c \
 	torture/streams.c \
+	torture/times.c \
 	torture/signing.c \
 	torture/torture.h \
 	torture/tree.c \

@@ -60,7 +60,7 @@ static void test_good_names(void **state)
 static void test_bad_names(void **state)
 {
 	static const char *const names[] = {
-		".",	 "..",	"a\\..", "..\\a",      "a\\.\\b", "a/b",
+		".",	 "..",	"a\\..", "..\\a",      "a\\.\\b", "a/..",
 		"a*b",	 "a?",	"a<b",	 "a>b",	       "a|b",	  "a\"b",
 		"a\x01", "a:",	":",	 "a:b:$DATA:", "a:b/c",	  "a::",
 		"a::$X", "a. ", "a.",	 "a ",	       "a \\b",	  "a:b\\c",

@@ -83,6 +83,9 @@ void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
 	if (in.creation != 0) {
 		st->times.creation = in.creation;
 	}
+	if (dosattrib_change_holds(&in, st->times.change)) {
+		st->times.change = in.change;
+	}
 }
 
 void posix_stat_finish(const struct posix_mount *m, const char *name,
@@ -144,43 +147,71 @@ NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 
 /* --- setting ------------------------------------------------------------- */
 
-/* The file system may have no extended attributes, and then does without;
- * everything else is an error. */
-static NTSTATUS store_dosattrib(int fd, bool opath, const struct dosattrib *in)
+NTSTATUS posix_put_dosattrib(int fd, bool opath, const struct dosattrib *in)
 {
-	uint8_t data[DOSATTRIB_SIZE];
+	uint8_t data[DOSATTRIB_MAX_SIZE];
+	size_t size = dosattrib_encode(in, data);
 	char path[64];
 	int err;
 
-	dosattrib_encode(in, data);
 	if (opath) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		err = setxattr(path, DOSATTRIB_NAME, data, sizeof(data), 0);
+		err = setxattr(path, DOSATTRIB_NAME, data, size, 0);
 	} else {
-		err = fsetxattr(fd, DOSATTRIB_NAME, data, sizeof(data), 0);
+		err = fsetxattr(fd, DOSATTRIB_NAME, data, size, 0);
 	}
-	if (err == 0 || errno == EOPNOTSUPP) {
+	if (err == 0) {
 		return NT_STATUS_OK;
 	}
 	if (errno == EACCES && !opath) {
-		return privileged_set_xattr(fd, DOSATTRIB_NAME, data,
-					    sizeof(data));
+		return privileged_set_xattr(fd, DOSATTRIB_NAME, data, size);
 	}
-	return ntstatus_from_errno(errno);
+	return errno == EOPNOTSUPP ? NT_STATUS(NOT_SUPPORTED)
+				   : ntstatus_from_errno(errno);
 }
 
-NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes,
-		       NTTIME creation)
+/* The file system may have no extended attributes, and then does without. */
+static NTSTATUS store_dosattrib(int fd, bool opath, const struct dosattrib *in)
+{
+	NTSTATUS status = posix_put_dosattrib(fd, opath, in);
+
+	return NT_STATUS_IS(status, NOT_SUPPORTED) ? NT_STATUS_OK : status;
+}
+
+NTSTATUS posix_get_dosattrib(const struct posix_node *n, struct dosattrib *out)
+{
+	struct fsa_stat st;
+	NTSTATUS status = posix_stat_fd(
+		n->mount, n->fd, "", FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+
+	if (NT_STATUS_IS_OK(status)) {
+		*out = (struct dosattrib){
+			.has_attributes = true,
+			.attributes = st.attributes &
+				      (KEPT | FILE_ATTRIBUTE_DIRECTORY),
+			.creation = st.times.creation,
+		};
+	}
+	return status;
+}
+
+/* [MS-FSA] 2.1.5.1.1: all its times are the same moment, which is the one that
+ * the kernel has given it. */
+NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes)
 {
 	struct dosattrib d = {
 		.has_attributes = true,
 		.attributes = attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY),
-		.creation = creation,
 	};
+	struct statx sx;
 
 	if (!m->dos_attributes) {
 		return NT_STATUS_OK;
 	}
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MTIME, &sx) != 0) {
+		return ntstatus_from_errno(errno);
+	}
+	d.creation = nttime_of(sx.stx_mtime);
 	return store_dosattrib(fd, false, &d);
 }
 
@@ -208,8 +239,7 @@ static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
 
 static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 {
-	struct dosattrib d = {.has_attributes = true};
-	struct fsa_stat st;
+	struct dosattrib d;
 	NTSTATUS status;
 
 	if (in->attributes == 0 && in->times.creation == 0) {
@@ -220,13 +250,13 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 			       ? NT_STATUS_OK
 			       : set_mode_readonly(n, in->attributes);
 	}
-	status = posix_stat(&n->base, &st);
+	status = posix_get_dosattrib(n, &d);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	d.creation = in->times.creation != 0 ? in->times.creation
-					     : st.times.creation;
-	d.attributes = st.attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY);
+	if (in->times.creation != 0) {
+		d.creation = in->times.creation;
+	}
 	if (in->attributes != 0) {
 		d.attributes &= ~SETTABLE;
 		d.attributes |= in->attributes & SETTABLE;
@@ -255,9 +285,9 @@ static NTSTATUS fill_holes(const struct posix_node *n, uint64_t size)
 NTSTATUS posix_set_sparse(struct fsa_node *node, bool sparse)
 {
 	struct posix_node *n = posix_node(node);
-	struct dosattrib d = {.has_attributes = true};
+	struct dosattrib d;
 	struct fsa_stat st;
-	NTSTATUS status = posix_stat(node, &st);
+	NTSTATUS status = posix_get_dosattrib(n, &d);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -265,50 +295,32 @@ NTSTATUS posix_set_sparse(struct fsa_node *node, bool sparse)
 	if (!n->mount->dos_attributes) {
 		return NT_STATUS(INVALID_DEVICE_REQUEST);
 	}
-	if (((st.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0) == sparse) {
+	if (((d.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0) == sparse) {
 		return NT_STATUS_OK;
 	}
 	if (!sparse) {
-		status = fill_holes(n, st.end_of_file);
+		status = posix_stat(node, &st);
+		if (NT_STATUS_IS_OK(status)) {
+			status = fill_holes(n, st.end_of_file);
+		}
 	}
-	d.creation = st.times.creation;
-	d.attributes = st.attributes & KEPT & ~FILE_ATTRIBUTE_SPARSE_FILE;
-	d.attributes |= sparse ? FILE_ATTRIBUTE_SPARSE_FILE : 0;
+	d.attributes ^= FILE_ATTRIBUTE_SPARSE_FILE;
 	return NT_STATUS_IS_OK(status)
 		       ? store_dosattrib(n->fd, n->mode == O_PATH, &d)
 		       : status;
 }
 
-static struct timespec time_or_omit(NTTIME t)
-{
-	if (t == 0) {
-		return (struct timespec){.tv_nsec = UTIME_OMIT};
-	}
-	return nttime_to_timespec(t);
-}
-
-static NTSTATUS set_times(struct posix_node *n, const struct fsa_times *t)
-{
-	const struct timespec ts[2] = {time_or_omit(t->access),
-				       time_or_omit(t->write)};
-
-	if (t->access == 0 && t->write == 0) {
-		return NT_STATUS_OK;
-	}
-	if (utimensat(n->fd, "", ts, AT_EMPTY_PATH) == 0) {
-		return NT_STATUS_OK;
-	}
-	if (errno != EPERM) {
-		return ntstatus_from_errno(errno);
-	}
-	return privileged_set_times(n->fd, ts);
-}
-
-/* ChangeTime cannot be set on Linux: the kernel's own is what is shown. */
 NTSTATUS posix_set_basic(struct fsa_node *node, const struct fsa_basic *in)
 {
 	struct posix_node *n = posix_node(node);
 	NTSTATUS status = set_attributes(n, in);
 
-	return NT_STATUS_IS_OK(status) ? set_times(n, &in->times) : status;
+	if (NT_STATUS_IS_OK(status)) {
+		status = posix_set_times(n, &in->times);
+	}
+	/* The last, since all else moves it. */
+	if (NT_STATUS_IS_OK(status) && in->times.change != 0) {
+		status = posix_set_change_time(n, in->times.change);
+	}
+	return status;
 }

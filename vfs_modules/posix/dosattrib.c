@@ -12,6 +12,12 @@
 
 #define MAX_HEX 16
 
+#define CHANGE_MAGIC 0x65676e6168634648ull /* "HFchange" */
+
+/* How long after the ctime that was foreseen the attribute may be written: a
+ * tick of the kernel's clock is up to 10 ms. */
+#define MOMENT (NTTIME_SECOND / 100)
+
 static void align(struct wire_reader *r, size_t n)
 {
 	wire_skip(r, (n - r->pos % n) % n);
@@ -82,6 +88,31 @@ static void read_version_3_to_5(struct wire_reader *r, unsigned int version,
 	}
 }
 
+/* What is ours behind Samba's record; anything else there is not. */
+static void read_change(struct wire_reader *r, struct dosattrib *out)
+{
+	NTTIME change;
+	NTTIME ctime;
+
+	if (!wire_ok(r) ||
+	    wire_left(r) != DOSATTRIB_MAX_SIZE - DOSATTRIB_SIZE ||
+	    wire_u64(r) != CHANGE_MAGIC) {
+		return;
+	}
+	change = wire_u64(r);
+	ctime = wire_u64(r);
+	if (change <= INT64_MAX) {
+		out->change = change;
+		out->ctime = ctime;
+	}
+}
+
+bool dosattrib_change_holds(const struct dosattrib *in, NTTIME ctime)
+{
+	return in->change != 0 && ctime >= in->ctime &&
+	       ctime - in->ctime < MOMENT;
+}
+
 NTSTATUS dosattrib_decode(const uint8_t *data, size_t length,
 			  struct dosattrib *out)
 {
@@ -108,6 +139,7 @@ NTSTATUS dosattrib_decode(const uint8_t *data, size_t length,
 		read_version_1(&r, &in);
 	} else if (version >= 3 && version <= 5) {
 		read_version_3_to_5(&r, version, &in);
+		read_change(&r, &in);
 	} else {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
@@ -118,9 +150,10 @@ NTSTATUS dosattrib_decode(const uint8_t *data, size_t length,
 	return NT_STATUS_OK;
 }
 
-void dosattrib_encode(const struct dosattrib *in, uint8_t out[DOSATTRIB_SIZE])
+size_t dosattrib_encode(const struct dosattrib *in,
+			uint8_t out[DOSATTRIB_MAX_SIZE])
 {
-	struct wire_writer w = wire_writer_fixed(out, DOSATTRIB_SIZE);
+	struct wire_writer w = wire_writer_fixed(out, DOSATTRIB_MAX_SIZE);
 
 	wire_put_u8(&w, 0); /* no hex string */
 	wire_align(&w, 2);
@@ -131,4 +164,11 @@ void dosattrib_encode(const struct dosattrib *in, uint8_t out[DOSATTRIB_SIZE])
 	wire_put_u32(&w, in->attributes);
 	wire_put_u64(&w, in->creation);
 	ASSERT(wire_writer_ok(&w) && w.length == DOSATTRIB_SIZE);
+	if (in->change != 0) {
+		wire_put_u64(&w, CHANGE_MAGIC);
+		wire_put_u64(&w, in->change);
+		wire_put_u64(&w, in->ctime);
+		ASSERT(wire_writer_ok(&w) && w.length == DOSATTRIB_MAX_SIZE);
+	}
+	return w.length;
 }

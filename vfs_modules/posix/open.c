@@ -244,9 +244,9 @@ static uint64_t inode_of(int fd)
 
 /* What a new node is given beside its mode. */
 static NTSTATUS set_up_new(struct posix_node *n, const struct fsa_how *how,
-			   const struct fsa_protection *p, NTTIME now)
+			   const struct fsa_protection *p)
 {
-	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes, now);
+	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes);
 
 	if (NT_STATUS_IS_OK(status) && p != NULL) {
 		status = posix_set_descriptor(&n->base, p);
@@ -261,14 +261,10 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			  struct fsa_node **out, struct fsa_stat *out_stat)
 {
 	struct posix_node *n = NULL;
-	struct timespec now;
 	struct fsa_stat st;
 	NTSTATUS status;
 	int fd;
 
-	/* The clock that the kernel stamps files with: the creation time must
-	 * not be later than the others. */
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	fd = make_at(m, p, how);
 	if (fd == -1) {
 		return posix_walk_status(errno);
@@ -276,8 +272,7 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 	status = node_create(mem_ctx, m, fd, how->directory ? O_RDONLY : O_RDWR,
 			     p->path, &n);
 	if (NT_STATUS_IS_OK(status)) {
-		status = set_up_new(n, how, protection,
-				    nttime_from_timespec(now));
+		status = set_up_new(n, how, protection);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status =

@@ -119,6 +119,7 @@ const char *posix_path(struct fsa_node *n);
 NTSTATUS posix_stat(struct fsa_node *n, struct fsa_stat *out);
 NTSTATUS posix_set_sparse(struct fsa_node *n, bool sparse);
 NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
+NTSTATUS posix_keep_access_time(struct fsa_node *n, bool keep);
 
 /* What is known of an open file (want: FSA_WANT_*); name decides on hiding. */
 MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
@@ -127,7 +128,7 @@ MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
 
 /* Gives a new file its attributes and creation time. */
 MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,
-				  uint32_t attributes, NTTIME creation);
+				  uint32_t attributes);
 
 /* --- rights.c ------------------------------------------------------------ */
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -21,6 +22,23 @@ NTSTATUS privileged_set_times(int fd, const struct timespec ts[2])
 	}
 	identity_save();
 	if (utimensat(fd, "", ts, AT_EMPTY_PATH) != 0) {
+		err = errno;
+	}
+	identity_restore();
+	return ntstatus_from_errno(err);
+}
+
+NTSTATUS privileged_keep_access_time(int fd, bool keep)
+{
+	int flags = fcntl(fd, F_GETFL);
+	int err = 0;
+
+	if (flags == -1) {
+		return ntstatus_from_errno(errno);
+	}
+	flags = keep ? flags | O_NOATIME : flags & ~O_NOATIME;
+	identity_save();
+	if (fcntl(fd, F_SETFL, flags) != 0) {
 		err = errno;
 	}
 	identity_restore();

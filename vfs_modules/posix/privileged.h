@@ -15,6 +15,11 @@
  * else. */
 MUST_CHECK NTSTATUS privileged_set_times(int fd, const struct timespec ts[2]);
 
+/* Reading through fd leaves the access time alone, or moves it as usual.  Linux
+ * lets only the owner have that, [MS-FSA] whoever may write attributes, which
+ * the core has looked at. */
+MUST_CHECK NTSTATUS privileged_keep_access_time(int fd, bool keep);
+
 /* Sets an extended attribute of an open file (not O_PATH).  Linux wants the
  * right to write the file for that, while its owner may change DOS attributes
  * whatever the mode says.  The user must be the owner; ACCESS_DENIED else. */

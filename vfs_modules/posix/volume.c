@@ -238,6 +238,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.file_version = posix_version,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
+	.keep_access_time = posix_keep_access_time,
 	.get_unix = posix_get_unix,
 	.get_descriptor = posix_get_descriptor,
 	.get_parent_descriptor = posix_get_parent_descriptor,

@@ -108,11 +108,38 @@ static void test_encode(void **state)
 {
 	const struct dosattrib in = {.attributes = 0x23, .creation = CREATED};
 	uint8_t expected[DOSATTRIB_SIZE];
-	uint8_t data[DOSATTRIB_SIZE];
+	uint8_t data[DOSATTRIB_MAX_SIZE];
 
 	from_hex("00000500050000001100000023000000d2908fd4ef78dd01", expected);
-	dosattrib_encode(&in, data);
-	assert_memory_equal(data, expected, sizeof(data));
+	assert_int_equal(dosattrib_encode(&in, data), sizeof(expected));
+	assert_memory_equal(data, expected, sizeof(expected));
+}
+
+/* A change time is behind Samba's record, and counts for one ctime alone. */
+static void test_change_time(void **state)
+{
+	const struct dosattrib in = {.attributes = 0x23,
+				     .creation = CREATED,
+				     .change = CREATED + 5,
+				     .ctime = CREATED + NTTIME_SECOND};
+	uint8_t data[DOSATTRIB_MAX_SIZE];
+	size_t n = dosattrib_encode(&in, data);
+	struct dosattrib d;
+
+	assert_int_equal(n, DOSATTRIB_MAX_SIZE);
+	assert_true(NT_STATUS_IS_OK(dosattrib_decode(data, n, &d)));
+	assert_int_equal(d.change, in.change);
+	assert_int_equal(d.ctime, in.ctime);
+	assert_true(dosattrib_change_holds(&d, in.ctime));
+	assert_false(dosattrib_change_holds(&d, in.ctime - 1));
+	assert_false(dosattrib_change_holds(&d, in.ctime + NTTIME_SECOND));
+	/* cut off, or not ours: only Samba's part counts */
+	assert_true(NT_STATUS_IS_OK(dosattrib_decode(data, n - 1, &d)));
+	assert_int_equal(d.change, 0);
+	data[DOSATTRIB_SIZE] ^= 1;
+	assert_true(NT_STATUS_IS_OK(dosattrib_decode(data, n, &d)));
+	assert_int_equal(d.change, 0);
+	assert_int_equal(d.creation, CREATED);
 }
 
 int main(void)
@@ -121,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_change_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
