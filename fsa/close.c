@@ -1,6 +1,7 @@
 /* fsa/close.c - FSA_CLOSE ([MS-FSA] 2.1.5.5): out of the record of share
  * modes, deleted if it is to be and this was the last, and gone. */
 #include "fsa/file.h"
+#include "fsa/lock.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
 #include "lib/log.h"
@@ -40,6 +41,7 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	NTSTATUS status;
 
 	c->stat = (struct fsa_stat){0};
+	lock_release_all(f);
 	status = share_leave(f, io->identity, &deleted);
 	if (f->stream != NULL) {
 		NTSTATUS unmarked = share_unmark(f, io->identity, false);

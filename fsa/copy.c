@@ -5,6 +5,7 @@
  *   go_on    gives the driver the next stretch
  *   resumed  the driver has copied that */
 #include "fsa/file.h"
+#include "fsa/lock.h"
 #include "fsa/notify.h"
 
 #define MAX_OFFSET ((uint64_t)INT64_MAX)
@@ -86,16 +87,23 @@ static NTSTATUS copy_next(struct fsa_io *io)
 	struct fsa_copy *c = &io->u.copy;
 	struct fsa_range r = next_stretch(f, c);
 	struct fsa_stat st;
+	NTSTATUS status;
 
 	if (r.to == UINT64_MAX) {
-		NTSTATUS status = driver_of(f)->stat(f->node, &st);
-
+		status = driver_of(f)->stat(f->node, &st);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}
 		r.to = st.end_of_file;
 	}
-	return driver_of(f)->copy(c->source->node, f->node, &r, io, &c->copied);
+	status = lock_check_io(c->source, r.from, r.length, false);
+	if (NT_STATUS_IS_OK(status)) {
+		status = lock_check_io(f, r.to, r.length, true);
+	}
+	return NT_STATUS_IS_OK(status)
+		       ? driver_of(f)->copy(c->source->node, f->node, &r, io,
+					    &c->copied)
+		       : status;
 }
 
 static NTSTATUS finish(struct fsa_io *io, NTSTATUS status)

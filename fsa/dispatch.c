@@ -7,6 +7,7 @@
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/id_map.h"
+#include "fsa/lock.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
 #include "lib/log.h"
@@ -32,6 +33,7 @@ static const struct {
 	[FSA_NOTIFY] = {.start = fsa_notify_start,
 			.resumed = fsa_notify_resumed},
 	[FSA_COPY] = {.start = fsa_copy_start, .resumed = fsa_copy_resumed},
+	[FSA_LOCK] = {.start = fsa_lock_start, .resumed = fsa_lock_resumed},
 };
 
 NTSTATUS fsa_core_start(struct fsa_io *io)
@@ -261,6 +263,8 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->hide_unreadable = params->hide_unreadable;
 	v->keep_inherited_flag = params->keep_inherited_flag;
 	v->ignore_system_acls = params->ignore_system_acls;
+	v->posix_locking = params->posix_locking;
+	v->strict_locking = params->strict_locking;
 	v->default_acl_style = params->default_acl_style;
 	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);

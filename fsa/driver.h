@@ -148,6 +148,12 @@ enum fsa_record {
 	FSA_RECORDS
 };
 
+enum fsa_local_lock {
+	FSA_LOCAL_NONE,
+	FSA_LOCAL_SHARED,
+	FSA_LOCAL_EXCLUSIVE
+};
+
 struct fsa_driver {
 	unsigned int version; /* FSA_DRIVER_VERSION */
 	const char *name;
@@ -242,6 +248,14 @@ struct fsa_driver {
 	 * name or protection, by whomever.  Not for streams. */
 	NTSTATUS(*file_version)
 	(struct fsa_node *n, uint8_t out[FSA_VERSION_SIZE]);
+
+	/* Replaces what the open holds of these bytes of locks that other
+	 * programs on this machine see; within INT64_MAX - 1.
+	 * LOCK_NOT_GRANTED: one of theirs is in the way.  They end with the
+	 * node.  Not for streams.  NULL: there are no other programs. */
+	NTSTATUS(*lock)
+	(struct fsa_node *n, uint64_t offset, uint64_t length,
+	 enum fsa_local_lock kind);
 
 	/* --- what is known of it ----------------------------------------- */
 

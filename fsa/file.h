@@ -43,6 +43,8 @@ struct fsa_volume {
 	bool keep_inherited_flag;
 	bool ignore_system_acls;
 	NTTIME write_time_delay; /* 0: write times move at once */
+	bool posix_locking;
+	bool strict_locking;
 	enum fsa_acl_style default_acl_style;
 	struct fsa_layer *layers; /* the filters, the outermost first */
 	unsigned int num_layers;
@@ -60,6 +62,7 @@ struct fsa_file {
 	uint32_t granted;
 	uint32_t mode; /* [MS-FSCC] 2.4.31 */
 	uint64_t position;
+	uint32_t num_locks; /* byte-range locks it has */
 	bool delete_on_close;
 	bool undone; /* the open has failed: what it made is no loss */
 	/* Times that operations on this open leave alone ([MS-FSA] 2.1.1.6,

@@ -357,6 +357,7 @@ const char *fsa_op_name(enum fsa_op op)
 		[FSA_FSCTL] = "fsctl",
 		[FSA_NOTIFY] = "notify",
 		[FSA_COPY] = "copy",
+		[FSA_LOCK] = "lock",
 	};
 
 	ASSERT(op < FSA_OPS && names[op] != NULL);

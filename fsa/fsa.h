@@ -92,7 +92,10 @@ struct fsa_volume_params {
 	bool hide_dot_files;
 	bool hide_unreadable; /* listings leave out what may not be read */
 	bool store_dos_attributes;
-	bool strict_sync; /* FLUSH reaches the disk */
+	bool strict_sync;    /* FLUSH reaches the disk */
+	bool posix_locking;  /* local programs see byte-range locks, and have
+			      * theirs seen */
+	bool strict_locking; /* reads and writes look at byte-range locks */
 	bool named_streams;
 	bool ea_support; /* extended attributes */
 	/* Mode and POSIX ACL neither follow descriptors nor are they looked at
@@ -361,6 +364,23 @@ struct fsa_notify {
 	void *private_data;
 };
 
+/* [MS-FSA] 2.1.5.8, 2.1.5.9 */
+struct fsa_lock_range {
+	uint64_t offset, length;
+	bool exclusive; /* to lock: else shared */
+};
+
+/* Locks all ranges or none, or unlocks one after the other up to the first that
+ * is not locked.  LOCK_NOT_GRANTED, unless wait is set, with which there is one
+ * range: then STATUS_PENDING until it is locked.  ranges are the caller's, and
+ * kept until then. */
+struct fsa_lock {
+	const struct fsa_lock_range *ranges;
+	size_t count;
+	bool unlock;
+	bool wait;
+};
+
 enum fsa_op {
 	FSA_CREATE,
 	FSA_CLOSE,
@@ -376,6 +396,7 @@ enum fsa_op {
 	FSA_FSCTL,
 	FSA_NOTIFY,
 	FSA_COPY,
+	FSA_LOCK,
 	FSA_OPS
 };
 
@@ -408,6 +429,7 @@ struct fsa_io {
 		struct fsa_fsctl fsctl;
 		struct fsa_notify notify;
 		struct fsa_copy copy;
+		struct fsa_lock lock;
 	} u;
 };
 

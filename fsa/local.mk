@@ -20,6 +20,8 @@ fsa_libfsa_a_SOURCES = \
 	fsa/inherit.c fsa/inherit.h \
 	fsa/keep_times.c \
 	fsa/modules.c \
+	fsa/local_lock.c fsa/local_lock.h \
+	fsa/lock.c fsa/lock.h \
 	fsa/name.c fsa/name.h \
 	fsa/notify.c fsa/notify.h \
 	fsa/options.c fsa/options.h \

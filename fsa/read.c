@@ -3,6 +3,7 @@
  *   start    checks, asks the driver
  *   resumed  the driver has answered */
 #include "fsa/file.h"
+#include "fsa/lock.h"
 
 NTSTATUS fsa_read_start(struct fsa_io *io)
 {
@@ -25,6 +26,10 @@ NTSTATUS fsa_read_start(struct fsa_io *io)
 	}
 	if (r->length == 0) {
 		return fsa_read_resumed(io, NT_STATUS_OK);
+	}
+	status = lock_check_io(f, r->offset, r->length, false);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	status = driver_of(f)->read(f->node, io);
 	return NT_STATUS_IS(status, PENDING) ? status

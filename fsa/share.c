@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fsa/filters.h"
+#include "fsa/lock.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "locking/locking.h"
@@ -294,7 +295,10 @@ NTSTATUS share_move_stream(struct fsa_file *f, const struct file_id *to)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = share_mode_do_locked(s, to, put_in_locked, &in);
+	status = lock_move(f, to);
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_mode_do_locked(s, to, put_in_locked, &in);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		f->id = *to;
 	} else if (!NT_STATUS_IS_OK(share_mode_do_locked(s, &f->id,

@@ -3,6 +3,7 @@
  * 2.1.5.10.24). */
 #include "fsa/sparse.h"
 
+#include "fsa/lock.h"
 #include "fsa/notify.h"
 #include "lib/wire.h"
 
@@ -68,6 +69,10 @@ NTSTATUS fsa_set_zero_data(struct fsa_io *io)
 	}
 	/* The size of the file stays. */
 	end = end < st.end_of_file ? end : st.end_of_file;
+	status = lock_check_io(f, start, end > start ? end - start : 0, true);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	if (start < end) {
 		const struct fsa_range r = {.to = start, .length = end - start};
 

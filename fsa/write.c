@@ -3,6 +3,7 @@
  *   start    checks, asks the driver
  *   resumed  the driver has answered */
 #include "fsa/file.h"
+#include "fsa/lock.h"
 #include "fsa/notify.h"
 
 #define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
@@ -55,6 +56,10 @@ NTSTATUS fsa_write_start(struct fsa_io *io)
 	}
 	if (w->length == 0) {
 		return NT_STATUS_OK;
+	}
+	status = lock_check_io(f, w->offset, w->length, true);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	if ((f->mode & FILE_WRITE_THROUGH) != 0) {
 		w->write_through = true;

@@ -64,6 +64,13 @@ static const struct conf_word streams[] = {
 	{"0", CONF_STREAMS_OFF},     {NULL, 0},
 };
 
+/* "auto" looks as "yes" does: to look costs next to nothing. */
+static const struct conf_word strict_locking[] = {
+	{"auto", true}, {"yes", true}, {"true", true},	 {"on", true},
+	{"1", true},	{"no", false}, {"false", false}, {"off", false},
+	{"0", false},	{NULL, 0},
+};
+
 static const struct conf_word acl_styles[] = {
 	{"posix", CONF_ACL_POSIX},
 	{"windows", CONF_ACL_WINDOWS},
@@ -165,6 +172,9 @@ const struct conf_param conf_params[] = {
 	S("ea support", ea_support, CONF_BOOL, "yes"),
 	S("named streams", named_streams, CONF_WORD, "auto", .words = streams),
 	S("strict sync", strict_sync, CONF_BOOL, "yes"),
+	S("posix locking", posix_locking, CONF_BOOL, "yes"),
+	S("strict locking", strict_locking, CONF_WORD, "auto",
+	  .words = strict_locking),
 	S("acl flag inherited canonicalization", canonical_inherited_flag,
 	  CONF_BOOL, "yes"),
 	S("acl_xattr:ignore system acls", ignore_system_acls, CONF_BOOL, "no"),
@@ -295,7 +305,6 @@ static const struct other others[] = {
 	{"passdb backend", "tdbsam", false},
 	{"passwd chat", ANY, false},
 	{"passwd program", ANY, false},
-	{"posix locking", "no", false},
 	{"preferred master", "no|auto", false},
 	{"preserve case", "yes", false},
 	{"printcap name", ANY, false},

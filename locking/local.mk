@@ -1,6 +1,10 @@
 # locking/: its part of the build.
 noinst_LIBRARIES += locking/liblocking.a
 locking_liblocking_a_SOURCES = \
+	locking/brlock.c locking/brlock.h \
+	locking/brlock_int.h \
+	locking/brlock_list.c \
+	locking/brlock_page.c \
 	locking/client_store.c locking/client_store.h \
 	locking/locking.c locking/locking.h \
 	locking/notify.c locking/notify.h \
@@ -15,13 +19,17 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
 	locking/tree_store.c locking/tree_store.h
 
-LOCKING_TESTS = locking/tests/kill_test \
+LOCKING_TESTS = locking/tests/brlock_test \
+	locking/tests/kill_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
 	locking/tests/store_test
 check_PROGRAMS += $(LOCKING_TESTS)
 TESTS += $(LOCKING_TESTS)
 LOCKING_FIXTURE = locking/tests/fixture.c locking/tests/fixture.h
+locking_tests_brlock_test_SOURCES = \
+	locking/tests/brlock_test.c $(LOCKING_FIXTURE)
+locking_tests_brlock_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_kill_test_SOURCES = \
 	locking/tests/kill_test.c $(LOCKING_FIXTURE)
 locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)

@@ -3,6 +3,7 @@
 
 #include "db/db.h"
 #include "lib/log.h"
+#include "locking/brlock.h"
 #include "locking/client_store.h"
 #include "locking/notify.h"
 #include "locking/open_store.h"
@@ -48,8 +49,13 @@ static NTSTATUS open_files(struct locking *l, const char *dir, bool must_exist)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	return share_modes_open(l, l->db, l->messaging, share_mode, must_exist,
-				&l->share_modes);
+	status = share_modes_open(l, l->db, l->messaging, share_mode,
+				  must_exist, &l->share_modes);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return brlocks_open(l, l->db, l->messaging, dir, must_exist,
+			    &l->brlocks);
 }
 
 /* A tool, which opens only what is there, watches nothing. */
@@ -117,6 +123,7 @@ static void tell_all(struct locking *l, const struct server_id *dead)
 
 static void forget(struct locking *l, const struct server_id *dead)
 {
+	brlock_forget(l->brlocks, dead);
 	share_mode_forget(l->share_modes, dead);
 	open_store_forget(l->opens, dead);
 	tree_store_forget(l->trees, dead);

@@ -1,7 +1,7 @@
 /* locking/locking.h - the databases that all processes share, together.
  *
  * Lock order (one record of each at most, let go in reverse): client, session,
- * tree, open, share_mode, brlock. */
+ * tree, open, share_mode, brlock, brlock_page. */
 #ifndef LOCKING_LOCKING_H
 #define LOCKING_LOCKING_H
 
@@ -25,7 +25,8 @@ enum locking_order {
 	LOCKING_ORDER_TREE,
 	LOCKING_ORDER_OPEN,
 	LOCKING_ORDER_SHARE_MODE,
-	LOCKING_ORDER_BRLOCK
+	LOCKING_ORDER_BRLOCK,
+	LOCKING_ORDER_BRLOCK_PAGE
 };
 
 /* Members are read by all and set by locking_open(). */
@@ -37,6 +38,7 @@ struct locking {
 	struct tree_store *trees;	 /* locking/tree_store.h */
 	struct open_store *opens;	 /* locking/open_store.h */
 	struct share_modes *share_modes; /* locking/share_mode.h */
+	struct brlocks *brlocks;	 /* locking/brlock.h */
 	struct notify_client *notify;	 /* locking/notify.h */
 };
 

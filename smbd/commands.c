@@ -87,6 +87,7 @@ static const struct smbd_command commands[SMB2_COMMANDS] = {
 		       .file_id_at = 8,
 		       .max_length = SHORT_MESSAGE,
 		       .start = smb2_lock_start,
+		       .done = smb2_lock_done,
 		       .reply = smb2_simple_reply},
 	/* Some of its codes go without an open: it looks that up itself. */
 	[SMB2_IOCTL] = {.name = "ioctl",

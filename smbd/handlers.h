@@ -26,6 +26,7 @@ HANDLER(flush);
 HANDLER(read);
 HANDLER(write);
 HANDLER(lock);
+NTSTATUS smb2_lock_done(struct smbd_request *req, NTSTATUS status);
 HANDLER(ioctl);
 NTSTATUS smb2_ioctl_done(struct smbd_request *req, NTSTATUS status);
 HANDLER(echo);

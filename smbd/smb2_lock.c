@@ -1,12 +1,108 @@
-/* smbd/smb2_lock.c - LOCK: [MS-SMB2] 3.3.5.14.  Byte-range locks are not there
- * yet, and nobody is told that he has one. */
+/* smbd/smb2_lock.c - LOCK: [MS-SMB2] 3.3.5.14. */
 #include "smb2/lock.h"
+
+#include "fsa/fsa.h"
+#include "smb2/constants.h"
 #include "smbd/handlers.h"
+
+#define KIND_FLAGS                                                             \
+	(SMB2_LOCKFLAG_SHARED_LOCK | SMB2_LOCKFLAG_EXCLUSIVE_LOCK |            \
+	 SMB2_LOCKFLAG_UNLOCK)
+
+struct lock_state {
+	struct fsa_lock_range *ranges;
+	size_t count;
+	bool unlock;
+	bool wait;
+};
+
+/* 3.3.5.14.1; but Windows unlocks nothing when one element is bad (smbtorture
+ * smb2.lock.valid-request). */
+static NTSTATUS check_unlock(uint32_t flags)
+{
+	uint32_t kind = flags & KIND_FLAGS;
+
+	return kind == SMB2_LOCKFLAG_UNLOCK ? NT_STATUS_OK
+					    : NT_STATUS(INVALID_PARAMETER);
+}
+
+/* 3.3.5.14.2, 2.2.26.1 */
+static NTSTATUS take_lock(struct lock_state *s, uint32_t flags, uint16_t of)
+{
+	uint32_t kind = flags & KIND_FLAGS;
+	bool wait = (flags & SMB2_LOCKFLAG_FAIL_IMMEDIATELY) == 0;
+
+	if ((kind != SMB2_LOCKFLAG_SHARED_LOCK &&
+	     kind != SMB2_LOCKFLAG_EXCLUSIVE_LOCK) ||
+	    (flags & ~(KIND_FLAGS | SMB2_LOCKFLAG_FAIL_IMMEDIATELY)) != 0 ||
+	    (wait && of > 1)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	s->wait = wait;
+	s->ranges[s->count].exclusive = kind == SMB2_LOCKFLAG_EXCLUSIVE_LOCK;
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS take_elements(struct lock_state *s,
+			      struct smb2_lock_request *in)
+{
+	NTSTATUS status = NT_STATUS_OK;
+
+	for (uint16_t i = 0; i < in->count; i++) {
+		struct smb2_lock_element e =
+			smb2_lock_element_read(&in->elements);
+
+		if (i == 0) {
+			s->unlock = (e.flags & SMB2_LOCKFLAG_UNLOCK) != 0;
+		}
+		status = s->unlock ? check_unlock(e.flags)
+				   : take_lock(s, e.flags, in->count);
+		if (!NT_STATUS_IS_OK(status)) {
+			break;
+		}
+		s->ranges[s->count].offset = e.offset;
+		s->ranges[s->count].length = e.length;
+		s->count++;
+	}
+	return status;
+}
 
 NTSTATUS smb2_lock_start(struct smbd_request *req)
 {
+	struct fsa_lock *args = &req->io.u.lock;
 	struct smb2_lock_request in;
+	struct lock_state *s;
 	NTSTATUS status = smb2_lock_request_decode(req->pdu, &in);
 
-	return NT_STATUS_IS_OK(status) ? NT_STATUS(NOT_SUPPORTED) : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	s = talloc_zero(req, struct lock_state);
+	if (s != NULL) {
+		s->ranges =
+			talloc_zero_array(s, struct fsa_lock_range, in.count);
+	}
+	if (s == NULL || s->ranges == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	req->state = s;
+	status = take_elements(s, &in);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	*args = (struct fsa_lock){.ranges = s->ranges,
+				  .count = s->count,
+				  .unlock = s->unlock,
+				  .wait = s->wait};
+	req->io.op = FSA_LOCK;
+	return smbd_request_io(req);
+}
+
+NTSTATUS smb2_lock_done(struct smbd_request *req, NTSTATUS status)
+{
+	/* Windows: whose open is closed under him did not lock anything
+	 * (smbtorture smb2.lock.cancel). */
+	return req->torn_down && NT_STATUS_IS(status, CANCELLED)
+		       ? NT_STATUS(RANGE_NOT_LOCKED)
+		       : status;
 }

@@ -67,6 +67,8 @@ static int setup_in(const char *tmp, void **state)
 		.hide_dot_files = true,
 		.store_dos_attributes = true,
 		.strict_sync = true,
+		.posix_locking = true,
+		.strict_locking = true,
 		.named_streams = true,
 		.ea_support = true,
 		.create_mask = 0744,

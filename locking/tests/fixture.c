@@ -24,7 +24,10 @@ int fixture_teardown(void **state)
 {
 	static const char *const names[] = {"client",	  "session",
 					    "tree",	  "open",
-					    "share_mode", "share_mode.moving"};
+					    "share_mode", "share_mode.moving",
+					    "brlock",	  "brlock.moving",
+					    "brlock_page",
+					    "brlock_page.moving"};
 	struct fixture *f = *state;
 	char dir[32], path[64];
 	size_t i;

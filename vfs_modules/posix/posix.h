@@ -130,6 +130,11 @@ MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
 MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,
 				  uint32_t attributes);
 
+/* --- lock.c --------------------------------------------------------------- */
+
+NTSTATUS posix_lock(struct fsa_node *n, uint64_t offset, uint64_t length,
+		    enum fsa_local_lock kind);
+
 /* --- rights.c ------------------------------------------------------------ */
 
 uint32_t posix_rights(struct fsa_node *n);

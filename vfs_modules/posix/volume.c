@@ -236,6 +236,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.get_compressed = posix_get_compressed,
 	.set_compressed = posix_set_compressed,
 	.file_version = posix_version,
+	.lock = posix_lock,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
 	.keep_access_time = posix_keep_access_time,

@@ -1,0 +1,70 @@
+/* locking/brlock_int.h - what the files of brlock share.
+ *
+ * brlock.c       the rules: adding, removing, checking, waiting
+ * brlock_page.c  the bytes: the list's record and its pages
+ * brlock_list.c  looking at all lists; what the dead left */
+#ifndef LOCKING_BRLOCK_INT_H
+#define LOCKING_BRLOCK_INT_H
+
+#include "db/db.h"
+#include "locking/brlock.h"
+
+#define BRLOCK_KEY_SIZE	     24
+#define BRLOCK_PAGE_KEY_SIZE 28
+#define BRLOCK_PAGE_MAX	     128   /* locks; more only at one offset */
+#define BRLOCK_PAGES_MAX     65536 /* of a file */
+#define BRLOCK_WAITERS_MAX   65536
+
+struct brlocks {
+	struct db *db;
+	struct db *pages;
+	struct messaging_context *m;
+};
+
+/* pages and waiters are on mem_ctx, with room for one more. */
+struct brlock_list {
+	struct brlocks *s;
+	struct db_record *rec;
+	struct file_id id;
+	struct brlock_head head;
+	struct brlock_page *pages;
+	struct brlock_waiter *waiters;
+	bool exists;   /* in the database */
+	bool changed;  /* other than there */
+	bool loosened; /* something went that others may wait for */
+	bool finished; /* nothing more may be done */
+	TALLOC_CTX *mem_ctx;
+};
+
+/* The locks of one page, with room for one more; on the list's mem_ctx. */
+struct brlock_locks {
+	uint32_t index; /* of the page in the list */
+	uint32_t count;
+	struct brlock_entry *entries;
+};
+
+/* The last byte of a range; of an empty one the byte before it. */
+static inline uint64_t brlock_last(uint64_t offset, uint64_t length)
+{
+	return offset == 0 && length == 0 ? 0 : offset + length - 1;
+}
+
+/* INTERNAL_DB_CORRUPTION when value is none. */
+MUST_CHECK NTSTATUS brlock_decode(struct brlock_list *l, struct blob value);
+/* Stores what has changed, or removes the record of an empty list. */
+MUST_CHECK NTSTATUS brlock_store(struct brlock_list *l);
+
+/* The page that has, or is to have, locks at offset.  The list has pages. */
+uint32_t brlock_page_at(const struct brlock_list *l, uint64_t offset);
+
+MUST_CHECK NTSTATUS brlock_load(struct brlock_list *l, uint32_t index,
+				struct brlock_locks *out);
+/* Puts e into its page, which is made or divided if need be. */
+MUST_CHECK NTSTATUS brlock_insert(struct brlock_list *l,
+				  const struct brlock_entry *e);
+/* After locks have been taken out of p: stores it, or drops it when it is
+ * empty: then the page after it has its index. */
+MUST_CHECK NTSTATUS brlock_shrunk(struct brlock_list *l,
+				  struct brlock_locks *p);
+
+#endif
