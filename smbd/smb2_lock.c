@@ -14,16 +14,18 @@ struct lock_state {
 	size_t count;
 	bool unlock;
 	bool wait;
+	NTSTATUS after; /* why no more than count ranges are unlocked */
 };
 
-/* 3.3.5.14.1; but Windows unlocks nothing when one element is bad (smbtorture
+/* 3.3.5.14.1: what stands before a bad element is unlocked nevertheless.  Note
+ * <371> would ignore FAIL_IMMEDIATELY; Windows refuses it (smbtorture
  * smb2.lock.valid-request). */
-static NTSTATUS check_unlock(uint32_t flags)
+static NTSTATUS take_unlock(struct lock_state *s, uint32_t flags)
 {
-	uint32_t kind = flags & KIND_FLAGS;
-
-	return kind == SMB2_LOCKFLAG_UNLOCK ? NT_STATUS_OK
-					    : NT_STATUS(INVALID_PARAMETER);
+	if (flags != SMB2_LOCKFLAG_UNLOCK) {
+		s->after = NT_STATUS(INVALID_PARAMETER);
+	}
+	return NT_STATUS_OK;
 }
 
 /* 3.3.5.14.2, 2.2.26.1 */
@@ -55,9 +57,9 @@ static NTSTATUS take_elements(struct lock_state *s,
 		if (i == 0) {
 			s->unlock = (e.flags & SMB2_LOCKFLAG_UNLOCK) != 0;
 		}
-		status = s->unlock ? check_unlock(e.flags)
+		status = s->unlock ? take_unlock(s, e.flags)
 				   : take_lock(s, e.flags, in->count);
-		if (!NT_STATUS_IS_OK(status)) {
+		if (!NT_STATUS_IS_OK(status) || !NT_STATUS_IS_OK(s->after)) {
 			break;
 		}
 		s->ranges[s->count].offset = e.offset;
@@ -100,9 +102,12 @@ NTSTATUS smb2_lock_start(struct smbd_request *req)
 
 NTSTATUS smb2_lock_done(struct smbd_request *req, NTSTATUS status)
 {
+	const struct lock_state *s = req->state;
+
 	/* Windows: whose open is closed under him did not lock anything
 	 * (smbtorture smb2.lock.cancel). */
-	return req->torn_down && NT_STATUS_IS(status, CANCELLED)
-		       ? NT_STATUS(RANGE_NOT_LOCKED)
-		       : status;
+	if (req->torn_down && NT_STATUS_IS(status, CANCELLED)) {
+		return NT_STATUS(RANGE_NOT_LOCKED);
+	}
+	return NT_STATUS_IS_OK(status) && s != NULL ? s->after : status;
 }
