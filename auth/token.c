@@ -133,7 +133,8 @@ static NTSTATUS fill_sids(struct security_token *t, struct sid user,
 	if (t->uid == 0) {
 		add_sid(t, sid_make(5, 2, 32, RID_ALIAS_ADMINS));
 		t->privileges = TOKEN_SECURITY | TOKEN_TAKE_OWNERSHIP |
-				TOKEN_BACKUP | TOKEN_RESTORE;
+				TOKEN_BACKUP | TOKEN_RESTORE |
+				TOKEN_MANAGE_VOLUME;
 	}
 	return NT_STATUS_OK;
 }

@@ -4,22 +4,13 @@
 #include "fsa/notify.h"
 #include "fsa/share.h"
 
-/* A name that goes while the file stays open is for another driver. */
-#define SUPPORTED                                                              \
-	(FILE_DISPOSITION_DELETE |                                             \
+/* Nothing on Linux maps a file so that it could not be deleted: there is no
+ * image section to check for. */
+#define DEFINED                                                                \
+	(FILE_DISPOSITION_DELETE | FILE_DISPOSITION_POSIX_SEMANTICS |          \
 	 FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK |                          \
+	 FILE_DISPOSITION_ON_CLOSE |                                           \
 	 FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE)
-
-static NTSTATUS check_flags(const struct fsa_set_info *s)
-{
-	uint32_t flags = s->u.disposition;
-
-	if (s->info_class == FileDispositionInformation) {
-		return NT_STATUS_OK;
-	}
-	return (flags & ~SUPPORTED) != 0 ? NT_STATUS(NOT_SUPPORTED)
-					 : NT_STATUS_OK;
-}
 
 static NTSTATUS check_readonly(struct fsa_file *f, uint32_t flags)
 {
@@ -52,29 +43,55 @@ static NTSTATUS check_empty(struct fsa_file *f)
 	return driver_of(f)->check_empty(f->node);
 }
 
-NTSTATUS fsa_set_disposition(struct fsa_io *io)
+static NTSTATUS set_pending(struct fsa_io *io, uint32_t flags)
 {
 	struct fsa_file *f = io->file;
-	const struct fsa_set_info *s = &io->u.set_info;
-	bool pending = (s->u.disposition & FILE_DISPOSITION_DELETE) != 0;
-	NTSTATUS status = check_flags(s);
+	bool pending = (flags & FILE_DISPOSITION_DELETE) != 0;
+	NTSTATUS status = NT_STATUS_OK;
 
-	if (NT_STATUS_IS_OK(status)) {
-		status = file_check_access(f, DELETE_ACCESS);
-	}
-	if (NT_STATUS_IS_OK(status) && pending) {
-		uint32_t flags = s->info_class == FileDispositionInformationEx
-					 ? s->u.disposition
-					 : 0;
-
+	if (pending) {
 		status = check_readonly(f, flags);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	status = share_set_delete(f, io->identity, pending, check_empty);
+	if (NT_STATUS_IS_OK(status)) {
+		f->posix_delete =
+			pending && f->stream == NULL &&
+			(flags & FILE_DISPOSITION_POSIX_SEMANTICS) != 0;
+	}
 	if (NT_STATUS_IS_OK(status) && pending && f->node->directory) {
 		fsa_notify_delete_pending(f);
 	}
 	return status;
+}
+
+/* FILE_DISPOSITION_ON_CLOSE is about how FILE_DELETE_ON_CLOSE deletes, and no
+ * more ([MS-FSCC] 2.4.12). */
+NTSTATUS fsa_set_disposition(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_set_info *s = &io->u.set_info;
+	uint32_t flags = s->u.disposition;
+	NTSTATUS status = file_check_access(f, DELETE_ACCESS);
+
+	if (s->info_class == FileDispositionInformation) {
+		flags &= FILE_DISPOSITION_DELETE;
+	}
+	if ((flags & ~DEFINED) != 0) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((flags & FILE_DISPOSITION_ON_CLOSE) == 0) {
+		return set_pending(io, flags);
+	}
+	if (!f->delete_on_close) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	f->posix_delete = f->stream == NULL &&
+			  (flags & FILE_DISPOSITION_POSIX_SEMANTICS) != 0;
+	return NT_STATUS_OK;
 }

@@ -144,7 +144,8 @@ struct fsa_basic {
 /* Small records that are kept with a file or directory, whatever its name. */
 enum fsa_record {
 	FSA_RECORD_OBJECT_ID,
-	FSA_RECORD_REPARSE, /* REPARSE_DATA_BUFFER, [MS-FSCC] 2.1.2 */
+	FSA_RECORD_REPARSE,   /* REPARSE_DATA_BUFFER, [MS-FSCC] 2.1.2 */
+	FSA_RECORD_VOLUME_ID, /* of the root: the volume's */
 	FSA_RECORDS
 };
 

@@ -65,6 +65,9 @@ struct fsa_file {
 	uint32_t num_locks; /* byte-range locks it has */
 	bool delete_on_close;
 	bool undone; /* the open has failed: what it made is no loss */
+	/* When this open is closed and deletion is pending, the name goes,
+	 * whoever else has the file open ([MS-FSCC] 2.4.12). */
+	bool posix_delete;
 	/* Times that operations on this open leave alone ([MS-FSA] 2.1.1.6,
 	 * UserSetModificationTime and so on); 0: they are moved as usual. */
 	struct fsa_times fixed;
@@ -120,6 +123,7 @@ NTSTATUS fsa_query_directory_start(struct fsa_io *io);
 NTSTATUS fsa_query_info_start(struct fsa_io *io);
 NTSTATUS fsa_set_info_start(struct fsa_io *io);
 NTSTATUS fsa_query_volume_start(struct fsa_io *io);
+NTSTATUS fsa_set_volume_start(struct fsa_io *io);
 NTSTATUS fsa_query_security_start(struct fsa_io *io);
 NTSTATUS fsa_set_security_start(struct fsa_io *io);
 NTSTATUS fsa_fsctl_start(struct fsa_io *io);

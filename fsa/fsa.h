@@ -157,6 +157,10 @@ struct fsa_file_info {
 	uint32_t mode; /* [MS-FSCC] 2.4.31 */
 	uint64_t position;
 	uint32_t alignment;
+	/* FileStatInformation, FileStatLxInformation: what the user may */
+	uint32_t effective_access;
+	/* FileStatLxInformation */
+	uint32_t uid, gid, unix_mode;
 	const char
 		*name; /* as opened, lent by the file, no leading backslash */
 };
@@ -191,7 +195,8 @@ struct fsa_volume_info {
 	uint64_t actual_free_units;
 	uint32_t sectors_per_unit;
 	uint32_t bytes_per_sector;
-	uint8_t object_id[16];
+	/* FileFsObjectIdInformation; a driver gives the first 16 bytes */
+	uint8_t object_id[64];
 };
 
 /* --- operations: arguments in, then results ---------------------------- */
@@ -289,11 +294,19 @@ struct fsa_set_info {
 		uint64_t allocation_size;
 		uint64_t position;
 		uint32_t mode;
-		/* Rename, Link (and RenameEx later): name as for create */
+		/* Rename, RenameEx, Link: name as for create */
 		struct {
 			const char *name;
 			bool replace;
+			/* RenameEx: of what is replaced, the opens live
+			 * on, and its READONLY does not count. */
+			bool posix;
+			bool ignore_readonly;
 		} rename;
+		/* ShortName, ValidDataLength, CaseSensitive */
+		const char *short_name;
+		uint64_t valid_data_length;
+		uint32_t case_flags;  /* FILE_CS_FLAG_* */
 		uint32_t disposition; /* FILE_DISPOSITION_* flags */
 		/* FileFullEaInformation; an empty value removes */
 		struct {
@@ -307,6 +320,14 @@ struct fsa_set_info {
 struct fsa_query_volume {
 	enum fs_information_class info_class;
 	struct fsa_volume_info info;
+};
+
+/* [MS-FSA] 2.1.5.16 */
+struct fsa_set_volume {
+	enum fs_information_class info_class;
+	union {
+		uint8_t object_id[64]; /* FileFsObjectIdInformation */
+	} u;
 };
 
 /* [MS-FSA] 2.1.5.14, 2.1.5.17; descriptor self-relative ([MS-DTYP] 2.4.6) */
@@ -391,6 +412,7 @@ enum fsa_op {
 	FSA_QUERY_INFO,
 	FSA_SET_INFO,
 	FSA_QUERY_VOLUME,
+	FSA_SET_VOLUME,
 	FSA_QUERY_SECURITY,
 	FSA_SET_SECURITY,
 	FSA_FSCTL,
@@ -425,6 +447,7 @@ struct fsa_io {
 		struct fsa_query_info query_info;
 		struct fsa_set_info set_info;
 		struct fsa_query_volume query_volume;
+		struct fsa_set_volume set_volume;
 		struct fsa_security security;
 		struct fsa_fsctl fsctl;
 		struct fsa_notify notify;

@@ -24,6 +24,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/lock.c fsa/lock.h \
 	fsa/name.c fsa/name.h \
 	fsa/notify.c fsa/notify.h \
+	fsa/object_id.c fsa/object_id.h \
 	fsa/options.c fsa/options.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
@@ -33,6 +34,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/rename.c \
 	fsa/security.c \
 	fsa/set_info.c \
+	fsa/set_volume.c \
 	fsa/share.c fsa/share.h \
 	fsa/sparse.c fsa/sparse.h \
 	fsa/stream.c \

@@ -1,6 +1,7 @@
 /* fsa/query_info.c - FSA_QUERY_INFO ([MS-FSA] 2.1.5.12). */
 #include "fsa/ea.h"
 #include "fsa/file.h"
+#include "fsa/protect.h"
 #include "fsa/share.h"
 
 /* What a class needs; those not named need nothing. */
@@ -11,6 +12,12 @@ static uint32_t access_for(enum file_information_class info_class)
 	case FileAllInformation:
 	case FileNetworkOpenInformation:
 	case FileAttributeTagInformation:
+	case FilePipeInformation:
+	case FilePipeLocalInformation:
+	case FilePipeRemoteInformation:
+	case FileStatInformation:
+	case FileStatLxInformation:
+	case FileCaseSensitiveInformation:
 		return FILE_READ_ATTRIBUTES;
 	case FileFullEaInformation:
 		return FILE_READ_EA;
@@ -19,7 +26,8 @@ static uint32_t access_for(enum file_information_class info_class)
 	}
 }
 
-static NTSTATUS check_class(enum file_information_class info_class)
+static NTSTATUS check_class(enum file_information_class info_class,
+			    bool directory)
 {
 	switch (info_class) {
 	case FileBasicInformation:
@@ -39,7 +47,11 @@ static NTSTATUS check_class(enum file_information_class info_class)
 	case FileAttributeTagInformation:
 	case FileNormalizedNameInformation:
 	case FileIdInformation:
+	case FileStatInformation:
+	case FileStatLxInformation:
 		return NT_STATUS_OK;
+	case FileCaseSensitiveInformation: /* a directory's, and never set */
+		return directory ? NT_STATUS_OK : NT_STATUS(INVALID_PARAMETER);
 	case FileAlternateNameInformation: /* no short names */
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	case FileHardLinkInformation:
@@ -47,7 +59,7 @@ static NTSTATUS check_class(enum file_information_class info_class)
 	case FileQuotaInformation:
 	case FileReparsePointInformation:
 	case FileSfioReserveInformation:
-	case FileStandardLinkInformation:
+	case FileStandardLinkInformation: /* and on what is no pipe: */
 	case FilePipeInformation:
 	case FilePipeLocalInformation:
 	case FilePipeRemoteInformation:
@@ -57,13 +69,39 @@ static NTSTATUS check_class(enum file_information_class info_class)
 	}
 }
 
-/* [MS-FSA] 2.1.5.12.27: a link that is to be deleted does not count. */
+/* [MS-FSA] 2.1.5.12.27: a link that is to be deleted does not count, and a file
+ * without a link is deleted. */
 static void add_deletion(const struct fsa_file *f, struct fsa_stat *st)
 {
 	st->delete_pending = share_is_delete_pending(f);
 	if (st->delete_pending && st->nlink > 0) {
 		st->nlink--;
 	}
+	st->delete_pending |= st->nlink == 0;
+}
+
+/* What the user may, whatever this open was granted; with Lx, whose it is. */
+static NTSTATUS add_access(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	struct fsa_query_info *q = &io->u.query_info;
+	struct fsa_unix u = {0};
+	uint32_t rights = 0;
+	NTSTATUS status = protect_get_rights(io, file_node(f), MAXIMUM_ALLOWED,
+					     false, &rights);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	q->info.effective_access =
+		rights & fsa_volume_maximal_access(f->volume);
+	if (q->info_class == FileStatLxInformation) {
+		status = driver_of(f)->get_unix(file_node(f), &u);
+		q->info.uid = u.uid;
+		q->info.gid = u.gid;
+		q->info.unix_mode = u.mode;
+	}
+	return status;
 }
 
 NTSTATUS fsa_query_info_start(struct fsa_io *io)
@@ -71,10 +109,13 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 	struct fsa_file *f = io->file;
 	struct fsa_query_info *q = &io->u.query_info;
 	uint32_t needs = access_for(q->info_class);
-	NTSTATUS status = check_class(q->info_class);
+	NTSTATUS status = NT_STATUS_OK;
 
-	if (NT_STATUS_IS_OK(status) && needs != 0) {
+	if (needs != 0) {
 		status = file_check_access(f, needs);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_class(q->info_class, f->node->directory);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -92,7 +133,9 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 	}
 	file_show_times(f, &q->info.stat);
 	if (q->info_class == FileStandardInformation ||
-	    q->info_class == FileAllInformation) {
+	    q->info_class == FileAllInformation ||
+	    q->info_class == FileStatInformation ||
+	    q->info_class == FileStatLxInformation) {
 		add_deletion(f, &q->info.stat);
 	}
 	if (q->info_class == FileNormalizedNameInformation) {
@@ -103,6 +146,9 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 		return fsa_list_streams(io);
 	case FileFullEaInformation:
 		return fsa_query_eas(io);
+	case FileStatInformation:
+	case FileStatLxInformation:
+		return add_access(io);
 	case FileEaInformation:
 	case FileAllInformation:
 		if (f->volume->eas) {

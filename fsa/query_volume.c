@@ -1,5 +1,8 @@
 /* fsa/query_volume.c - FSA_QUERY_VOLUME ([MS-FSA] 2.1.5.13). */
+#include <string.h>
+
 #include "fsa/file.h"
+#include "fsa/object_id.h"
 
 NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 {
@@ -17,6 +20,7 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	case FileFsSectorSizeInformation:
 		break;
 	case FileFsControlInformation: /* there are no quotas yet */
+		return NT_STATUS(VOLUME_NOT_UPGRADED);
 	case FileFsDriverPathInformation:
 	case FileFsLabelInformation:
 	case FileFsVolumeFlagsInformation:
@@ -37,6 +41,12 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	}
 	if (v->read_only) {
 		q->info.attributes |= FILE_READ_ONLY_VOLUME;
+	}
+	if (q->info_class == FileFsObjectIdInformation) {
+		uint8_t own[16];
+
+		memcpy(own, q->info.object_id, sizeof(own));
+		return object_id_get_volume(v, own, q->info.object_id);
 	}
 	return NT_STATUS_OK;
 }

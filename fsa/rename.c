@@ -34,21 +34,27 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
 
 /* Whether a file of that name may be replaced. */
 static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
-			      const struct fsa_stat *st, bool replace)
+			      const struct fsa_stat *st)
 {
+	const struct fsa_set_info *s = &io->u.set_info;
+	bool readonly = (st->attributes & FILE_ATTRIBUTE_READONLY) != 0;
+	uint32_t needs = DELETE_ACCESS;
 	const struct file_id id = {.device = target->device,
 				   .inode = target->inode};
 	bool open = false;
 	bool delete_pending = false;
 	NTSTATUS status;
 
-	if (!replace) {
+	if (!s->u.rename.replace) {
 		return NT_STATUS(OBJECT_NAME_COLLISION);
 	}
-	if (st->directory || (st->attributes & FILE_ATTRIBUTE_READONLY) != 0) {
+	if (st->directory || (readonly && !s->u.rename.ignore_readonly)) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	status = protect_check(io, target, DELETE_ACCESS);
+	/* As FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE: not past who may not
+	 * take the attribute away. */
+	needs |= readonly ? FILE_WRITE_ATTRIBUTES : 0;
+	status = protect_check(io, target, needs);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -59,13 +65,14 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	if (delete_pending) {
 		return NT_STATUS(DELETE_PENDING);
 	}
-	return open ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
+	return open && !s->u.rename.posix ? NT_STATUS(ACCESS_DENIED)
+					  : NT_STATUS_OK;
 }
 
 /* What stands at the new name, if anything but the file itself does: that is to
  * be replaced, then, and *out is its node; else NULL. */
 static NTSTATUS check_target(const struct fsa_io *io, const char *path,
-			     bool replace, struct fsa_node **out)
+			     struct fsa_node **out)
 {
 	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
@@ -87,7 +94,7 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 		talloc_free(target);
 		return NT_STATUS_OK;
 	}
-	status = check_replace(io, target, &st, replace);
+	status = check_replace(io, target, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(target);
 		return status;
@@ -166,7 +173,8 @@ static NTSTATUS check_source(struct fsa_file *f)
 	if (*f->name == '\0') {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if (share_is_delete_pending(f)) {
+	if (share_is_delete_pending(f) ||
+	    !driver_of(f)->is_linked(file_node(f))) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	if (!file_node(f)->directory) {
@@ -200,9 +208,9 @@ void file_mark_archive(struct fsa_file *f)
 	}
 }
 
-static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
-			  bool replace)
+static NTSTATUS rename_to(const struct fsa_io *io, const char *path)
 {
+	bool replace = io->u.set_info.u.rename.replace;
 	struct fsa_file *f = io->file;
 	NTSTATUS status = check_directory(io, path);
 	const char *name;
@@ -211,7 +219,7 @@ static NTSTATUS rename_to(const struct fsa_io *io, const char *path,
 	bool replaced;
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, replace, &target);
+		status = check_target(io, path, &target);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -265,7 +273,7 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 		status = check_source(f);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = rename_to(io, path, s->u.rename.replace);
+		status = rename_to(io, path);
 	}
 	talloc_free(tmp);
 	return status;
@@ -280,9 +288,12 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	struct fsa_node *target = NULL;
 	NTSTATUS status;
 
-	if (file_node(f)->directory) {
+	if (f->stream != NULL) {
+		status = NT_STATUS(INVALID_PARAMETER);
+	} else if (file_node(f)->directory) {
 		status = NT_STATUS(FILE_IS_A_DIRECTORY);
-	} else if (f->volume->read_only || share_is_delete_pending(f)) {
+	} else if (f->volume->read_only || share_is_delete_pending(f) ||
+		   !driver_of(f)->is_linked(f->node)) {
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
 		status = parse_target(tmp, s->u.rename.name, &path);
@@ -291,7 +302,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = check_directory(io, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, s->u.rename.replace, &target);
+		status = check_target(io, path, &target);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = put_at(io, path, s->u.rename.replace, target,

@@ -2,9 +2,11 @@
 #include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/notify.h"
+#include "fsa/share.h"
 #include "fsa/times.h"
 
 #define MAX_FILE_SIZE ((uint64_t)INT64_MAX)
+#define SECTOR	      512 /* LogicalBytesPerSector, of every volume */
 
 /* --- FileBasicInformation, 2.1.5.15.2 ------------------------------------ */
 
@@ -123,10 +125,14 @@ static NTSTATUS set_allocation(struct fsa_io *io)
 
 static NTSTATUS set_position(struct fsa_io *io)
 {
-	if (io->u.set_info.u.position > MAX_FILE_SIZE) {
+	uint64_t position = io->u.set_info.u.position;
+
+	if (position > MAX_FILE_SIZE ||
+	    ((io->file->mode & FILE_NO_INTERMEDIATE_BUFFERING) != 0 &&
+	     position % SECTOR != 0)) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	io->file->position = io->u.set_info.u.position;
+	io->file->position = position;
 	return NT_STATUS_OK;
 }
 
@@ -154,6 +160,87 @@ static NTSTATUS set_mode(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
+/* --- what there is nothing of here --------------------------------------- */
+
+/* 2.1.5.15.15.  All up to the end of a file is valid, always: what was never
+ * written reads as zeros. */
+static NTSTATUS set_valid_data_length(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	struct fsa_stat st;
+	NTSTATUS status = file_check_access(f, FILE_WRITE_DATA);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((io->token->privileges & TOKEN_MANAGE_VOLUME) == 0) {
+		return NT_STATUS(PRIVILEGE_NOT_HELD);
+	}
+	if (f->node->directory) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = driver_of(f)->stat(f->node, &st);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if ((st.attributes & FILE_ATTRIBUTE_SPARSE_FILE) != 0 ||
+	    io->u.set_info.u.valid_data_length != st.end_of_file) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	return NT_STATUS_OK;
+}
+
+/* 2.1.5.15.14 */
+static NTSTATUS set_short_name(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	NTSTATUS status = file_check_access(f, DELETE_ACCESS);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (*f->name == '\0' || f->stream != NULL ||
+	    io->u.set_info.u.short_name[0] == '\\') {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = file_check_access(f, FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (share_is_delete_pending(f) || f->delete_on_close) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	if ((io->token->privileges & TOKEN_RESTORE) == 0) {
+		return NT_STATUS(PRIVILEGE_NOT_HELD);
+	}
+	return NT_STATUS(SHORT_NAMES_NOT_ENABLED_ON_VOLUME);
+}
+
+/* Names are found without regard to case in every directory. */
+static NTSTATUS set_case_sensitive(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+	uint32_t flags = io->u.set_info.u.case_flags;
+	NTSTATUS status = file_check_access(f, FILE_WRITE_ATTRIBUTES);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!f->node->directory ||
+	    (flags & ~FILE_CS_FLAG_CASE_SENSITIVE_DIR) != 0) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	return flags == 0 ? NT_STATUS_OK : NT_STATUS(NOT_SUPPORTED);
+}
+
+/* A file is no pipe. */
+static NTSTATUS set_pipe(struct fsa_io *io)
+{
+	NTSTATUS status = file_check_access(io->file, FILE_WRITE_ATTRIBUTES);
+
+	return NT_STATUS_IS_OK(status) ? NT_STATUS(NOT_SUPPORTED) : status;
+}
+
 NTSTATUS fsa_set_info_start(struct fsa_io *io)
 {
 	switch (io->u.set_info.info_class) {
@@ -171,18 +258,23 @@ NTSTATUS fsa_set_info_start(struct fsa_io *io)
 	case FileDispositionInformationEx:
 		return fsa_set_disposition(io);
 	case FileRenameInformation:
+	case FileRenameInformationEx:
 		return fsa_rename(io);
 	case FileLinkInformation:
 		return fsa_link(io);
 	case FileFullEaInformation:
 		return fsa_set_eas(io);
-	case FileRenameInformationEx:
+	case FileValidDataLengthInformation:
+		return set_valid_data_length(io);
+	case FileShortNameInformation:
+		return set_short_name(io);
+	case FileCaseSensitiveInformation:
+		return set_case_sensitive(io);
+	case FilePipeInformation:
+		return set_pipe(io);
 	case FileObjectIdInformation:
 	case FileQuotaInformation:
-	case FileShortNameInformation:
-	case FileValidDataLengthInformation:
 	case FileSfioReserveInformation:
-	case FilePipeInformation:
 	case FilePipeRemoteInformation:
 		return NT_STATUS(NOT_SUPPORTED);
 	default:

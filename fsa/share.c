@@ -125,6 +125,7 @@ struct leave {
 	struct fsa_node *node; /* whose record it is */
 	const struct identity *who;
 	bool delete_it;
+	bool posix_delete;
 	bool deleted;
 };
 
@@ -175,6 +176,10 @@ static void delete_file(struct leave *in, const struct delete_owner *deleter)
 	};
 	NTSTATUS status;
 
+	if (!driver_of(in->f)->is_linked(in->node)) {
+		in->deleted = true;
+		return;
+	}
 	identity_assume(&owner);
 	status = lose_name(in, &owner);
 	identity_assume(in->who);
@@ -204,22 +209,41 @@ static NTSTATUS mark_delete(struct share_mode_lock *l, struct leave *in)
 	return share_mode_set_delete_pending(l, &owner);
 }
 
+/* Deletes what is to be deleted by now.  After a POSIX delete the other opens
+ * go on with a file that has lost this name. */
+static NTSTATUS delete_pending(struct share_mode_lock *l, struct leave *in)
+{
+	struct delete_owner deleter;
+	bool last;
+	NTSTATUS status;
+
+	share_mode_remove_dead(l);
+	last = share_mode_count(l, true) == 1;
+	if (!last && !in->posix_delete) {
+		return NT_STATUS_OK;
+	}
+	status = share_mode_get_deleter(in->f, l, &deleter);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	delete_file(in, &deleter);
+	return last || !in->deleted ? NT_STATUS_OK
+				    : share_mode_set_delete_pending(l, NULL);
+}
+
 static NTSTATUS leave_locked(struct share_mode_lock *l, void *private_data)
 {
 	struct leave *in = private_data;
-	struct delete_owner deleter;
 	NTSTATUS status = mark_delete(l, in);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	if (share_mode_delete_pending(l)) {
-		share_mode_remove_dead(l);
-		if (share_mode_count(l, true) == 1) {
-			status = share_mode_get_deleter(in->f, l, &deleter);
-			if (NT_STATUS_IS_OK(status)) {
-				delete_file(in, &deleter);
-			}
+		status = delete_pending(l, in);
+		if (!NT_STATUS_IS_OK(status)) {
+			LOG_ERR(LOG_FSA, "%s: to be deleted: %s", in->f->name,
+				ntstatus_name(status));
 		}
 	}
 	return share_mode_remove(l, in->f->open_id);
@@ -231,7 +255,8 @@ NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 	struct leave in = {.f = f,
 			   .node = f->node,
 			   .who = who,
-			   .delete_it = f->delete_on_close};
+			   .delete_it = f->delete_on_close,
+			   .posix_delete = f->posix_delete};
 	NTSTATUS status = share_mode_do_locked(share_modes(f->volume), &f->id,
 					       leave_locked, &in);
 

@@ -172,6 +172,8 @@ enum file_information_class {
 	FileIdExtdBothDirectoryInformation = 63,
 	FileDispositionInformationEx = 64,
 	FileRenameInformationEx = 65,
+	FileStatInformation = 68,
+	FileStatLxInformation = 70,
 	FileCaseSensitiveInformation = 71,
 	FileId64ExtdDirectoryInformation = 78,
 	FileId64ExtdBothDirectoryInformation = 79,
@@ -207,6 +209,18 @@ enum fs_information_class {
 #define FILE_RENAME_REPLACE_IF_EXISTS	      0x00000001u
 #define FILE_RENAME_POSIX_SEMANTICS	      0x00000002u
 #define FILE_RENAME_IGNORE_READONLY_ATTRIBUTE 0x00000040u
+/* Attributes and reserves that are not there to be inherited. */
+#define FILE_RENAME_SUPPRESS_PIN_STATE_INHERITANCE	 0x00000004u
+#define FILE_RENAME_SUPPRESS_STORAGE_RESERVE_INHERITANCE 0x00000008u
+
+/* FileCaseSensitiveInformation */
+#define FILE_CS_FLAG_CASE_SENSITIVE_DIR 0x00000001u
+
+/* FileStatLxInformation */
+#define LX_FILE_METADATA_HAS_UID   0x00000001u
+#define LX_FILE_METADATA_HAS_GID   0x00000002u
+#define LX_FILE_METADATA_HAS_MODE  0x00000004u
+#define LX_FILE_CASE_SENSITIVE_DIR 0x00000010u
 
 /* FileFsAttributeInformation ([MS-FSCC] 2.5.1). */
 #define FILE_CASE_SENSITIVE_SEARCH	  0x00000001u

@@ -24,6 +24,7 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 	case FileModeInformation:
 	case FileAlignmentInformation:
 	case FileDispositionInformationEx:
+	case FileCaseSensitiveInformation:
 	case FileShortNameInformation:
 		return 4;
 	case FileDispositionInformation:
@@ -50,6 +51,10 @@ size_t fscc_file_fixed_size(enum file_information_class cls)
 		return 56;
 	case FileIdInformation:
 		return 24;
+	case FileStatInformation:
+		return 72;
+	case FileStatLxInformation:
+		return 96;
 	case FilePipeLocalInformation:
 		return 40;
 	case FilePipeRemoteInformation:
@@ -322,9 +327,78 @@ NTSTATUS fscc_file_id_decode(struct wire_reader r, struct fscc_file_id *out)
 	return checked(&r);
 }
 
-/* --- rename and link ----------------------------------------------------- */
+void fscc_stat_put(struct wire_writer *w, const struct fscc_stat *in)
+{
+	wire_put_u64(w, in->file_id);
+	wire_put_u64(w, in->creation_time);
+	wire_put_u64(w, in->last_access_time);
+	wire_put_u64(w, in->last_write_time);
+	wire_put_u64(w, in->change_time);
+	wire_put_u64(w, in->allocation_size);
+	wire_put_u64(w, in->end_of_file);
+	wire_put_u32(w, in->file_attributes);
+	wire_put_u32(w, in->reparse_tag);
+	wire_put_u32(w, in->number_of_links);
+	wire_put_u32(w, in->effective_access);
+}
 
-#define RENAME_MIN_SIZE 24 /* 2.4.42.2: padded to that */
+static struct fscc_stat read_stat(struct wire_reader *r)
+{
+	struct fscc_stat s;
+
+	s.file_id = wire_u64(r);
+	s.creation_time = wire_u64(r);
+	s.last_access_time = wire_u64(r);
+	s.last_write_time = wire_u64(r);
+	s.change_time = wire_u64(r);
+	s.allocation_size = wire_u64(r);
+	s.end_of_file = wire_u64(r);
+	s.file_attributes = wire_u32(r);
+	s.reparse_tag = wire_u32(r);
+	s.number_of_links = wire_u32(r);
+	s.effective_access = wire_u32(r);
+	return s;
+}
+
+NTSTATUS fscc_stat_decode(struct wire_reader r, struct fscc_stat *out)
+{
+	struct fscc_stat in = read_stat(&r);
+
+	if (wire_ok(&r)) {
+		*out = in;
+	}
+	return checked(&r);
+}
+
+void fscc_stat_lx_put(struct wire_writer *w, const struct fscc_stat_lx *in)
+{
+	fscc_stat_put(w, &in->stat);
+	wire_put_u32(w, in->flags);
+	wire_put_u32(w, in->uid);
+	wire_put_u32(w, in->gid);
+	wire_put_u32(w, in->mode);
+	wire_put_u32(w, in->device_major);
+	wire_put_u32(w, in->device_minor);
+}
+
+NTSTATUS fscc_stat_lx_decode(struct wire_reader r, struct fscc_stat_lx *out)
+{
+	struct fscc_stat_lx in;
+
+	in.stat = read_stat(&r);
+	in.flags = wire_u32(&r);
+	in.uid = wire_u32(&r);
+	in.gid = wire_u32(&r);
+	in.mode = wire_u32(&r);
+	in.device_major = wire_u32(&r);
+	in.device_minor = wire_u32(&r);
+	if (wire_ok(&r)) {
+		*out = in;
+	}
+	return checked(&r);
+}
+
+/* --- rename and link ----------------------------------------------------- */
 
 void fscc_rename_put(struct wire_writer *w, enum file_information_class cls,
 		     const struct fscc_rename *in)
@@ -341,8 +415,8 @@ void fscc_rename_put(struct wire_writer *w, enum file_information_class cls,
 	wire_put_u64(w, in->root_directory);
 	wire_put_u32(w, (uint32_t)in->name.length);
 	wire_put_bytes(w, in->name.data, in->name.length);
-	if (w->length - start < RENAME_MIN_SIZE) {
-		wire_put_zero(w, RENAME_MIN_SIZE - (w->length - start));
+	if (w->length - start < FSCC_RENAME_MIN_SIZE) {
+		wire_put_zero(w, FSCC_RENAME_MIN_SIZE - (w->length - start));
 	}
 }
 

@@ -60,9 +60,9 @@ MUST_CHECK NTSTATUS fscc_network_open_decode(struct wire_reader r,
  * FilePositionInformation, FileAllocationInformation,
  * FileEndOfFileInformation, FileValidDataLengthInformation are a uint64;
  * FileEaInformation, FileAccessInformation, FileModeInformation,
- * FileAlignmentInformation, FileDispositionInformationEx a uint32;
- * FileDispositionInformation a byte.  Written with wire_put_...; a peer's are
- * read with these. */
+ * FileAlignmentInformation, FileDispositionInformationEx,
+ * FileCaseSensitiveInformation a uint32; FileDispositionInformation a byte.
+ * Written with wire_put_...; a peer's are read with these. */
 MUST_CHECK NTSTATUS fscc_u64_decode(struct wire_reader r, uint64_t *out);
 MUST_CHECK NTSTATUS fscc_u32_decode(struct wire_reader r, uint32_t *out);
 MUST_CHECK NTSTATUS fscc_bool_decode(struct wire_reader r, bool *out);
@@ -122,8 +122,41 @@ void fscc_file_id_put(struct wire_writer *w, const struct fscc_file_id *in);
 MUST_CHECK NTSTATUS fscc_file_id_decode(struct wire_reader r,
 					struct fscc_file_id *out);
 
+/* FileStatInformation, FileStatLxInformation: not in [MS-FSCC]; as the headers
+ * of the Windows Driver Kit have them (FILE_STAT_INFORMATION). */
+struct fscc_stat {
+	uint64_t file_id;
+	NTTIME creation_time;
+	NTTIME last_access_time;
+	NTTIME last_write_time;
+	NTTIME change_time;
+	uint64_t allocation_size;
+	uint64_t end_of_file;
+	uint32_t file_attributes;
+	uint32_t reparse_tag;
+	uint32_t number_of_links;
+	uint32_t effective_access;
+};
+void fscc_stat_put(struct wire_writer *w, const struct fscc_stat *in);
+MUST_CHECK NTSTATUS fscc_stat_decode(struct wire_reader r,
+				     struct fscc_stat *out);
+
+struct fscc_stat_lx {
+	struct fscc_stat stat;
+	uint32_t flags; /* LX_FILE_... */
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t mode;
+	uint32_t device_major;
+	uint32_t device_minor;
+};
+void fscc_stat_lx_put(struct wire_writer *w, const struct fscc_stat_lx *in);
+MUST_CHECK NTSTATUS fscc_stat_lx_decode(struct wire_reader r,
+					struct fscc_stat_lx *out);
+
 /* FileRenameInformation (type 2), FileRenameInformationEx and
  * FileLinkInformation (type 2). */
+#define FSCC_RENAME_MIN_SIZE 24 /* 2.4.42.2: padded to that */
 struct fscc_rename {
 	/* FILE_RENAME_...; without "Ex" REPLACE_IF_EXISTS alone */
 	uint32_t flags;

@@ -13,6 +13,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/eas.c smbd/eas.h \
 	smbd/helper.c smbd/helper.h \
 	smbd/id_table.c smbd/id_table.h \
+	smbd/info_class.c smbd/info_class.h \
 	smbd/iobuf.c smbd/iobuf.h \
 	smbd/listen.c smbd/listen.h \
 	smbd/logging.c smbd/logging.h \

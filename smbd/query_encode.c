@@ -6,70 +6,6 @@
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
 
-/* --- which classes ------------------------------------------------------- */
-
-NTSTATUS smbd_file_class_check(uint8_t info_class)
-{
-	switch (info_class) {
-	case FileBasicInformation:
-	case FileStandardInformation:
-	case FileInternalInformation:
-	case FileEaInformation:
-	case FileFullEaInformation:
-	case FileAccessInformation:
-	case FilePositionInformation:
-	case FileModeInformation:
-	case FileAlignmentInformation:
-	case FileAllInformation:
-	case FileStreamInformation:
-	case FileCompressionInformation:
-	case FileNetworkOpenInformation:
-	case FileAttributeTagInformation:
-	case FileNormalizedNameInformation:
-	case FileIdInformation:
-		return NT_STATUS_OK;
-	case FileAlternateNameInformation:
-		return NT_STATUS(OBJECT_NAME_NOT_FOUND); /* no short names */
-	case FileNameInformation:
-	case FilePipeInformation:
-	case FilePipeLocalInformation:
-	case FilePipeRemoteInformation:
-	case FileMailslotQueryInformation:
-	case FileMailslotSetInformation:
-	case FileObjectIdInformation:
-	case FileQuotaInformation:
-	case FileReparsePointInformation:
-	case FileSfioReserveInformation:
-	case FileSfioVolumeInformation:
-	case FileHardLinkInformation:
-	case FileStandardLinkInformation:
-		return NT_STATUS(NOT_SUPPORTED);
-	default:
-		return NT_STATUS(INVALID_INFO_CLASS);
-	}
-}
-
-NTSTATUS smbd_fs_class_check(uint8_t info_class)
-{
-	switch (info_class) {
-	case FileFsVolumeInformation:
-	case FileFsSizeInformation:
-	case FileFsDeviceInformation:
-	case FileFsAttributeInformation:
-	case FileFsFullSizeInformation:
-	case FileFsObjectIdInformation:
-	case FileFsSectorSizeInformation:
-		return NT_STATUS_OK;
-	case FileFsLabelInformation:
-	case FileFsControlInformation:
-	case FileFsDriverPathInformation:
-	case FileFsVolumeFlagsInformation:
-		return NT_STATUS(NOT_SUPPORTED);
-	default:
-		return NT_STATUS(INVALID_INFO_CLASS);
-	}
-}
-
 /* --- files --------------------------------------------------------------- */
 
 static struct fscc_basic basic_of(const struct fsa_stat *st)
@@ -156,6 +92,36 @@ static void put_attribute_tag(struct wire_writer *w, const struct fsa_stat *st)
 	fscc_attribute_tag_put(w, &t);
 }
 
+static void put_stat(struct wire_writer *w, const struct fsa_file_info *info,
+		     bool lx)
+{
+	const struct fsa_stat *st = &info->stat;
+	const struct fscc_stat_lx out = {
+		.stat = {.file_id = st->file_id,
+			 .creation_time = st->times.creation,
+			 .last_access_time = st->times.access,
+			 .last_write_time = st->times.write,
+			 .change_time = st->times.change,
+			 .allocation_size = st->allocation_size,
+			 .end_of_file = st->end_of_file,
+			 .file_attributes = st->attributes,
+			 .reparse_tag = st->reparse_tag,
+			 .number_of_links = st->nlink,
+			 .effective_access = info->effective_access},
+		.flags = LX_FILE_METADATA_HAS_UID | LX_FILE_METADATA_HAS_GID |
+			 LX_FILE_METADATA_HAS_MODE,
+		.uid = info->uid,
+		.gid = info->gid,
+		.mode = info->unix_mode,
+	};
+
+	if (lx) {
+		fscc_stat_lx_put(w, &out);
+	} else {
+		fscc_stat_put(w, &out.stat);
+	}
+}
+
 void smbd_file_info_put(struct wire_writer *w,
 			enum file_information_class info_class,
 			const struct fsa_file_info *info)
@@ -206,6 +172,15 @@ void smbd_file_info_put(struct wire_writer *w,
 		break;
 	case FileIdInformation:
 		put_id(w, st);
+		break;
+	case FileStatInformation:
+		put_stat(w, info, false);
+		break;
+	case FileStatLxInformation:
+		put_stat(w, info, true);
+		break;
+	case FileCaseSensitiveInformation: /* no directory is */
+		wire_put_u32(w, 0);
 		break;
 	default:
 		break;
@@ -271,7 +246,8 @@ static void put_object_id(struct wire_writer *w,
 {
 	struct fscc_fs_object_id out = {0};
 
-	memcpy(out.object_id.bytes, v->object_id, sizeof(v->object_id));
+	memcpy(out.object_id.bytes, v->object_id, 16);
+	memcpy(out.extended_info, v->object_id + 16, sizeof(out.extended_info));
 	fscc_fs_object_id_put(w, &out);
 }
 

@@ -5,15 +5,8 @@
 #include "fsa/fsa.h"
 #include "lib/wire.h"
 
-/* Whether a file information class may be queried over SMB2: OK, NOT_SUPPORTED
- * or INVALID_INFO_CLASS ([MS-SMB2] 2.2.37, 3.3.5.20.1). */
-MUST_CHECK NTSTATUS smbd_file_class_check(uint8_t info_class);
-
-/* The same for a file system information class. */
-MUST_CHECK NTSTATUS smbd_fs_class_check(uint8_t info_class);
-
-/* Appends the structure of a class that smbd_file_class_check() likes, but for
- * FileStreamInformation. */
+/* Appends the structure of a class that info_class_check_query() likes, but for
+ * FileStreamInformation and FileFullEaInformation. */
 void smbd_file_info_put(struct wire_writer *w,
 			enum file_information_class info_class,
 			const struct fsa_file_info *info);

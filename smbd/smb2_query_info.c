@@ -5,12 +5,11 @@
 
 #include "fsa/fsa.h"
 #include "smb2/buffer_response.h"
-#include "smb2/fscc_file.h"
-#include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
+#include "smbd/info_class.h"
 #include "smbd/open.h"
 #include "smbd/query_encode.h"
 
@@ -81,17 +80,18 @@ static NTSTATUS query_file(struct smbd_request *req, struct query_state *state)
 	enum file_information_class cls =
 		(enum file_information_class)in->info_class;
 	struct fsa_query_info *args = &req->io.u.query_info;
-	NTSTATUS status = smbd_file_class_check(in->info_class);
+	NTSTATUS status = info_class_check_query(in->info_class,
+						 in->output_buffer_length);
 
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
 	if (cls == FileNormalizedNameInformation &&
 	    req->client->negotiated.dialect != SMB2_DIALECT_311) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
-	if (in->output_buffer_length < fscc_file_fixed_size(cls)) {
+	if (NT_STATUS_IS(status, INFO_LENGTH_MISMATCH)) {
 		return length_mismatch(req);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	state->streams = fscc_list(&state->w, FSCC_STREAM_ALIGN);
 	args->info_class = cls;
@@ -107,13 +107,14 @@ static NTSTATUS query_fs(struct smbd_request *req, struct query_state *state)
 	const struct smb2_query_info_request *in = &state->in;
 	enum fs_information_class cls =
 		(enum fs_information_class)in->info_class;
-	NTSTATUS status = smbd_fs_class_check(in->info_class);
+	NTSTATUS status = info_class_check_query_fs(in->info_class,
+						    in->output_buffer_length);
 
+	if (NT_STATUS_IS(status, INFO_LENGTH_MISMATCH)) {
+		return length_mismatch(req);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
-	}
-	if (in->output_buffer_length < fscc_fs_fixed_size(cls)) {
-		return length_mismatch(req);
 	}
 	req->io.u.query_volume.info_class = cls;
 	req->io.op = FSA_QUERY_VOLUME;

@@ -7,6 +7,7 @@
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
+#include "smbd/info_class.h"
 #include "smbd/open.h"
 
 #define SECURITY_BITS 0x0001007Fu /* 2.2.39: those there are */
@@ -42,6 +43,13 @@ static NTSTATUS decode_disposition(struct wire_reader r,
 	return status;
 }
 
+/* The others are about storage reserves, which there are none of. */
+#define RENAME_FLAGS                                                           \
+	(FILE_RENAME_REPLACE_IF_EXISTS | FILE_RENAME_POSIX_SEMANTICS |         \
+	 FILE_RENAME_SUPPRESS_PIN_STATE_INHERITANCE |                          \
+	 FILE_RENAME_SUPPRESS_STORAGE_RESERVE_INHERITANCE |                    \
+	 FILE_RENAME_IGNORE_READONLY_ATTRIBUTE)
+
 /* Rename and link: a full path within the share, or ":stream". */
 static NTSTATUS decode_name(struct smbd_request *req, struct wire_reader r,
 			    struct fsa_set_info *args)
@@ -56,6 +64,9 @@ static NTSTATUS decode_name(struct smbd_request *req, struct wire_reader r,
 	if (in.root_directory != 0) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
+	if ((in.flags & ~RENAME_FLAGS) != 0) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
 	status = utf16_to_utf8(req, in.name.data, in.name.length, &name);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -63,7 +74,26 @@ static NTSTATUS decode_name(struct smbd_request *req, struct wire_reader r,
 	args->u.rename.name = name[0] == '\\' ? name + 1 : name;
 	args->u.rename.replace =
 		(in.flags & FILE_RENAME_REPLACE_IF_EXISTS) != 0;
+	args->u.rename.posix = (in.flags & FILE_RENAME_POSIX_SEMANTICS) != 0;
+	args->u.rename.ignore_readonly =
+		(in.flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE) != 0;
 	return NT_STATUS_OK;
+}
+
+/* FILE_NAME_INFORMATION ([MS-FSCC] 2.1.7) */
+static NTSTATUS decode_short_name(struct smbd_request *req,
+				  struct wire_reader r,
+				  struct fsa_set_info *args)
+{
+	struct wire_reader name;
+	char *text = NULL;
+	NTSTATUS status = fscc_name_decode(r, &name);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = utf16_to_utf8(req, name.data, name.length, &text);
+	}
+	args->u.short_name = text;
+	return NT_STATUS_IS_OK(status) ? status : NT_STATUS(INVALID_PARAMETER);
 }
 
 static NTSTATUS decode_eas(struct smbd_request *req, struct wire_reader r,
@@ -90,6 +120,7 @@ static NTSTATUS decode_file_info(struct smbd_request *req,
 	case FileBasicInformation:
 		return decode_basic(r, args);
 	case FileRenameInformation:
+	case FileRenameInformationEx:
 	case FileLinkInformation:
 		return decode_name(req, r, args);
 	case FileDispositionInformation:
@@ -106,21 +137,14 @@ static NTSTATUS decode_file_info(struct smbd_request *req,
 		return fscc_u64_decode(r, &args->u.end_of_file);
 	case FileFullEaInformation:
 		return decode_eas(req, r, args);
-	case FileRenameInformationEx:
-	case FilePipeInformation:
-	case FilePipeRemoteInformation:
-	case FileMailslotSetInformation:
-	case FileObjectIdInformation:
-	case FileTrackingInformation:
-	case FileQuotaInformation:
-	case FileReparsePointInformation:
 	case FileValidDataLengthInformation:
+		return fscc_u64_decode(r, &args->u.valid_data_length);
 	case FileShortNameInformation:
-	case FileSfioReserveInformation:
+		return decode_short_name(req, r, args);
 	case FileCaseSensitiveInformation:
-		return NT_STATUS(NOT_SUPPORTED);
+		return fscc_u32_decode(r, &args->u.case_flags);
 	default:
-		return NT_STATUS(INVALID_INFO_CLASS);
+		return NT_STATUS_OK;
 	}
 }
 
@@ -128,8 +152,12 @@ static NTSTATUS set_file(struct smbd_request *req,
 			 const struct smb2_set_info_request *in)
 {
 	struct fsa_set_info *args = &req->io.u.set_info;
-	NTSTATUS status;
+	NTSTATUS status =
+		info_class_check_set(in->info_class, in->buffer.length);
 
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	args->info_class = (enum file_information_class)in->info_class;
 	status = decode_file_info(req, in, args);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -141,18 +169,31 @@ static NTSTATUS set_file(struct smbd_request *req,
 
 /* --- file systems (3.3.5.21.2) ------------------------------------------- */
 
-static NTSTATUS set_fs(const struct smb2_set_info_request *in)
+static NTSTATUS decode_fs_object_id(struct wire_reader r,
+				    struct fsa_set_volume *args)
 {
-	switch (in->info_class) {
-	case FileFsLabelInformation:
-	case FileFsControlInformation:
-	case FileFsObjectIdInformation:
-	case FileFsDriverPathInformation:
-	case FileFsVolumeFlagsInformation:
-		return NT_STATUS(NOT_SUPPORTED);
-	default:
-		return NT_STATUS(INVALID_INFO_CLASS);
+	wire_bytes(&r, args->u.object_id, sizeof(args->u.object_id));
+	/* [MS-FSA] 2.1.5.16.8 */
+	return wire_ok(&r) ? NT_STATUS_OK : NT_STATUS(INVALID_INFO_CLASS);
+}
+
+static NTSTATUS set_fs(struct smbd_request *req,
+		       const struct smb2_set_info_request *in)
+{
+	struct fsa_set_volume *args = &req->io.u.set_volume;
+	NTSTATUS status =
+		info_class_check_set_fs(in->info_class, in->buffer.length);
+
+	args->info_class = (enum fs_information_class)in->info_class;
+	if (NT_STATUS_IS_OK(status) &&
+	    args->info_class == FileFsObjectIdInformation) {
+		status = decode_fs_object_id(in->buffer, args);
 	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	req->io.op = FSA_SET_VOLUME;
+	return smbd_request_io(req);
 }
 
 /* --- security (3.3.5.21.3) ----------------------------------------------- */
@@ -215,7 +256,7 @@ NTSTATUS smb2_set_info_start(struct smbd_request *req)
 	case SMB2_0_INFO_FILE:
 		return set_file(req, &in);
 	case SMB2_0_INFO_FILESYSTEM:
-		return set_fs(&in);
+		return set_fs(req, &in);
 	case SMB2_0_INFO_SECURITY:
 		return set_security(req, &in);
 	case SMB2_0_INFO_QUOTA:

@@ -22,6 +22,8 @@ const struct torture_test *const torture_features[] = {
 	torture_io_tests,
 	torture_directory_tests,
 	torture_info_tests,
+	torture_info_classes_tests,
+	torture_info_ex_tests,
 	torture_hostile_tests,
 	torture_ioctl_tests,
 	torture_streams_tests,

@@ -17,6 +17,8 @@ torture_torture_SOURCES = \
 	torture/features.c \
 	torture/hostile.c \
 	torture/info.c \
+	torture/info_classes.c \
+	torture/info_ex.c \
 	torture/io.c \
 	torture/ioctl.c \
 	torture/main.c \
