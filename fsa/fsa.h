@@ -178,9 +178,19 @@ struct fsa_ea {
 	struct blob value;
 };
 
+/* What macOS wants to know of a directory's entries; 0 for what is not there,
+ * or not asked for. */
+struct fsa_apple {
+	uint32_t max_access;
+	uint64_t resource_fork_size; /* of the stream AFP_Resource */
+	uint8_t finder_info[32];     /* from the stream AFP_AfpInfo */
+	mode_t unix_mode;
+};
+
 struct fsa_dir_entry {
 	const char *name;
 	struct fsa_stat stat; /* only what fsa_query_directory.want asks for */
+	struct fsa_apple apple; /* the same */
 };
 
 struct fsa_volume_info {
@@ -237,6 +247,7 @@ struct fsa_read {
 	uint8_t *data;
 	uint32_t length;
 	uint32_t min_count;
+	bool at_once; /* the driver waits itself: never STATUS_PENDING */
 	uint32_t nread;
 };
 
@@ -247,6 +258,11 @@ struct fsa_write {
 	uint32_t length;
 	bool write_through;
 	uint32_t nwritten;
+};
+
+/* [MS-FSA] 2.1.5.7 */
+struct fsa_flush {
+	bool full; /* reaches the disk whatever the share's settings are */
 };
 
 /* [MS-FSA] 2.1.5.6.3.  Entries go to take(), in order; when it says false (no
@@ -266,6 +282,12 @@ struct fsa_query_directory {
 #define FSA_WANT_STAT	    0x1 /* times, sizes, type, id */
 #define FSA_WANT_ATTRIBUTES 0x2 /* DOS attributes and birth time too */
 #define FSA_WANT_EA_SIZE    0x4
+/* Of struct fsa_apple; the core's, drivers pass them over. */
+#define FSA_WANT_MAX_ACCESS  0x100
+#define FSA_WANT_FORK_SIZE   0x200
+#define FSA_WANT_FINDER_INFO 0x400
+#define FSA_WANT_UNIX_MODE   0x800
+#define FSA_WANT_APPLE	     0xf00
 
 /* [MS-FSA] 2.1.5.12; info_class for its access rules */
 struct fsa_query_info {
@@ -443,6 +465,7 @@ struct fsa_io {
 		struct fsa_close close;
 		struct fsa_read read;
 		struct fsa_write write;
+		struct fsa_flush flush;
 		struct fsa_query_directory query_directory;
 		struct fsa_query_info query_info;
 		struct fsa_set_info set_info;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += fsa/libfsa.a
 fsa_libfsa_a_SOURCES = \
 	fsa/access.c fsa/access.h \
 	fsa/access_check.c fsa/access_check.h \
+	fsa/apple.c fsa/apple.h \
 	fsa/close.c \
 	fsa/copy.c \
 	fsa/create.c \

@@ -5,6 +5,7 @@
  * scan, with its buffer, is there only while it goes on. */
 #include <string.h>
 
+#include "fsa/apple.h"
 #include "fsa/file.h"
 #include "fsa/name.h"
 #include "fsa/protect.h"
@@ -107,10 +108,13 @@ static bool is_hidden(const struct query *q, const char *name)
 static NTSTATUS give(struct query *q, const char *name,
 		     const struct fsa_stat *st)
 {
-	const struct fsa_dir_entry e = {.name = name, .stat = *st};
+	struct fsa_dir_entry e = {.name = name, .stat = *st};
 
 	if (is_hidden(q, name)) {
 		return NT_STATUS_OK;
+	}
+	if ((q->args->want & FSA_WANT_APPLE) != 0) {
+		fsa_apple_get(q->io, name, q->args->want, &e.apple);
 	}
 	if (q->args->take(q->args->private_data, &e)) {
 		q->args->count++;

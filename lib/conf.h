@@ -40,6 +40,12 @@ enum conf_logging {
 	CONF_LOGGING_STDERR,
 };
 
+/* "fruit:...": what macOS is offered. */
+struct conf_fruit {
+	bool aapl;	   /* the create context AAPL is answered */
+	const char *model; /* Finder shows its picture */
+};
+
 /* [global].  Lists end with NULL, and an unset one is empty, never NULL. */
 struct conf_global {
 	const char *netbios_name; /* upper case; the host's name by default */
@@ -67,6 +73,7 @@ struct conf_global {
 	bool change_notify;
 	int deadtime;	   /* minutes, 0 never: a client without opens */
 	int max_processes; /* "max smbd processes", 0 no limit */
+	struct conf_fruit fruit;
 };
 
 /* CONF_STREAMS_AUTO: as "vfs objects" says, where it is set, for shares that
@@ -81,6 +88,16 @@ enum conf_acl_style {
 	CONF_ACL_POSIX,
 	CONF_ACL_WINDOWS,
 	CONF_ACL_EVERYONE
+};
+
+/* The same of a share. */
+struct conf_fruit_share {
+	bool zero_file_id;
+	bool time_machine;
+	/* "readdir_attr:...": what listings carry for macOS */
+	bool dir_resource_size;
+	bool dir_finder_info;
+	bool dir_max_access;
 };
 
 /* A share.  Settings of the files are for fsa_volume_params. */
@@ -119,6 +136,7 @@ struct conf_share {
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */
 	const char *security_acl_name; /* "" if unset */
 	int default_acl_style;	       /* enum conf_acl_style */
+	struct conf_fruit_share fruit;
 	const char *const *vfs_objects;
 };
 

@@ -145,6 +145,8 @@ const struct conf_param conf_params[] = {
 	G("change notify", change_notify, CONF_BOOL, "yes"),
 	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),
 	G("max smbd processes", max_processes, CONF_INT, "0", .max = INT_MAX),
+	G("fruit:aapl", fruit.aapl, CONF_BOOL, "yes"),
+	G("fruit:model", fruit.model, CONF_STRING, "MacSamba"),
 	/* share */
 	S("comment", comment, CONF_STRING, ""),
 	S("path", path, CONF_DIR, ""),
@@ -183,6 +185,13 @@ const struct conf_param conf_params[] = {
 	  .words = acl_styles),
 	S("smbd:writetimeupdatedelay", write_time_delay, CONF_INT, "0",
 	  .max = INT_MAX),
+	S("fruit:zero_file_id", fruit.zero_file_id, CONF_BOOL, "yes"),
+	S("fruit:time machine", fruit.time_machine, CONF_BOOL, "no"),
+	S("readdir_attr:aapl_rsize", fruit.dir_resource_size, CONF_BOOL, "yes"),
+	S("readdir_attr:aapl_finder_info", fruit.dir_finder_info, CONF_BOOL,
+	  "yes"),
+	S("readdir_attr:aapl_max_access", fruit.dir_max_access, CONF_BOOL,
+	  "yes"),
 	S("vfs objects", vfs_objects, CONF_LIST, ""),
 	{.name = NULL},
 };

@@ -4,7 +4,12 @@
 
 #include "smb2/header.h"
 
+/* Reserved1, as macOS sends it for F_FULLFSYNC: onto the disk, whatever the
+ * server's settings are. */
+#define SMB2_FLUSH_FULL 0xFFFF
+
 struct smb2_flush_request {
+	uint16_t reserved1; /* 0, or SMB2_FLUSH_FULL */
 	struct smb2_file_id id;
 };
 

@@ -9,6 +9,7 @@
 #include "smb2/constants.h"
 #include "smb2/negotiate.h"
 #include "smb2/preauth.h"
+#include "smbd/aapl.h"
 
 struct smbd_server;
 struct smbd_session;
@@ -63,6 +64,7 @@ struct smbd_client {
 	const char *address; /* numeric, without the port */
 	const char *local_address;
 	struct smbd_negotiated negotiated;
+	struct smbd_aapl aapl;
 	struct smbd_session *sessions; /* a list */
 	unsigned int num_sessions;
 	unsigned int num_trees;

@@ -1,6 +1,7 @@
 # smbd/: the server.  All but main.c is a library, so that tests can link it.
 noinst_LIBRARIES += smbd/libsmbd.a
 smbd_libsmbd_a_SOURCES = \
+	smbd/aapl.c smbd/aapl.h \
 	smbd/check.c \
 	smbd/child.c smbd/child.h \
 	smbd/client.c smbd/client.h \

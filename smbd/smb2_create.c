@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fsa/fsa.h"
+#include "lib/conf.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "smb2/create_contexts.h"
@@ -12,6 +13,7 @@
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
+#include "smbd/server.h"
 #include "smbd/session.h"
 #include "smbd/tree.h"
 
@@ -23,6 +25,7 @@
 struct create_state {
 	struct smb2_create_request in;
 	struct smb2_create_request_contexts contexts;
+	struct aapl_request aapl;
 	struct smbd_open *open;
 	char *name;
 	struct fsa_ea *eas;
@@ -81,6 +84,22 @@ static NTSTATUS check_name(const char *name)
 					      : NT_STATUS_OK;
 }
 
+/* What macOS asks, unless "fruit:aapl" says that nobody listens. */
+static NTSTATUS decode_aapl(struct smbd_request *req,
+			    struct create_state *state)
+{
+	struct smb2_create_request_contexts *c = &state->contexts;
+
+	if (!smb2_create_has(c, SMB2_CREATE_AAPL)) {
+		return NT_STATUS_OK;
+	}
+	if (!conf_global(req->client->server->conf)->fruit.aapl) {
+		c->present &= ~(1u << SMB2_CREATE_AAPL);
+		return NT_STATUS_OK;
+	}
+	return aapl_request_decode(c->aapl, &state->aapl);
+}
+
 static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 {
 	struct smb2_create_request *in = &state->in;
@@ -97,12 +116,14 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (smb2_create_has(&state->contexts, SMB2_CREATE_EA_BUFFER)) {
+	status = decode_aapl(req, state);
+	if (NT_STATUS_IS_OK(status) &&
+	    smb2_create_has(&state->contexts, SMB2_CREATE_EA_BUFFER)) {
 		status = smbd_eas_decode(state, state->contexts.ea, &state->eas,
 					 &state->num_eas);
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	status = utf16_to_utf8(state, in->name.data, in->name.length,
 			       &state->name);
@@ -247,27 +268,46 @@ static void answer_maximal_access(const struct fsa_create *result,
 }
 
 /* 3.3.5.9.9 */
-static void answer_disk_id(const struct fsa_create *result,
-			   const struct create_state *state,
+static void answer_disk_id(const struct smbd_request *req,
 			   struct smb2_create_response_contexts *out)
 {
+	const struct fsa_create *result = &req->io.u.create;
+	const struct create_state *state = req->state;
+
 	if (smb2_create_has(&state->contexts, SMB2_CREATE_QUERY_ON_DISK_ID)) {
 		out->present |= 1u << SMB2_CREATE_QUERY_ON_DISK_ID;
-		out->disk_file_id = result->stat.file_id;
+		out->disk_file_id =
+			smbd_aapl_file_id(req, result->stat.file_id);
 		out->volume_id = result->stat.volume_serial;
 	}
+}
+
+static NTSTATUS answer_aapl(struct smbd_request *req,
+			    struct smb2_create_response_contexts *out)
+{
+	const struct create_state *state = req->state;
+	struct blob data = {0};
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (smb2_create_has(&state->contexts, SMB2_CREATE_AAPL)) {
+		status = smbd_aapl_answer(req, &state->aapl, &data);
+		out->present |= 1u << SMB2_CREATE_AAPL;
+		out->aapl = wire_reader(data.data, data.length);
+	}
+	return status;
 }
 
 static NTSTATUS put_contexts(struct smbd_request *req, struct blob *out)
 {
 	struct smb2_create_response_contexts c = {0};
-	struct wire_writer w = wire_writer(req, 512);
+	struct wire_writer w = wire_writer(req, 2048);
+	NTSTATUS status = answer_aapl(req, &c);
 
 	answer_maximal_access(&req->io.u.create, req->state, &c);
-	answer_disk_id(&req->io.u.create, req->state, &c);
+	answer_disk_id(req, &c);
 	*out = (struct blob){0};
-	if (c.present == 0) {
-		return NT_STATUS_OK;
+	if (c.present == 0 || !NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	smb2_create_response_contexts_put(&w, &c);
 	return wire_finish(&w, out);

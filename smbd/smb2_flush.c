@@ -10,6 +10,7 @@ NTSTATUS smb2_flush_start(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	req->io.u.flush.full = in.reserved1 == SMB2_FLUSH_FULL;
 	req->io.op = FSA_FLUSH;
 	return smbd_request_io(req);
 }

@@ -11,6 +11,7 @@
 #include "smbd/client.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
+#include "smbd/tree.h"
 
 #define FIXED (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
 
@@ -20,6 +21,8 @@ struct query_state {
 	uint8_t *place;
 	struct wire_writer w; /* over place */
 	struct fscc_dir_writer dir;
+	const struct smbd_request *req;
+	bool apple;   /* entries are written as macOS wants them */
 	bool no_room; /* for an entry */
 };
 
@@ -82,6 +85,14 @@ static uint32_t wanted(enum file_information_class cls)
 	}
 }
 
+/* The same for macOS, which gets more. */
+static uint32_t wanted_by_macos(const struct smbd_request *req)
+{
+	bool mode = smbd_aapl_has(&req->client->aapl, AAPL_UNIX_BASED);
+
+	return req->tree->aapl.want | (mode ? FSA_WANT_UNIX_MODE : 0);
+}
+
 /* --- act ----------------------------------------------------------------- */
 
 static void put_u64(uint8_t *p, uint64_t v)
@@ -91,10 +102,28 @@ static void put_u64(uint8_t *p, uint64_t v)
 	}
 }
 
+/* What an entry carries for macOS. */
+static struct aapl_dir_info apple_info(const struct smbd_tree *tree,
+				       const struct fsa_apple *a)
+{
+	struct aapl_dir_info out = {
+		.max_access = a->max_access,
+		.resource_fork_size = a->resource_fork_size,
+		.unix_mode = (uint16_t)a->unix_mode,
+	};
+
+	if ((tree->aapl.want & FSA_WANT_MAX_ACCESS) == 0) {
+		out.max_access = tree->maximal_access;
+	}
+	aapl_shorten_finder_info(a->finder_info, out.finder_info);
+	return out;
+}
+
 static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
 {
 	struct query_state *state = private_data;
 	const struct fsa_stat *st = &e->stat;
+	struct aapl_dir_info apple;
 	struct fscc_dir_entry out = {
 		.creation_time = st->times.creation,
 		.last_access_time = st->times.access,
@@ -105,11 +134,15 @@ static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
 		.file_attributes = st->attributes,
 		.ea_size = st->ea_size,
 		.reparse_tag = st->reparse_tag,
-		.file_id = st->file_id,
+		.file_id = smbd_aapl_file_id(state->req, st->file_id),
 		.name = e->name,
 	};
 
-	put_u64(out.file_id_128, st->file_id);
+	put_u64(out.file_id_128, out.file_id);
+	if (state->apple) {
+		apple = apple_info(state->req->tree, &e->apple);
+		out.apple = &apple;
+	}
 	if (!NT_STATUS_IS_OK(fscc_dir_put(&state->dir, &out))) {
 		state->no_room = true;
 		return false;
@@ -156,11 +189,18 @@ NTSTATUS smb2_query_directory_start(struct smbd_request *req)
 		return status;
 	}
 	req->state = state;
+	state->req = req;
+	state->apple =
+		state->in.info_class == FileIdBothDirectoryInformation &&
+		smbd_aapl_has(&req->client->aapl, AAPL_SUPPORTS_READ_DIR_ATTR);
 	args->pattern = state->pattern;
 	args->restart = (state->in.flags & SMB2_RESTART_SCANS) != 0;
 	args->reopen = (state->in.flags & SMB2_REOPEN) != 0;
 	args->single = (state->in.flags & SMB2_RETURN_SINGLE_ENTRY) != 0;
 	args->want = wanted((enum file_information_class)state->in.info_class);
+	if (state->apple) {
+		args->want |= wanted_by_macos(req);
+	}
 	args->take = take_entry;
 	args->private_data = state;
 	req->io.op = FSA_QUERY_DIRECTORY;

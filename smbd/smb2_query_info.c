@@ -202,6 +202,9 @@ static NTSTATUS put_info(struct smbd_request *req, struct wire_writer *w)
 				 (enum fs_information_class)in->info_class,
 				 &req->io.u.query_volume.info);
 	} else {
+		struct fsa_stat *st = &req->io.u.query_info.info.stat;
+
+		st->file_id = smbd_aapl_file_id(req, st->file_id);
 		smbd_file_info_put(&info,
 				   (enum file_information_class)in->info_class,
 				   &req->io.u.query_info.info);

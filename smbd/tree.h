@@ -8,6 +8,7 @@
 
 #include "lib/identity.h"
 #include "lib/ntstatus.h"
+#include "smbd/aapl.h"
 
 struct smbd_session;
 struct conf_share;
@@ -25,6 +26,7 @@ struct smbd_tree {
 	bool encryption_required;
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;
+	struct smbd_aapl_share aapl;
 	const struct identity *identity; /* whose rights files are used with */
 	const struct security_token *token; /* the same by SIDs */
 	struct fsa_volume *volume;	    /* NULL: IPC$ */

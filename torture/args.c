@@ -41,6 +41,7 @@ void torture_args_free(struct torture_args *args)
 	free(args->user);
 	free(args->user2);
 	free(args->encrypted_share);
+	free(args->time_machine_share);
 	free(args->dialect);
 	*args = (struct torture_args){0};
 }
@@ -141,6 +142,10 @@ bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,
 	if (args->encrypted_share != NULL) {
 		out->encrypted_share =
 			talloc_strdup(mem_ctx, args->encrypted_share);
+	}
+	if (args->time_machine_share != NULL) {
+		out->time_machine_share =
+			talloc_strdup(mem_ctx, args->time_machine_share);
 	}
 	if (!parse_target(mem_ctx, target, out)) {
 		return false;

@@ -12,6 +12,7 @@ struct torture_args {
 	char *user;
 	char *user2;
 	char *encrypted_share;
+	char *time_machine_share;
 	char *dialect;
 	int encrypt;
 	int sign;

@@ -28,6 +28,7 @@ const struct torture_test *const torture_features[] = {
 	torture_ioctl_tests,
 	torture_streams_tests,
 	torture_times_tests,
+	torture_aapl_tests,
 	NULL,
 };
 /* clang-format on */

@@ -27,5 +27,6 @@ extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
 extern const struct torture_test torture_streams_tests[];
 extern const struct torture_test torture_times_tests[];
+extern const struct torture_test torture_aapl_tests[];
 
 #endif

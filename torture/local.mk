@@ -1,6 +1,7 @@
 # torture/: protocol tests and benchmarks against any SMB server.
 bin_PROGRAMS += torture/torture
 torture_torture_SOURCES = \
+	torture/aapl.c \
 	torture/args.c torture/args.h \
 	torture/bench.c torture/bench.h \
 	torture/bench_bulk.c \

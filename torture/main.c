@@ -27,6 +27,14 @@ static int main_table(struct main_args *args, struct poptOption *table)
 		0,
 		"a share that requires encryption, for the tests of that",
 		"NAME"};
+	table[n++] =
+		(struct poptOption){"time-machine-share",
+				    0,
+				    POPT_ARG_STRING,
+				    &args->common.time_machine_share,
+				    0,
+				    "a share that is good for Time Machine",
+				    "NAME"};
 	table[n++] = (struct poptOption){
 		"list",
 		'l',
@@ -77,7 +85,7 @@ static int run_tests(poptContext pc, struct main_args *args)
 int main(int argc, const char **argv)
 {
 	struct main_args args = {0};
-	struct poptOption table[TORTURE_ARGS_ROWS + 4];
+	struct poptOption table[TORTURE_ARGS_ROWS + 5];
 	poptContext pc;
 	int rc;
 

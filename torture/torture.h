@@ -19,9 +19,10 @@ struct torture_options {
 	uint16_t port;
 	const char *share;
 	const char *user, *password, *domain;
-	const char *user2, *password2; /* NULL: not given */
-	const char *encrypted_share;   /* NULL: not given */
-	uint16_t dialect;	       /* 0: the best */
+	const char *user2, *password2;	/* NULL: not given */
+	const char *encrypted_share;	/* NULL: not given */
+	const char *time_machine_share; /* the same */
+	uint16_t dialect;		/* 0: the best */
 	bool encrypt;
 	bool sign;
 	bool verbose;

@@ -87,6 +87,24 @@ static void test_defaults(void **unused)
 	done(&p);
 }
 
+static void test_what_macos_is_offered(void **unused)
+{
+	struct parsed p = parse("[global]\nfruit:model = Xserve\n"
+				"readdir_attr:aapl_rsize = no\n"
+				"[a]\npath=/a\nfruit:time machine = yes\n"
+				"fruit:zero_file_id = no\n");
+	const struct conf_share *a = conf_share_lookup(p.conf, "a");
+
+	assert_int_equal(p.report->count, 0);
+	assert_true(conf_global(p.conf)->fruit.aapl);
+	assert_string_equal(conf_global(p.conf)->fruit.model, "Xserve");
+	assert_true(a->fruit.time_machine);
+	assert_false(a->fruit.zero_file_id);
+	assert_false(a->fruit.dir_resource_size);
+	assert_true(a->fruit.dir_finder_info && a->fruit.dir_max_access);
+	done(&p);
+}
+
 static void test_names_ignore_case_and_spaces(void **unused)
 {
 	struct parsed p = parse("[GLOBAL]\nNetBIOSName=peer\n"
@@ -351,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_what_macos_is_offered),
 		cmocka_unit_test(test_names_ignore_case_and_spaces),
 		cmocka_unit_test(test_global_sets_the_defaults_of_shares),
 		cmocka_unit_test(test_copy_is_below_what_the_section_says),

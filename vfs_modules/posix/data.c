@@ -48,7 +48,8 @@ NTSTATUS posix_read(struct fsa_node *node, struct fsa_io *io)
 	}
 	r->nread = 0;
 	err = read_some(n->fd, r->data, r->length, r->offset,
-			n->mount->in_memory ? 0 : RWF_NOWAIT, &r->nread);
+			n->mount->in_memory || r->at_once ? 0 : RWF_NOWAIT,
+			&r->nread);
 	if (err != EAGAIN && err != EOPNOTSUPP && err != EINVAL) {
 		return ntstatus_from_errno(err);
 	}
@@ -150,9 +151,10 @@ NTSTATUS posix_flush(struct fsa_node *node, struct fsa_io *io)
 	NTSTATUS status;
 
 	if (node->of != NULL) {
-		return posix_stream_flush(node);
+		return posix_stream_flush(node, io->u.flush.full);
 	}
-	if (!n->mount->strict_sync || n->mode == O_PATH) {
+	if ((!n->mount->strict_sync && !io->u.flush.full) ||
+	    n->mode == O_PATH) {
 		return NT_STATUS_OK;
 	}
 	status = posix_async_start(n->mount->state->async, io, &args);

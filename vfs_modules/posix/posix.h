@@ -244,7 +244,7 @@ NTSTATUS posix_stream_read(struct fsa_node *n, struct fsa_read *r);
 NTSTATUS posix_stream_write(struct fsa_node *n, struct fsa_write *w);
 NTSTATUS posix_stream_set_size(struct fsa_node *n, uint64_t size);
 NTSTATUS posix_stream_reserve(struct fsa_node *n, uint64_t size);
-NTSTATUS posix_stream_flush(struct fsa_node *n);
+NTSTATUS posix_stream_flush(struct fsa_node *n, bool full);
 NTSTATUS posix_stream_stat(struct fsa_node *n, struct fsa_stat *out);
 const char *posix_stream_path(struct fsa_node *n);
 bool posix_stream_is_linked(struct fsa_node *n);

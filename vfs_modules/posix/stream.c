@@ -426,11 +426,12 @@ NTSTATUS posix_stream_reserve(struct fsa_node *node, uint64_t size)
 	return size > INT64_MAX ? NT_STATUS(INVALID_PARAMETER) : NT_STATUS_OK;
 }
 
-NTSTATUS posix_stream_flush(struct fsa_node *node)
+NTSTATUS posix_stream_flush(struct fsa_node *node, bool full)
 {
 	const struct posix_stream *s = stream_of(node);
 
-	return s->file->mount->strict_sync ? sync_stream(s) : NT_STATUS_OK;
+	return s->file->mount->strict_sync || full ? sync_stream(s)
+						   : NT_STATUS_OK;
 }
 
 /* --- what is known of it ------------------------------------------------- */

@@ -1,0 +1,78 @@
+/* smbd/aapl.c - see aapl.h. */
+#include "smbd/aapl.h"
+
+#include "fsa/fsa.h"
+#include "lib/conf.h"
+#include "smbd/client.h"
+#include "smbd/request.h"
+#include "smbd/server.h"
+#include "smbd/tree.h"
+
+#define MAX_RESPONSE 1024
+
+struct smbd_aapl_share smbd_aapl_share(const struct conf_share *share)
+{
+	const struct conf_fruit_share *f = &share->fruit;
+	struct smbd_aapl_share out = {
+		.zero_file_id = f->zero_file_id,
+		.full_sync = f->time_machine,
+	};
+
+	out.want |= f->dir_max_access ? FSA_WANT_MAX_ACCESS : 0;
+	out.want |= f->dir_resource_size ? FSA_WANT_FORK_SIZE : 0;
+	out.want |= f->dir_finder_info ? FSA_WANT_FINDER_INFO : 0;
+	return out;
+}
+
+/* What this server can.  Names are never case-sensitive here. */
+static uint64_t server_caps(void)
+{
+	return AAPL_SUPPORTS_READ_DIR_ATTR | AAPL_UNIX_BASED;
+}
+
+static void negotiate(struct smbd_request *req, const struct aapl_request *in,
+		      struct aapl_response *out)
+{
+	const struct conf_fruit *conf =
+		&conf_global(req->client->server->conf)->fruit;
+	struct smbd_aapl *state = &req->client->aapl;
+	uint64_t caps = server_caps();
+
+	/* Listings change for those alone who say that they understand. */
+	if ((in->client_caps & AAPL_SUPPORTS_READ_DIR_ATTR) == 0) {
+		caps &= ~(uint64_t)AAPL_SUPPORTS_READ_DIR_ATTR;
+	}
+	state->negotiated = true;
+	if ((in->bitmap & AAPL_SERVER_CAPS) != 0) {
+		state->caps = caps & in->client_caps;
+	}
+	out->bitmap = in->bitmap &
+		      (AAPL_SERVER_CAPS | AAPL_VOLUME_CAPS | AAPL_MODEL_INFO);
+	out->server_caps = caps;
+	out->volume_caps =
+		req->tree->aapl.full_sync ? AAPL_SUPPORTS_FULL_SYNC : 0;
+	out->model = conf->model;
+}
+
+NTSTATUS smbd_aapl_answer(struct smbd_request *req,
+			  const struct aapl_request *in, struct blob *out)
+{
+	struct wire_writer w = wire_writer(req, MAX_RESPONSE);
+	/* RESOLVE_ID: no volume says that it can. */
+	struct aapl_response answer = {.command = in->command,
+				       .status = NT_STATUS(NOT_SUPPORTED),
+				       .path = ""};
+
+	if (in->command == AAPL_SERVER_QUERY) {
+		negotiate(req, in, &answer);
+	}
+	aapl_response_put(&w, &answer);
+	return wire_finish(&w, out);
+}
+
+uint64_t smbd_aapl_file_id(const struct smbd_request *req, uint64_t id)
+{
+	return req->client->aapl.negotiated && req->tree->aapl.zero_file_id
+		       ? 0
+		       : id;
+}

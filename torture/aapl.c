@@ -1,0 +1,323 @@
+/* torture/aapl.c - what macOS agrees on with a server: the create context AAPL,
+ * directory entries that carry more, full syncs (smb2/aapl.h). */
+#include "smb2/aapl.h"
+
+#include <string.h>
+
+#include "smb2/flush.h"
+#include "torture/features.h"
+#include "torture/util.h"
+
+#define EVERYTHING (AAPL_SERVER_CAPS | AAPL_VOLUME_CAPS | AAPL_MODEL_INFO)
+#define CLIENT_CAPS                                                            \
+	(AAPL_SUPPORTS_READ_DIR_ATTR | AAPL_UNIX_BASED | AAPL_SUPPORTS_NFS_ACE)
+
+static const struct aapl_request query = {.command = AAPL_SERVER_QUERY,
+					  .bitmap = EVERYTHING,
+					  .client_caps = CLIENT_CAPS};
+
+/* --- asking --------------------------------------------------------------- */
+
+/* Opens the share's root with this data in the context. */
+static NTSTATUS create_with(struct torture *t, struct cli_tree *tree,
+			    struct wire_reader data,
+			    struct smb2_create_response *out)
+{
+	const struct smb2_create_request in = torture_request(
+		FILE_READ_ATTRIBUTES, FILE_OPEN, FILE_DIRECTORY_FILE);
+	const struct smb2_create_request_contexts contexts = {
+		.present = 1u << SMB2_CREATE_AAPL |
+			   1u << SMB2_CREATE_QUERY_ON_DISK_ID,
+		.aapl = data,
+	};
+	NTSTATUS status = cli_create(t->mem, tree, "", &in, &contexts, out);
+
+	if (NT_STATUS_IS_OK(status)) {
+		OK(cli_close(tree, out->id));
+	}
+	return status;
+}
+
+static struct smb2_create_response_contexts ask(struct torture *t,
+						struct cli_tree *tree,
+						const struct aapl_request *in)
+{
+	struct smb2_create_response_contexts contexts;
+	struct smb2_create_response out;
+	uint8_t bytes[64];
+	struct wire_writer w = wire_writer_fixed(bytes, sizeof(bytes));
+
+	aapl_request_put(&w, in);
+	OK(create_with(t, tree, wire_reader(bytes, w.length), &out));
+	OK(smb2_create_response_contexts_decode(out.contexts, &contexts));
+	return contexts;
+}
+
+static struct aapl_response negotiate(struct torture *t, struct cli_tree *tree,
+				      const struct aapl_request *in)
+{
+	struct smb2_create_response_contexts contexts = ask(t, tree, in);
+	struct aapl_response out;
+
+	if ((contexts.present & 1u << SMB2_CREATE_AAPL) == 0) {
+		torture_skip("this server does not answer");
+	}
+	OK(aapl_response_decode(contexts.aapl, &out));
+	EQUAL(out.command, in->command);
+	return out;
+}
+
+/* --- negotiation ---------------------------------------------------------- */
+
+static void server_query(struct torture *t)
+{
+	struct aapl_response r = negotiate(t, torture_tree(t), &query);
+
+	EQUAL(r.bitmap, EVERYTHING);
+	CHECK((r.server_caps & AAPL_SUPPORTS_READ_DIR_ATTR) != 0);
+	CHECK((r.server_caps & AAPL_UNIX_BASED) != 0);
+	CHECK((r.volume_caps & AAPL_CASE_SENSITIVE) == 0);
+	CHECK(r.text.length > 0);
+}
+
+/* What was not asked for is not there, bits that nobody knows neither. */
+static void bitmap(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct aapl_request in = query;
+
+	in.bitmap = AAPL_VOLUME_CAPS | 1ull << 40;
+	EQUAL(negotiate(t, tree, &in).bitmap, AAPL_VOLUME_CAPS);
+	in.bitmap = 0;
+	EQUAL(negotiate(t, tree, &in).bitmap, 0);
+	in.bitmap = UINT64_MAX;
+	EQUAL(negotiate(t, tree, &in).bitmap, EVERYTHING);
+	in.bitmap = AAPL_SERVER_CAPS;
+	in.client_caps = 0;
+	CHECK((negotiate(t, tree, &in).server_caps &
+	       AAPL_SUPPORTS_READ_DIR_ATTR) == 0);
+}
+
+/* Every size but the right one, and commands that there are not. */
+static void malformed(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_create_response out;
+	uint8_t bytes[32] = {0};
+
+	(void)negotiate(t, tree, &query);
+	for (unsigned int command = 0; command < 4; command++) {
+		bytes[0] = (uint8_t)command;
+		for (size_t n = 0; n <= sizeof(bytes); n++) {
+			if ((command == AAPL_SERVER_QUERY && n == 24) ||
+			    (command == AAPL_RESOLVE_ID && n == 16)) {
+				continue;
+			}
+			STATUS(create_with(t, tree, wire_reader(bytes, n),
+					   &out),
+			       INVALID_PARAMETER);
+		}
+	}
+}
+
+/* A volume that cannot says so, and not that it has found something. */
+static void resolve_id(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const struct aapl_request in = {.command = AAPL_RESOLVE_ID,
+					.file_id = UINT64_MAX - 5};
+	struct aapl_response r;
+
+	(void)negotiate(t, tree, &query);
+	r = negotiate(t, tree, &in);
+	CHECK(!NT_STATUS_IS_OK(r.status));
+	EQUAL(r.text.length, 0);
+}
+
+static void time_machine(struct torture *t)
+{
+	struct cli_session *session = torture_session(t);
+	struct cli_tree *tree = NULL;
+
+	if (t->options->time_machine_share == NULL) {
+		torture_skip("needs --time-machine-share");
+	}
+	OK(cli_tree_connect(session, t->options->time_machine_share, &tree));
+	CHECK((negotiate(t, tree, &query).volume_caps &
+	       AAPL_SUPPORTS_FULL_SYNC) != 0);
+	tree = torture_tree_on(t, session);
+	CHECK((negotiate(t, tree, &query).volume_caps &
+	       AAPL_SUPPORTS_FULL_SYNC) == 0);
+}
+
+/* --- directory entries ---------------------------------------------------- */
+
+struct entry {
+	struct fscc_dir_entry e;
+	struct aapl_dir_info info;
+	size_t short_name_length;
+};
+
+static struct entry look_up(struct torture *t, struct cli_tree *tree,
+			    const char *leaf, enum file_information_class cls)
+{
+	struct smb2_file_id dir =
+		torture_open(t, tree, torture_dir(t, tree), FILE_GENERIC_READ,
+			     FILE_OPEN, FILE_DIRECTORY_FILE);
+	const struct smb2_query_directory_request in = {
+		.info_class = (uint8_t)cls,
+		.id = dir,
+		.output_buffer_length = 4096,
+	};
+	struct wire_reader list;
+	struct fscc_dir_entry_read read;
+	struct entry out = {0};
+
+	OK(cli_query_directory(t->mem, tree, leaf, &in, &list));
+	OK(fscc_dir_next(&list, cls, &read));
+	OK(cli_close(tree, dir));
+	out.e = read.e;
+	out.short_name_length = read.short_name.length;
+	if (read.apple.length > 0) {
+		aapl_dir_info_load(read.apple.data, &out.info);
+	}
+	return out;
+}
+
+/* A file with 5 bytes of resource fork and Finder info. */
+static void make_mac_file(struct torture *t, struct cli_tree *tree)
+{
+	const char *file = torture_file(t, tree, "mac", "data");
+	uint8_t info[60] = "AFP\0\0\1\0\0\0\0\0\0\x80\0\0\0TEXTttxt\x12\x34";
+	struct smb2_file_id id = torture_open(
+		t, tree, talloc_asprintf(t->mem, "%s:AFP_AfpInfo", file),
+		TORTURE_ALL, FILE_OPEN_IF, 0);
+
+	memcpy(info + 16 + 20, "\x66\x77\x88\x99\xab\xcd", 6);
+	OK(torture_write(tree, id, 0, info, sizeof(info)));
+	OK(cli_close(tree, id));
+	id = torture_open(t, tree,
+			  talloc_asprintf(t->mem, "%s:AFP_Resource", file),
+			  TORTURE_ALL, FILE_OPEN_IF, 0);
+	OK(torture_write(tree, id, 0, "12345", 5));
+	OK(cli_close(tree, id));
+}
+
+static void entries(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct entry e;
+
+	(void)negotiate(t, tree, &query);
+	make_mac_file(t, tree);
+	(void)torture_file(t, tree, "plain", "");
+	(void)torture_mkdir(t, tree, "folder");
+	e = look_up(t, tree, "mac", FileIdBothDirectoryInformation);
+	EQUAL(e.info.resource_fork_size, 5);
+	CHECK(memcmp(e.info.finder_info,
+		     "TEXTttxt\x12\x34\xab\xcd\x66\x77\x88\x99", 16) == 0);
+	CHECK((e.e.ea_size & FILE_WRITE_DATA) != 0);
+	CHECK((e.e.ea_size & DELETE_ACCESS) != 0);
+	EQUAL(e.info.unix_mode & 0170000, 0100000);
+	CHECK((e.info.unix_mode & 0400) != 0);
+	e = look_up(t, tree, "plain", FileIdBothDirectoryInformation);
+	EQUAL(e.info.resource_fork_size, 0);
+	CHECK(memcmp(e.info.finder_info, (const uint8_t[16]){0}, 16) == 0);
+	e = look_up(t, tree, "folder", FileIdBothDirectoryInformation);
+	EQUAL(e.info.unix_mode & 0170000, 0040000);
+	CHECK((e.e.ea_size & FILE_ADD_FILE) != 0);
+}
+
+/* Other classes stay what they are, and so does this one for who cannot. */
+static void entries_of_others(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct aapl_request in = query;
+	struct entry e;
+
+	make_mac_file(t, tree);
+	e = look_up(t, tree, "mac", FileIdBothDirectoryInformation);
+	EQUAL(e.info.resource_fork_size, 0);
+	CHECK(e.e.file_id != 0);
+	in.client_caps = AAPL_UNIX_BASED;
+	(void)negotiate(t, tree, &in);
+	e = look_up(t, tree, "mac", FileIdBothDirectoryInformation);
+	EQUAL(e.info.resource_fork_size, 0);
+	EQUAL(e.info.unix_mode, 0);
+	(void)negotiate(t, tree, &query);
+	e = look_up(t, tree, "mac", FileBothDirectoryInformation);
+	CHECK(e.short_name_length != 24);
+}
+
+/* Each connection negotiates for itself. */
+static void per_connection(struct torture *t)
+{
+	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
+
+	(void)negotiate(t, a, &query);
+	make_mac_file(t, a);
+	EQUAL(look_up(t, a, "mac", FileIdBothDirectoryInformation)
+		      .info.resource_fork_size,
+	      5);
+	EQUAL(look_up(t, b, "mac", FileIdBothDirectoryInformation)
+		      .info.resource_fork_size,
+	      0);
+}
+
+/* Ids that may be used again are not told to who would believe in them. */
+static void file_ids(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_create_response_contexts c;
+	struct smb2_file_id id;
+	struct wire_reader out;
+
+	c = ask(t, tree, &query);
+	if ((c.present & 1u << SMB2_CREATE_AAPL) == 0) {
+		torture_skip("this server does not answer");
+	}
+	EQUAL(c.disk_file_id, 0);
+	id = torture_open(t, tree, torture_file(t, tree, "f", ""),
+			  FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
+	OK(torture_query(t, tree, id, FileInternalInformation, 8, &out));
+	EQUAL(wire_u64(&out), 0);
+	EQUAL(look_up(t, tree, "f", FileIdBothDirectoryInformation).e.file_id,
+	      0);
+}
+
+/* --- F_FULLFSYNC ---------------------------------------------------------- */
+
+static void full_sync(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_file_id id =
+		torture_open(t, tree, torture_file(t, tree, "f", "x"),
+			     TORTURE_ALL, FILE_OPEN, 0);
+	static const uint16_t reserved[] = {0, 1, SMB2_FLUSH_FULL};
+
+	for (size_t i = 0; i < COUNT_OF(reserved); i++) {
+		struct cli_message m = cli_flush_message(t->mem, tree, id);
+		struct cli_reply reply;
+
+		/* behind StructureSize, of 24 bytes */
+		wire_patch_u16(&m.w, m.w.length - 22, reserved[i]);
+		OK(cli_call(t->mem, cli_tree_conn(tree), &m, &reply));
+		OK(reply.status);
+	}
+}
+
+const struct torture_test torture_aapl_tests[] = {
+	{"aapl.server_query", "smb2/aapl.h: the answer", server_query, 0},
+	{"aapl.bitmap", "smb2/aapl.h: what was asked for", bitmap, 0},
+	{"aapl.malformed", "smb2/aapl.h: INVALID_PARAMETER", malformed, 0},
+	{"aapl.resolve_id", "smb2/aapl.h: ids that are none", resolve_id, 0},
+	{"aapl.time_machine", "smb2/aapl.h: FULL_SYNC", time_machine, 0},
+	{"aapl.entries", "smb2/aapl.h: READ_DIR_ATTR", entries, 0},
+	{"aapl.entries_of_others", "smb2/aapl.h: READ_DIR_ATTR",
+	 entries_of_others, 0},
+	{"aapl.per_connection", "smb2/aapl.h: READ_DIR_ATTR", per_connection,
+	 0},
+	{"aapl.file_ids", "fruit:zero_file_id", file_ids, 0},
+	{"aapl.full_sync", "smb2/flush.h: SMB2_FLUSH_FULL", full_sync, 0},
+	{NULL, NULL, NULL, 0},
+};
