@@ -8,6 +8,7 @@
 #include "fsa/filters.h"
 #include "fsa/id_map.h"
 #include "fsa/lock.h"
+#include "fsa/modules.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
 #include "lib/log.h"
@@ -220,17 +221,30 @@ static const char *path_of(struct fsa_volume *v,
 	return talloc_asprintf(v, "%s:%s", params->driver, params->share_name);
 }
 
+static NTSTATUS find_driver(struct fsa_volume *v,
+			    const struct fsa_volume_params *params)
+{
+	char *why = NULL;
+	NTSTATUS status = modules_find_driver(v, params->modules_dir,
+					      params->driver, &v->driver, &why);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_FSA, "share %s: driver: %s: %s", params->share_name,
+			params->driver, why != NULL ? why : "?");
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
+	return NT_STATUS_OK;
+}
+
 static NTSTATUS mount_volume(struct fsa_volume *v,
 			     const struct fsa_volume_params *params)
 {
 	void *state = NULL;
 	NTSTATUS status;
 
-	v->driver = fsa_driver_find(params->driver);
-	if (v->driver == NULL || v->driver->version != FSA_DRIVER_VERSION) {
-		LOG_ERR(LOG_FSA, "share %s: there is no driver %s",
-			params->share_name, params->driver);
-		return NT_STATUS(BAD_NETWORK_NAME);
+	status = find_driver(v, params);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	v->path = path_of(v, params);
 	v->label = talloc_strdup(v, params->label != NULL ? params->label : "");

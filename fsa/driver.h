@@ -376,8 +376,6 @@ struct fsa_driver {
 	(struct fsa_node *n, enum fsa_record which, struct blob value);
 };
 
-/* The driver called name, or NULL. */
-const struct fsa_driver *fsa_driver_find(const char *name);
 /* Those that need not be loaded; the last is NULL. */
 const struct fsa_driver *const *fsa_drivers_linked_in(void);
 

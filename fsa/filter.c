@@ -12,6 +12,7 @@
 
 #include "fsa/file.h"
 #include "fsa/filters.h"
+#include "fsa/modules.h"
 #include "fsa/options.h"
 #include "lib/log.h"
 
@@ -26,8 +27,7 @@ struct fsa_walk {
 	struct fsa_pass passes[];
 };
 
-/* --- walks -----------------------------------------------------------------
- */
+/* --- walks ---------------------------------------------------------------- */
 
 static struct fsa_walk *walk_begin(struct fsa_volume *v, struct fsa_io *io,
 				   unsigned int first)
@@ -58,8 +58,7 @@ static void walk_end(struct fsa_walk *w)
 	v->spare_walks = w;
 }
 
-/* --- down and up ------------------------------------------------------------
- */
+/* --- down and up ---------------------------------------------------------- */
 
 static bool sees(const struct fsa_layer *l, const struct fsa_io *io)
 {
@@ -160,8 +159,7 @@ NTSTATUS filters_core_done(struct fsa_io *io, NTSTATUS status)
 	return go_up(io->walk, status);
 }
 
-/* --- going on ----------------------------------------------------------------
- */
+/* --- going on ------------------------------------------------------------- */
 
 static void resumed(struct fsa_io *io)
 {
@@ -195,8 +193,7 @@ void fsa_pass_resume(struct fsa_pass *p, NTSTATUS status)
 	io->volume->server->params.run_step(io, resumed);
 }
 
-/* --- what is lost ------------------------------------------------------------
- */
+/* --- what is lost --------------------------------------------------------- */
 
 NTSTATUS filters_losing(struct filters_loss *in)
 {
@@ -236,8 +233,7 @@ void filters_lost(struct filters_loss *in, NTSTATUS status)
 	}
 }
 
-/* --- set-up
- * ------------------------------------------------------------------- */
+/* --- set-up --------------------------------------------------------------- */
 
 static NTSTATUS connect_layer(struct fsa_volume *v,
 			      const struct fsa_volume_params *params,
@@ -261,6 +257,27 @@ static NTSTATUS connect_layer(struct fsa_volume *v,
 	return status;
 }
 
+static NTSTATUS connect_named(struct fsa_volume *v,
+			      const struct fsa_volume_params *params,
+			      const char *name)
+{
+	const struct fsa_filter *filter = NULL;
+	char *why = NULL;
+	NTSTATUS status = modules_find_filter(v, params->modules_dir, name,
+					      &filter, &why);
+
+	if (v->num_layers == FSA_MAX_FILTERS) {
+		why = talloc_strdup(v, "too many modules");
+		status = NT_STATUS(BAD_NETWORK_NAME);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_FSA, "share %s: vfs objects: %s: %s",
+			params->share_name, name, why != NULL ? why : "?");
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
+	return connect_layer(v, params, filter);
+}
+
 NTSTATUS filters_connect(struct fsa_volume *v,
 			 const struct fsa_volume_params *params)
 {
@@ -275,26 +292,12 @@ NTSTATUS filters_connect(struct fsa_volume *v,
 	}
 	for (size_t i = 0;
 	     NT_STATUS_IS_OK(status) && params->filters[i] != NULL; i++) {
-		const struct fsa_filter *filter =
-			fsa_filter_find(params->filters[i]);
-
-		if (filter == NULL || filter->version != FSA_FILTER_VERSION ||
-		    v->num_layers == FSA_MAX_FILTERS) {
-			LOG_ERR(LOG_FSA, "share %s: vfs objects: %s: %s",
-				params->share_name, params->filters[i],
-				filter == NULL ? "there is no such filter"
-				: v->num_layers == FSA_MAX_FILTERS
-					? "too many filters"
-					: "made for another version");
-			return NT_STATUS(BAD_NETWORK_NAME);
-		}
-		status = connect_layer(v, params, filter);
+		status = connect_named(v, params, params->filters[i]);
 	}
 	return status;
 }
 
-/* --- for filters
- * --------------------------------------------------------------- */
+/* --- for filters ---------------------------------------------------------- */
 
 NTSTATUS fsa_layer_dispatch(const struct fsa_layer *l, struct fsa_io *io)
 {

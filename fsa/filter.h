@@ -93,8 +93,7 @@ struct fsa_loss {
 	const struct identity *who; /* asked for it; in force */
 };
 
-/* --- options ---------------------------------------------------------------
- */
+/* --- options -------------------------------------------------------------- */
 
 enum fsa_option_type {
 	FSA_OPTION_BOOL,   /* bool */
@@ -120,8 +119,7 @@ struct fsa_option_def {
 		      const char **out_reason);
 };
 
-/* --- the table --------------------------------------------------------------
- */
+/* --- the table ------------------------------------------------------------ */
 
 #define FSA_OP_BIT(op) (1u << (op))
 #define FSA_ALL_OPS    (FSA_OP_BIT(FSA_OPS) - 1)
@@ -159,11 +157,7 @@ struct fsa_filter {
 		     NTSTATUS status);
 };
 
-/* The filter called name, or NULL. */
-const struct fsa_filter *fsa_filter_find(const char *name);
-
-/* --- for filters ------------------------------------------------------------
- */
+/* --- for filters ---------------------------------------------------------- */
 
 /* Ends what down() or up() left pending; exactly once, from the event loop or
  * from io->cancel.  On the way down OK goes on to the next, unless answered. */

@@ -30,8 +30,7 @@ struct filters_loss {
 MUST_CHECK NTSTATUS filters_losing(struct filters_loss *in);
 void filters_lost(struct filters_loss *in, NTSTATUS status);
 
-/* --- of dispatch.c, for filter.c -------------------------------------------
- */
+/* --- of dispatch.c, for filter.c ------------------------------------------ */
 
 /* fsa_dispatch(), passing over the filters before that place. */
 MUST_CHECK NTSTATUS fsa_dispatch_from(struct fsa_io *io, unsigned int first);

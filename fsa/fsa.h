@@ -83,9 +83,10 @@ struct fsa_option {
 /* A share's settings; the strings are copied. */
 struct fsa_volume_params {
 	const char *share_name;
-	const char *path;   /* absolute, of the folder served; "": none */
-	const char *driver; /* "posix", "memory" */
-	const char *label;  /* volume label the client sees */
+	const char *path;	 /* absolute, of the folder served; "": none */
+	const char *driver;	 /* "posix", "memory" */
+	const char *modules_dir; /* where modules are loaded from; NULL: none */
+	const char *label;	 /* volume label the client sees */
 	bool read_only;
 	bool follow_symlinks;
 	bool wide_links;

@@ -20,7 +20,8 @@ fsa_libfsa_a_SOURCES = \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
 	fsa/keep_times.c \
-	fsa/modules.c \
+	fsa/module.h \
+	fsa/modules.c fsa/modules.h \
 	fsa/local_lock.c fsa/local_lock.h \
 	fsa/lock.c fsa/lock.h \
 	fsa/name.c fsa/name.h \

@@ -10,10 +10,11 @@
 #include "lib/conf_int.h"
 #include "lib/log.h"
 
+#define NO_OPTION "the module has no such option, ignored"
+
 #define MEMBER(d, config, type) (*(type *)((char *)(config) + (d)->offset))
 
-/* --- values ------------------------------------------------------------------
- */
+/* --- values --------------------------------------------------------------- */
 
 static bool parse_bytes(const char *text, uint64_t *out)
 {
@@ -114,15 +115,13 @@ static bool set_value(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
 	return ok;
 }
 
-/* --- options
- * ------------------------------------------------------------------ */
+/* --- options -------------------------------------------------------------- */
 
-/* The option's name behind "FILTER:", or NULL when it is another's. */
-static const char *own_part(const char *filter, const char *name)
+const char *option_of(const struct fsa_filter *filter, const char *name)
 {
-	size_t n = strlen(filter);
+	size_t n = strlen(filter->name);
 
-	return strncasecmp(name, filter, n) == 0 && name[n] == ':'
+	return strncasecmp(name, filter->name, n) == 0 && name[n] == ':'
 		       ? name + n + 1
 		       : NULL;
 }
@@ -161,9 +160,9 @@ static NTSTATUS apply(void *config, const struct fsa_filter *filter,
 {
 	for (size_t i = 0; i < params->num_options; i++) {
 		const struct fsa_option *o = &params->options[i];
-		const char *name = own_part(filter->name, o->name);
+		const char *name = option_of(filter, o->name);
 		const struct fsa_option_def *d;
-		const char *reason = "there is no such option";
+		const char *reason = NO_OPTION;
 
 		if (name == NULL) {
 			continue;
@@ -204,12 +203,13 @@ NTSTATUS options_parse(TALLOC_CTX *mem_ctx, const struct fsa_filter *filter,
 }
 
 const char *option_check(const struct fsa_filter *filter, const char *name,
-			 const char *value)
+			 const char *value, bool *out_error)
 {
 	const struct fsa_option_def *d = lookup(filter, name);
-	const char *reason = "there is no such option";
+	const char *reason = NO_OPTION;
 	void *config;
 
+	*out_error = d != NULL;
 	if (d == NULL) {
 		return reason;
 	}

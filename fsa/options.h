@@ -11,9 +11,12 @@ MUST_CHECK NTSTATUS options_parse(TALLOC_CTX *mem_ctx,
 				  const struct fsa_volume_params *params,
 				  void **out);
 
-/* What is wrong with one option for the filter: a constant text, or NULL when
- * nothing is.  name is without the filter's. */
+/* The option's name behind the filter's and a colon; NULL: it is another's. */
+const char *option_of(const struct fsa_filter *filter, const char *name);
+
+/* What is wrong with one option (its name without the filter's), a constant
+ * text, or NULL when nothing is.  *out_error: options_parse() fails. */
 const char *option_check(const struct fsa_filter *filter, const char *name,
-			 const char *value);
+			 const char *value, bool *out_error);
 
 #endif

@@ -47,23 +47,10 @@ static void apply_other(const struct target *t, const struct conf_setting *s)
 	}
 }
 
-static void check_modules(const struct target *t, const struct conf_setting *s)
+static void add_option(const struct target *t, const struct conf_setting *s)
 {
-	for (size_t i = 0; t->share->vfs_objects[i] != NULL; i++) {
-		const char *module = t->share->vfs_objects[i];
-		bool error = conf_module_restricts(module);
-
-		if (t->report == NULL) {
-			return;
-		}
-		if (conf_module_is_built_in(module)) {
-			continue;
-		}
-		conf_report_add(t->report, error, s->file, s->line,
-				"vfs objects: %s %s", module,
-				error ? "restricts access and is not "
-					"implemented"
-				      : "is not implemented, ignored");
+	if (!conf_option_set(t->conf, t->share, s, t->report == NULL)) {
+		t->raw->report->errors++;
 	}
 }
 
@@ -75,6 +62,11 @@ static void apply_setting(const struct target *t, const struct conf_setting *s)
 	void *base;
 
 	p = conf_param_lookup(s->name, &inverted);
+	if (p == NULL && conf_option_is(s->name) &&
+	    conf_other_check(s->name, s->value) == CONF_OTHER_UNKNOWN) {
+		add_option(t, s);
+		return;
+	}
 	if (p == NULL) {
 		apply_other(t, s);
 		return;
@@ -89,8 +81,8 @@ static void apply_setting(const struct target *t, const struct conf_setting *s)
 		return;
 	}
 	if (p->offset == offsetof(struct conf_share, vfs_objects) &&
-	    !p->global) {
-		check_modules(t, s);
+	    !p->global && t->report != NULL) {
+		conf_modules_report(t->report, s, t->share->vfs_objects);
 	}
 	if (p->offset == offsetof(struct conf_share, guest_ok) && !p->global &&
 	    t->share->guest_ok) {
@@ -209,11 +201,15 @@ static void add_share(struct conf *conf, const struct conf_raw *raw,
 	}
 	*share = conf->defaults;
 	share->name = talloc_strdup(conf, s->name);
-	if (share->name == NULL) {
+	if (share->name == NULL || !conf_options_inherit(conf, share)) {
 		raw->report->errors++;
 		return;
 	}
 	apply_section(&t, s, 0);
+	if (!conf_filters_choose(conf, share)) {
+		raw->report->errors++;
+		return;
+	}
 	if (share->available && share->path[0] == '\0') {
 		conf_report_add(raw->report, false, s->file, s->line,
 				"[%s]: no path, not served", s->name);
@@ -260,6 +256,7 @@ static NTSTATUS build(struct conf *conf, const struct conf_raw *raw)
 	for (size_t i = 1; i < raw->count; i++) {
 		add_share(conf, raw, &raw->sections[i]);
 	}
+	conf_options_report(conf, raw->report);
 	return check_global(conf, raw);
 }
 

@@ -54,6 +54,7 @@ struct conf_global {
 	const char *private_dir;
 	const char *state_dir;
 	const char *cache_dir;
+	const char *modules_dir;
 	const char *lock_dir;
 	const char *pid_dir;
 	const int *smb_ports;	       /* ends with 0 */
@@ -100,6 +101,15 @@ struct conf_fruit_share {
 	bool dir_max_access;
 };
 
+/* What is said to a module: "recycle:repository = .bin". */
+struct conf_option {
+	const char *name;
+	const char *value;
+	const char *file; /* where that stands */
+	unsigned int line;
+	bool quiet; /* said already, at the original */
+};
+
 /* A share.  Settings of the files are for fsa_volume_params. */
 struct conf_share {
 	const char *name;
@@ -137,8 +147,16 @@ struct conf_share {
 	const char *security_acl_name; /* "" if unset */
 	int default_acl_style;	       /* enum conf_acl_style */
 	struct conf_fruit_share fruit;
+	const char *driver;	       /* which one the files are from */
 	const char *const *vfs_objects;
+	const char *const *filters;  /* those of vfs_objects that are modules */
+	struct conf_option *options; /* what is said to modules */
+	size_t num_options;
 };
+
+/* The value of a module's option; NULL: it is not set. */
+const char *conf_option_lookup(const struct conf_share *share,
+			       const char *name);
 
 /* Whether files of the share have named streams. */
 bool conf_share_has_streams(const struct conf_share *share);
@@ -149,6 +167,7 @@ struct conf_problem {
 	const char *file;
 	unsigned int line;
 	bool error;	  /* else a warning */
+	bool note;	  /* not even that */
 	const char *text; /* "read onyl: unknown parameter" */
 };
 
@@ -160,6 +179,11 @@ struct conf_report {
 
 /* An empty report on mem_ctx, which conf_load() fills. */
 struct conf_report *conf_report_create(TALLOC_CTX *mem_ctx);
+
+/* Adds what others than conf_load() found; line 0: not a certain one. */
+void conf_report_add(struct conf_report *report, bool error, const char *file,
+		     unsigned int line, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* --- the snapshot ------------------------------------------------------ */
 

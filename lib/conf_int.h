@@ -99,10 +99,32 @@ enum conf_other {
 };
 enum conf_other conf_other_check(const char *name, const char *value);
 
-/* A VFS module whose work is done without it? */
-bool conf_module_is_built_in(const char *module);
-/* A VFS module that restricts access and is not implemented? */
-bool conf_module_restricts(const char *module);
+/* --- modules (conf_modules.c) -------------------------------------------- */
+
+enum conf_module {
+	CONF_MODULE_FILTER,    /* one of ours, linked in or in a file */
+	CONF_MODULE_BUILT_IN,  /* its work is done without it */
+	CONF_MODULE_MISSING,   /* Samba's, not implemented */
+	CONF_MODULE_RESTRICTS, /* the same, and restricts access */
+};
+enum conf_module conf_module_kind(const char *name);
+
+/* Reports what is to be said of the modules in s, a `vfs objects`. */
+void conf_modules_report(struct conf_report *report,
+			 const struct conf_setting *s,
+			 const char *const *modules);
+/* Sets share->filters; false without memory, as the next two. */
+bool conf_filters_choose(TALLOC_CTX *mem_ctx, struct conf_share *share);
+
+/* Is it the name of a module's option? */
+bool conf_option_is(const char *name);
+/* Sets one on a share. */
+bool conf_option_set(TALLOC_CTX *mem_ctx, struct conf_share *share,
+		     const struct conf_setting *s, bool quiet);
+/* Makes the share's options, so far those of the defaults, its own. */
+bool conf_options_inherit(TALLOC_CTX *mem_ctx, struct conf_share *share);
+/* Reports those that no module is there for. */
+void conf_options_report(const struct conf *conf, struct conf_report *report);
 
 /* --- values ------------------------------------------------------------ */
 
@@ -121,9 +143,10 @@ bool conf_parse_bool(const char *text, bool *out);
  * with NULL; NULL without memory. */
 char **conf_split_list(TALLOC_CTX *mem_ctx, const char *text);
 
-void conf_report_add(struct conf_report *report, bool error, const char *file,
-		     unsigned int line, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+/* What is as it should be, and worth a word. */
+void conf_report_note(struct conf_report *report, const char *file,
+		      unsigned int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* The snapshot itself, for conf.c and conf_print.c. */
 struct conf {

@@ -120,6 +120,7 @@ const struct conf_param conf_params[] = {
 	G("private dir", private_dir, CONF_DIR, STATEDIR "/private"),
 	G("state directory", state_dir, CONF_DIR, STATEDIR),
 	G("cache directory", cache_dir, CONF_DIR, CACHEDIR),
+	G("modules directory", modules_dir, CONF_DIR, MODULESDIR),
 	G("lock directory", lock_dir, CONF_DIR, LOCKDIR),
 	G("pid directory", pid_dir, CONF_DIR, LOCKDIR),
 	G("smb ports", smb_ports, CONF_PORTS, "445"),
@@ -192,6 +193,7 @@ const struct conf_param conf_params[] = {
 	  "yes"),
 	S("readdir_attr:aapl_max_access", fruit.dir_max_access, CONF_BOOL,
 	  "yes"),
+	S("driver", driver, CONF_STRING, "posix"),
 	S("vfs objects", vfs_objects, CONF_LIST, ""),
 	{.name = NULL},
 };
@@ -390,11 +392,6 @@ enum conf_other conf_other_check(const char *name, const char *value)
 	return CONF_OTHER_UNKNOWN;
 }
 
-bool conf_module_is_built_in(const char *module)
-{
-	return strcasecmp(module, "streams_xattr") == 0;
-}
-
 bool conf_share_has_streams(const struct conf_share *share)
 {
 	static const char *const names[] = {"streams_xattr", "streams_depot",
@@ -409,18 +406,6 @@ bool conf_share_has_streams(const struct conf_share *share)
 			if (strcasecmp(names[i], *modules) == 0) {
 				return true;
 			}
-		}
-	}
-	return false;
-}
-
-bool conf_module_restricts(const char *module)
-{
-	static const char *const names[] = {"readonly", "worm", "virusfilter"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcasecmp(names[i], module) == 0) {
-			return true;
 		}
 	}
 	return false;

@@ -21,6 +21,23 @@ static void print_one(const struct conf_param *p, const void *base,
 	talloc_free(ctx);
 }
 
+/* Those that differ from the defaults (NULL: all). */
+static void print_options(const struct conf_share *share,
+			  const struct conf_share *defaults, FILE *f)
+{
+	for (size_t i = 0; i < share->num_options; i++) {
+		const struct conf_option *o = &share->options[i];
+		const char *usual = NULL;
+
+		if (defaults != NULL) {
+			usual = conf_option_lookup(defaults, o->name);
+		}
+		if (usual == NULL || strcmp(usual, o->value) != 0) {
+			fprintf(f, "\t%s = %s\n", o->name, o->value);
+		}
+	}
+}
+
 /* A snapshot of an empty file: what the defaults are. */
 static struct conf *empty_conf(TALLOC_CTX *ctx)
 {
@@ -51,6 +68,7 @@ void conf_print(const struct conf *conf, FILE *f, bool with_defaults)
 		}
 		print_one(p, base, initial, f);
 	}
+	print_options(&conf->defaults, NULL, f);
 	for (size_t i = 0; i < conf->count; i++) {
 		fprintf(f, "\n[%s]\n", conf->shares[i].name);
 		for (const struct conf_param *p = conf_params; p->name != NULL;
@@ -62,6 +80,8 @@ void conf_print(const struct conf *conf, FILE *f, bool with_defaults)
 					  f);
 			}
 		}
+		print_options(&conf->shares[i],
+			      with_defaults ? NULL : &conf->defaults, f);
 	}
 	talloc_free(ctx);
 }
@@ -72,6 +92,7 @@ NTSTATUS conf_get_text(TALLOC_CTX *mem_ctx, const struct conf *conf,
 	const struct conf_share *share = NULL;
 	const struct conf_param *p;
 	const void *base;
+	const char *option;
 	bool inverted;
 	char *text;
 
@@ -80,6 +101,12 @@ NTSTATUS conf_get_text(TALLOC_CTX *mem_ctx, const struct conf *conf,
 		if (share == NULL) {
 			return NT_STATUS(NOT_FOUND);
 		}
+	}
+	option = conf_option_lookup(share != NULL ? share : &conf->defaults,
+				    parameter);
+	if (option != NULL) {
+		*out = talloc_strdup(mem_ctx, option);
+		return *out == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 	}
 	p = conf_param_lookup(parameter, &inverted);
 	if (p == NULL || (p->global && share != NULL)) {

@@ -17,13 +17,13 @@ struct conf_report *conf_report_create(TALLOC_CTX *mem_ctx)
 	return talloc_zero(mem_ctx, struct conf_report);
 }
 
-void conf_report_add(struct conf_report *report, bool error, const char *file,
-		     unsigned int line, const char *fmt, ...)
+static void __attribute__((format(printf, 3, 0)))
+add_problem(struct conf_report *report, const struct conf_problem *like,
+	    const char *fmt, va_list ap)
 {
 	struct conf_problem *p;
-	va_list ap;
 
-	report->errors += error;
+	report->errors += like->error;
 	if (report->count >= REPORT_MAX_COUNT) {
 		return;
 	}
@@ -34,13 +34,32 @@ void conf_report_add(struct conf_report *report, bool error, const char *file,
 	}
 	report->problems = p;
 	p += report->count++;
+	*p = *like;
+	p->file = talloc_strdup(report, like->file);
+	p->text = talloc_vasprintf(report, fmt, ap);
+}
+
+void conf_report_add(struct conf_report *report, bool error, const char *file,
+		     unsigned int line, const char *fmt, ...)
+{
+	const struct conf_problem like = {
+		.file = file, .line = line, .error = error};
+	va_list ap;
+
 	va_start(ap, fmt);
-	*p = (struct conf_problem){
-		.file = talloc_strdup(report, file),
-		.line = line,
-		.error = error,
-		.text = talloc_vasprintf(report, fmt, ap),
-	};
+	add_problem(report, &like, fmt, ap);
+	va_end(ap);
+}
+
+void conf_report_note(struct conf_report *report, const char *file,
+		      unsigned int line, const char *fmt, ...)
+{
+	const struct conf_problem like = {
+		.file = file, .line = line, .note = true};
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_problem(report, &like, fmt, ap);
 	va_end(ap);
 }
 

@@ -4,7 +4,7 @@ lib_liblib_a_SOURCES = \
 	lib/assert.c lib/assert.h \
 	lib/blob.h \
 	lib/conf.c lib/conf.h lib/conf_int.h \
-	lib/conf_params.c lib/conf_print.c lib/conf_read.c \
+	lib/conf_modules.c lib/conf_params.c lib/conf_print.c lib/conf_read.c \
 	lib/conf_subst.c lib/conf_value.c \
 	lib/crypto.c lib/crypto.h lib/crypto_aead.c lib/crypto_mac.c \
 	lib/dlist.h \

@@ -57,7 +57,7 @@ sbin_PROGRAMS += smbd/smbd
 smbd_smbd_SOURCES = smbd/main.c
 smbd_smbd_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS) $(POPT_LIBS)
 # Symbols are looked up once, by the master: children share the result.
-smbd_smbd_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now
+smbd_smbd_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,relro,-z,now $(MODULE_HOST)
 smbd/main.$(OBJEXT): | $(IDL_GENERATED)
 
 SMBD_FIXTURE = smbd/tests/fixture.c smbd/tests/fixture.h

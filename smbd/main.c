@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "fsa/modules.h"
 #include "lib/conf.h"
 #include "lib/log.h"
 #include "smbd/control.h"
@@ -136,6 +137,9 @@ static struct conf *load_conf(TALLOC_CTX *mem_ctx, const char *path)
 
 	if (report != NULL) {
 		status = conf_load(mem_ctx, path, report, &conf);
+		if (NT_STATUS_IS_OK(status)) {
+			modules_report(conf, report);
+		}
 		smbd_log_report(report);
 	}
 	talloc_free(report);

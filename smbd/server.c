@@ -9,6 +9,7 @@
 
 #include "auth/auth.h"
 #include "fsa/fsa.h"
+#include "fsa/modules.h"
 #include "lib/identity.h"
 #include "lib/log.h"
 #include "locking/locking.h"
@@ -22,7 +23,10 @@ void smbd_log_report(const struct conf_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		const struct conf_problem *p = &report->problems[i];
 
-		if (p->error) {
+		if (p->note) {
+			LOG_INFO(LOG_GENERAL, "%s:%u: %s", p->file, p->line,
+				 p->text);
+		} else if (p->error) {
 			LOG_ERR(LOG_GENERAL, "%s:%u: %s", p->file, p->line,
 				p->text);
 		} else {
@@ -62,6 +66,9 @@ void smbd_server_reload(struct smbd_server *server)
 		status = conf_load(server, conf_path(old), report, &fresh);
 	}
 	if (report != NULL && is_master(server)) {
+		if (NT_STATUS_IS_OK(status)) {
+			modules_report(fresh, report);
+		}
 		smbd_log_report(report);
 	}
 	talloc_free(report);

@@ -323,13 +323,32 @@ static enum fsa_acl_style acl_style(int style)
 	}
 }
 
+static NTSTATUS set_options(TALLOC_CTX *mem_ctx, const struct conf_share *share,
+			    struct fsa_volume_params *params)
+{
+	struct fsa_option *o =
+		talloc_array(mem_ctx, struct fsa_option, share->num_options);
+
+	if (o == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (size_t i = 0; i < share->num_options; i++) {
+		o[i].name = share->options[i].name;
+		o[i].value = share->options[i].value;
+	}
+	params->options = o;
+	params->num_options = share->num_options;
+	return NT_STATUS_OK;
+}
+
 static NTSTATUS open_volume(struct smbd_tree *tree,
 			    const struct conf_share *share, const char *path)
 {
+	const struct smbd_client *client = tree->session->client;
 	struct fsa_volume_params params = {
 		.share_name = share->name,
 		.path = path,
-		.driver = "posix",
+		.driver = share->driver,
 		.label = share->volume[0] == '\0' ? share->name : share->volume,
 		.read_only = tree->read_only,
 		.follow_symlinks = share->follow_symlinks,
@@ -351,12 +370,19 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.create_mask = (mode_t)share->create_mask,
 		.directory_mask = (mode_t)share->directory_mask,
 		.write_time_delay = (NTTIME)share->write_time_delay * 10,
+		.modules_dir = conf_global(client->server->conf)->modules_dir,
+		.filters = share->filters,
+		.client_address = client->address,
 	};
-	NTSTATUS status;
+	NTSTATUS status = set_options(tree, share, &params);
 
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	identity_assume(tree->identity);
 	status = fsa_volume_open(tree, tree->session->client->server->fsa,
 				 &params, &tree->volume);
+	talloc_free((void *)(uintptr_t)params.options);
 	if (NT_STATUS_IS_OK(status)) {
 		tree->maximal_access = fsa_volume_maximal_access(tree->volume);
 	}

@@ -3,7 +3,9 @@ noinst_HEADERS += tools/tool.h
 EXTRA_DIST += tools/compile-commands
 bin_PROGRAMS += tools/testparm
 tools_testparm_SOURCES = tools/testparm.c tools/tool.c
-tools_testparm_LDADD = $(LINK_LIB) $(POPT_LIBS)
+tools_testparm_LDADD = $(LINK_FSA) $(POPT_LIBS)
+tools_testparm_LDFLAGS = $(AM_LDFLAGS) $(MODULE_HOST)
+$(tools_testparm_OBJECTS): | $(IDL_GENERATED)
 
 noinst_HEADERS += tools/status.h
 bin_PROGRAMS += tools/smbcontrol tools/smbstatus

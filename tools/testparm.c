@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fsa/modules.h"
 #include "lib/hosts.h"
 #include "tools/tool.h"
 
@@ -103,6 +104,9 @@ static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 		tool_die("no memory");
 	}
 	status = conf_load(ctx, path, report, &conf);
+	if (NT_STATUS_IS_OK(status)) {
+		modules_report(conf, report);
+	}
 	if (!print_report(report)) {
 		return 1;
 	}

@@ -100,7 +100,7 @@ const char *tool_status_text(NTSTATUS status)
 
 void tool_print_problem(FILE *f, const struct conf_problem *p)
 {
-	const char *kind = p->error ? "" : "warning: ";
+	const char *kind = p->error ? "" : p->note ? "note: " : "warning: ";
 
 	if (p->line > 0) {
 		fprintf(f, "%s:%u: %s%s\n", p->file, p->line, kind, p->text);

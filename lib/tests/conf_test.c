@@ -222,13 +222,56 @@ static void test_what_restricts_and_is_not_there_stops(void **unused)
 static void test_what_is_not_known_is_reported(void **unused)
 {
 	check_warned("[s]\npath=/s\nread onyl=yes\n", "unknown parameter");
-	check_warned("[s]\npath=/s\nfruit:resource=file\n", "unknown");
+	check_warned("[s]\npath=/s\nfruit:resource=file\n", "no share");
 	check_warned("[s]\npath=/s\nvfs objects=fruit\n", "fruit");
 	check_warned("[s]\npath=/s\noplocks=yes\n", "not implemented");
 	check_warned("[s]\npath=/s\nworkgroup=X\n", "[global]");
 	check_warned("[s]\npath=/s\ncomment=x\n", "no effect yet");
 	check_warned("[homes]\nread only=no\n", "not served");
 	check_warned("[s]\nread only=no\n", "no path");
+}
+
+static void test_modules_and_what_is_said_to_them(void **unused)
+{
+	struct parsed p = parse("[global]\na:x=1\na:y=2\n"
+				"[s]\npath=/s\nvfs objects=b acl_xattr A\n"
+				"A:Y=\"3 4\"\nd:z = 5\ndriver = D\n"
+				"[t]\npath=/t\ncopy=s\n");
+	const struct conf_share *s = conf_share_at(p.conf, 0);
+	const struct conf_share *t = conf_share_at(p.conf, 1);
+
+	assert_int_equal(p.report->errors, 0);
+	assert_int_equal(p.report->count, 1);
+	assert_true(p.report->problems[0].note);
+	assert_non_null(strstr(p.report->problems[0].text, "built in"));
+	assert_string_equal(s->filters[0], "b");
+	assert_string_equal(s->filters[1], "A");
+	assert_null(s->filters[2]);
+	assert_string_equal(s->driver, "D");
+	assert_int_equal(s->num_options, 3);
+	assert_string_equal(conf_option_lookup(s, "a:x"), "1");
+	assert_string_equal(conf_option_lookup(s, "a:y"), "3 4");
+	assert_string_equal(conf_option_lookup(t, "d:z"), "5");
+	assert_null(conf_option_lookup(s, "b:x"));
+	assert_string_equal(t->filters[1], "A");
+	done(&p);
+	check_warned("[global]\nc:x=1\n[s]\npath=/s\nvfs objects=a\n",
+		     "no share");
+}
+
+static void test_options_of_one_share_are_not_anothers(void **unused)
+{
+	struct parsed p = parse("[global]\nvfs objects=a\na:x=1\n"
+				"[s]\npath=/s\na:x=2\na:y=3\n"
+				"[t]\npath=/t\n");
+	const struct conf_share *t = conf_share_at(p.conf, 1);
+
+	assert_int_equal(p.report->count, 0);
+	assert_int_equal(t->num_options, 1);
+	assert_string_equal(conf_option_lookup(t, "a:x"), "1");
+	assert_string_equal(conf_option_lookup(conf_share_at(p.conf, 0), "a:x"),
+			    "2");
+	done(&p);
 }
 
 static void test_a_share_without_path_is_not_available(void **unused)
@@ -379,6 +422,8 @@ int main(void)
 		cmocka_unit_test(test_bad_values_are_refused_with_their_line),
 		cmocka_unit_test(test_what_restricts_and_is_not_there_stops),
 		cmocka_unit_test(test_what_is_not_known_is_reported),
+		cmocka_unit_test(test_modules_and_what_is_said_to_them),
+		cmocka_unit_test(test_options_of_one_share_are_not_anothers),
 		cmocka_unit_test(test_a_share_without_path_is_not_available),
 		cmocka_unit_test(test_files_and_includes),
 		cmocka_unit_test(test_words_never_make_another_path),
