@@ -1,5 +1,6 @@
 /* fsa/fsctl.c - FSA_FSCTL ([MS-FSA] 2.1.5.10): one row for each code. */
 #include "fsa/file.h"
+#include "fsa/object_id.h"
 #include "fsa/sparse.h"
 #include "lib/assert.h"
 #include "lib/wire.h"
@@ -27,26 +28,6 @@ static NTSTATUS is_pathname_valid(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
-/* FSCTL_GET_OBJECT_ID, FSCTL_CREATE_OR_GET_OBJECT_ID (2.1.5.10.5, 2.1.5.10.11):
- * every file has one, which is which file it is ([MS-FSCC] 2.1.3.1). */
-static NTSTATUS get_object_id(struct fsa_io *io)
-{
-	const struct fsa_node *n = io->file->node;
-	struct fsa_fsctl *c = &io->u.fsctl;
-	struct wire_writer w = wire_writer(c->mem_ctx, 64);
-
-	if (c->max_out < 64) {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
-	wire_put_u64(&w, n->inode);
-	wire_put_u64(&w, n->device);
-	wire_put_zero(&w, 16); /* BirthVolumeId: not known */
-	wire_put_u64(&w, n->inode);
-	wire_put_u64(&w, n->device);
-	wire_put_zero(&w, 16); /* DomainId */
-	return wire_finish(&w, &c->out);
-}
-
 /* 2.1.5.10.30; Windows: NOT_SUPPORTED where nothing can be compressed
  * (smb2.ioctl.compress_notsup_set). */
 static NTSTATUS set_compression(struct fsa_io *io)
@@ -71,13 +52,16 @@ static const struct fsctl {
 	NTSTATUS (*run)(struct fsa_io *io);
 	NTSTATUS (*resumed)(struct fsa_io *io, NTSTATUS status);
 } fsctls[] = {
-	{.code = FSCTL_CREATE_OR_GET_OBJECT_ID, .run = get_object_id},
+	{.code = FSCTL_CREATE_OR_GET_OBJECT_ID, .run = object_id_create_or_get},
+	{.code = FSCTL_DELETE_OBJECT_ID, .run = object_id_delete},
 	{.code = FSCTL_GET_COMPRESSION, .run = get_compression},
-	{.code = FSCTL_GET_OBJECT_ID, .run = get_object_id},
+	{.code = FSCTL_GET_OBJECT_ID, .run = object_id_get},
 	{.code = FSCTL_GET_REPARSE_POINT, .run = get_reparse_point},
 	{.code = FSCTL_IS_PATHNAME_VALID, .run = is_pathname_valid},
 	{.code = FSCTL_QUERY_ALLOCATED_RANGES,
 	 .run = fsa_query_allocated_ranges},
+	{.code = FSCTL_SET_OBJECT_ID, .run = object_id_set},
+	{.code = FSCTL_SET_OBJECT_ID_EXTENDED, .run = object_id_set_extended},
 	{.code = FSCTL_SET_SPARSE, .run = fsa_set_sparse},
 	{.code = FSCTL_SET_ZERO_DATA,
 	 .run = fsa_set_zero_data,

@@ -15,4 +15,11 @@ MUST_CHECK NTSTATUS object_id_get_volume(struct fsa_volume *v,
 MUST_CHECK NTSTATUS object_id_set_volume(struct fsa_volume *v,
 					 const uint8_t id[OBJECT_ID_SIZE]);
 
+/* The FSCTLs of [MS-FSA] 2.1.5.10.1, .2, .13, .35 and .36. */
+MUST_CHECK NTSTATUS object_id_create_or_get(struct fsa_io *io);
+MUST_CHECK NTSTATUS object_id_delete(struct fsa_io *io);
+MUST_CHECK NTSTATUS object_id_get(struct fsa_io *io);
+MUST_CHECK NTSTATUS object_id_set(struct fsa_io *io);
+MUST_CHECK NTSTATUS object_id_set_extended(struct fsa_io *io);
+
 #endif

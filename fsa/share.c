@@ -557,3 +557,26 @@ NTSTATUS share_renamed(struct fsa_file *f, const char *name)
 	return share_mode_do_locked(share_modes(f->volume), &id, renamed_locked,
 				    f);
 }
+
+struct locked_call {
+	NTSTATUS (*fn)(void *private_data);
+	void *private_data;
+};
+
+static NTSTATUS call_locked(struct share_mode_lock *l, void *private_data)
+{
+	const struct locked_call *call = private_data;
+
+	(void)l;
+	return call->fn(call->private_data);
+}
+
+NTSTATUS share_locked(struct fsa_file *f, NTSTATUS (*fn)(void *private_data),
+		      void *private_data)
+{
+	struct locked_call call = {.fn = fn, .private_data = private_data};
+	const struct file_id id = file_whole_id(f);
+
+	return share_mode_do_locked(share_modes(f->volume), &id, call_locked,
+				    &call);
+}

@@ -73,4 +73,9 @@ MUST_CHECK NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name,
 /* Tells the record the file's new name. */
 MUST_CHECK NTSTATUS share_renamed(struct fsa_file *f, const char *name);
 
+/* Calls fn while nobody else changes the file's record, or is in fn for it. */
+MUST_CHECK NTSTATUS share_locked(struct fsa_file *f,
+				 NTSTATUS (*fn)(void *private_data),
+				 void *private_data);
+
 #endif

@@ -24,6 +24,7 @@ const struct torture_test *const torture_features[] = {
 	torture_info_tests,
 	torture_info_classes_tests,
 	torture_info_ex_tests,
+	torture_object_id_tests,
 	torture_hostile_tests,
 	torture_ioctl_tests,
 	torture_streams_tests,

@@ -23,6 +23,7 @@ extern const struct torture_test torture_directory_tests[];
 extern const struct torture_test torture_info_tests[];
 extern const struct torture_test torture_info_classes_tests[];
 extern const struct torture_test torture_info_ex_tests[];
+extern const struct torture_test torture_object_id_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
 extern const struct torture_test torture_streams_tests[];

@@ -26,6 +26,7 @@ torture_torture_SOURCES = \
 	torture/names.c \
 	torture/negotiate.c \
 	torture/notify.c \
+	torture/object_id.c \
 	torture/remove.c \
 	torture/rename.c \
 	torture/report.c \

@@ -192,7 +192,8 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	}
 	if (has_xattrs(m->root)) {
 		info.attributes |=
-			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
+			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES |
+			FILE_SUPPORTS_OBJECT_IDS;
 	}
 	info.attributes |= posix_data_features(m);
 	info.max_name = NAME_MAX;
