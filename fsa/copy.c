@@ -4,6 +4,7 @@
  *   start    checks, and how many of the ranges the source has
  *   go_on    gives the driver the next stretch
  *   resumed  the driver has copied that */
+#include "fsa/copy_whole.h"
 #include "fsa/file.h"
 #include "fsa/lock.h"
 #include "fsa/notify.h"
@@ -146,6 +147,29 @@ static NTSTATUS go_on(struct fsa_io *io)
 	return finish(io, status);
 }
 
+/* As ranges: one, or none when there is nothing. */
+static NTSTATUS begin_whole(struct fsa_io *io, uint64_t size)
+{
+	struct fsa_file *f = io->file;
+	struct fsa_copy *c = &io->u.copy;
+	NTSTATUS status;
+
+	if (is_same_file(f, c->source)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = lock_check_io(f, 0, UINT64_MAX, true);
+	if (NT_STATUS_IS_OK(status)) {
+		status = driver_of(f)->set_size(f->node, 0);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = copy_whole_extras(io);
+	}
+	c->all = (struct fsa_range){.length = size};
+	c->ranges = &c->all;
+	c->num_ranges = size > 0 ? 1 : 0;
+	return status;
+}
+
 NTSTATUS fsa_copy_start(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -159,6 +183,12 @@ NTSTATUS fsa_copy_start(struct fsa_io *io)
 	status = check(f, c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->stat(c->source->node, &st);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (c->whole) {
+		status = begin_whole(io, st.end_of_file);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

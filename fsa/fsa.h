@@ -356,6 +356,7 @@ struct fsa_set_volume {
 /* [MS-FSA] 2.1.5.14, 2.1.5.17; descriptor self-relative ([MS-DTYP] 2.4.6) */
 struct fsa_security {
 	uint32_t which;		/* OWNER_SECURITY_INFORMATION, ... */
+	bool nfs_aces;		/* the mode is shown and set: nfs_aces.h */
 	TALLOC_CTX *mem_ctx;	/* query: takes the descriptor */
 	struct blob descriptor; /* set: in; query: out */
 };
@@ -374,12 +375,16 @@ struct fsa_copy {
 	struct fsa_file *source;
 	const struct fsa_range *ranges;
 	size_t num_ranges;
+	/* The whole file, cut to the source's size, with its named streams and
+	 * EAs; there are no ranges. */
+	bool whole;
 	/* results, when it failed too */
 	size_t done;	 /* ranges, whole */
 	uint64_t copied; /* bytes, in all */
 	/* the operation's own */
 	size_t begun;
 	size_t limit;
+	struct fsa_range all;
 };
 
 /* [MS-FSA] 2.1.5.10 */

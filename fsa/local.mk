@@ -6,6 +6,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/apple.c fsa/apple.h \
 	fsa/close.c \
 	fsa/copy.c \
+	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
@@ -25,6 +26,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/local_lock.c fsa/local_lock.h \
 	fsa/lock.c fsa/lock.h \
 	fsa/name.c fsa/name.h \
+	fsa/nfs_aces.c fsa/nfs_aces.h \
 	fsa/notify.c fsa/notify.h \
 	fsa/object_id.c fsa/object_id.h \
 	fsa/options.c fsa/options.h \
@@ -60,6 +62,7 @@ FSA_TESTS = \
 	fsa/tests/lookup_test \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
+	fsa/tests/nfs_aces_test \
 	fsa/tests/rename_test \
 	fsa/tests/security_test \
 	fsa/tests/sparse_test \
@@ -83,6 +86,7 @@ fsa_tests_directory_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_lookup_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_nfs_aces_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_fuzz_SOURCES = fsa/tests/name_fuzz.c $(FUZZ_MAIN)
 fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

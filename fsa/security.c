@@ -1,8 +1,12 @@
 /* fsa/security.c - FSA_QUERY_SECURITY, FSA_SET_SECURITY ([MS-FSA] 2.1.5.14,
  * 2.1.5.17). */
+#include <sys/stat.h>
+
 #include "fsa/inherit.h"
+#include "fsa/nfs_aces.h"
 #include "fsa/notify.h"
 #include "fsa/protect.h"
+#include "fsa/unix_security.h"
 
 #define OF_OWNER (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)
 #define READABLE                                                               \
@@ -62,6 +66,16 @@ static void keep_parts(struct security_descriptor *sd, uint32_t which)
 	}
 }
 
+static NTSTATUS show_mode(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
+			  struct security_descriptor *sd)
+{
+	struct fsa_unix un;
+	NTSTATUS status = driver_of(f)->get_unix(file_node(f), &un);
+
+	return NT_STATUS_IS_OK(status) ? nfs_aces_add(mem_ctx, &un, &sd->dacl)
+				       : status;
+}
+
 NTSTATUS fsa_query_security_start(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -85,6 +99,12 @@ NTSTATUS fsa_query_security_start(struct fsa_io *io)
 		return status;
 	}
 	keep_parts(&sd, which);
+	if (s->nfs_aces && sd.has_dacl) {
+		status = show_mode(s->mem_ctx, f, &sd);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	return sd_encode(s->mem_ctx, &sd, &s->descriptor);
 }
 
@@ -169,12 +189,36 @@ static void merge(struct security_descriptor *sd,
 	}
 }
 
+/* The mode that came with a DACL, if it is another one, decides alone, as when
+ * it is changed by a local program. */
+static NTSTATUS set_mode(struct fsa_io *io, TALLOC_CTX *tmp,
+			 const struct fsa_unix *before, mode_t mode)
+{
+	struct fsa_file *f = io->file;
+	const struct fsa_unix un = {
+		.uid = before->uid, .gid = before->gid, .mode = mode};
+	struct fsa_protection p = {
+		.unix_change = {.set_mode = true,
+				.uid = un.uid,
+				.gid = un.gid,
+				.mode = mode & ~(mode_t)S_IFMT},
+	};
+	NTSTATUS status =
+		unix_security_derive(tmp, f->volume->server->params.id_map, &un,
+				     file_node(f)->directory, &p.sd);
+
+	return NT_STATUS_IS_OK(status)
+		       ? driver_of(f)->set_descriptor(file_node(f), &p)
+		       : status;
+}
+
 static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 {
 	struct fsa_file *f = io->file;
 	struct security_descriptor in;
 	struct fsa_protection p = {0};
 	struct fsa_unix before;
+	mode_t mode;
 	NTSTATUS status = sd_decode(tmp, io->u.security.descriptor, &in);
 
 	if (NT_STATUS_IS_OK(status)) {
@@ -185,6 +229,12 @@ static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
+	}
+	mode = before.mode;
+	if (io->u.security.nfs_aces &&
+	    (which & DACL_SECURITY_INFORMATION) != 0 && in.has_dacl &&
+	    nfs_aces_take(&in.dacl, &mode) && mode != before.mode) {
+		return set_mode(io, tmp, &before, mode);
 	}
 	merge(&p.sd, &in, control_to_set(f->volume, in.control), which);
 	status = protect_express(tmp, io, &before, which, &p);

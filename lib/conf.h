@@ -43,6 +43,8 @@ enum conf_logging {
 /* "fruit:...": what macOS is offered. */
 struct conf_fruit {
 	bool aapl;	   /* the create context AAPL is answered */
+	bool nfs_aces;	   /* modes are shown and set by entries of DACLs */
+	bool copyfile;	   /* one request copies a file with all it has */
 	const char *model; /* Finder shows its picture */
 };
 

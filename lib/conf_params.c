@@ -147,6 +147,8 @@ const struct conf_param conf_params[] = {
 	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),
 	G("max smbd processes", max_processes, CONF_INT, "0", .max = INT_MAX),
 	G("fruit:aapl", fruit.aapl, CONF_BOOL, "yes"),
+	G("fruit:nfs_aces", fruit.nfs_aces, CONF_BOOL, "yes"),
+	G("fruit:copyfile", fruit.copyfile, CONF_BOOL, "no"),
 	G("fruit:model", fruit.model, CONF_STRING, "MacSamba"),
 	/* share */
 	S("comment", comment, CONF_STRING, ""),

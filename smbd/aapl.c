@@ -25,9 +25,11 @@ struct smbd_aapl_share smbd_aapl_share(const struct conf_share *share)
 }
 
 /* What this server can.  Names are never case-sensitive here. */
-static uint64_t server_caps(void)
+static uint64_t server_caps(const struct conf_fruit *conf)
 {
-	return AAPL_SUPPORTS_READ_DIR_ATTR | AAPL_UNIX_BASED;
+	return AAPL_SUPPORTS_READ_DIR_ATTR | AAPL_UNIX_BASED |
+	       (conf->nfs_aces ? AAPL_SUPPORTS_NFS_ACE : 0) |
+	       (conf->copyfile ? AAPL_SUPPORTS_OSX_COPYFILE : 0);
 }
 
 static void negotiate(struct smbd_request *req, const struct aapl_request *in,
@@ -36,7 +38,7 @@ static void negotiate(struct smbd_request *req, const struct aapl_request *in,
 	const struct conf_fruit *conf =
 		&conf_global(req->client->server->conf)->fruit;
 	struct smbd_aapl *state = &req->client->aapl;
-	uint64_t caps = server_caps();
+	uint64_t caps = server_caps(conf);
 
 	/* Listings change for those alone who say that they understand. */
 	if ((in->client_caps & AAPL_SUPPORTS_READ_DIR_ATTR) == 0) {

@@ -3,6 +3,7 @@
 
 #include "fsa/fsa.h"
 #include "smb2/copychunk.h"
+#include "smbd/client.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
 #include "smbd/session.h"
@@ -44,6 +45,7 @@ static struct smbd_open *find_source(const struct smbd_request *req,
 
 struct smbd_copy {
 	bool refused; /* the answer is what the limits are */
+	bool whole;   /* no chunks: as macOS asks for all of a file */
 	struct fsa_range *ranges;
 };
 
@@ -115,6 +117,10 @@ static NTSTATUS run(struct smbd_request *req,
 {
 	NTSTATUS status = take_ranges(copy, chunks);
 
+	copy->whole =
+		chunks->chunk_count == 0 &&
+		smbd_aapl_has(&req->client->aapl, AAPL_SUPPORTS_OSX_COPYFILE);
+
 	copy->refused = NT_STATUS_IS(status, INVALID_PARAMETER);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -124,6 +130,7 @@ static NTSTATUS run(struct smbd_request *req,
 		.source = req->source->file,
 		.ranges = copy->ranges,
 		.num_ranges = chunks->chunk_count,
+		.whole = copy->whole,
 	};
 	return smbd_request_io(req);
 }
@@ -179,9 +186,9 @@ NTSTATUS smbd_copychunk_done(struct smbd_request *req,
 		uint64_t whole = 0;
 
 		for (size_t i = 0; i < done->done; i++) {
-			whole += copy->ranges[i].length;
+			whole += done->ranges[i].length;
 		}
-		r.chunks_written = (uint32_t)done->done;
+		r.chunks_written = copy->whole ? 0 : (uint32_t)done->done;
 		r.chunk_bytes_written = (uint32_t)(done->copied - whole);
 		r.total_bytes_written = (uint32_t)done->copied;
 	}

@@ -127,6 +127,8 @@ static NTSTATUS query_security(struct smbd_request *req,
 	struct fsa_security *args = &req->io.u.security;
 
 	args->which = state->in.additional_information & SECURITY_BITS;
+	args->nfs_aces =
+		smbd_aapl_has(&req->client->aapl, AAPL_SUPPORTS_NFS_ACE);
 	args->mem_ctx = req;
 	req->io.op = FSA_QUERY_SECURITY;
 	return smbd_request_io(req);

@@ -234,6 +234,8 @@ static NTSTATUS set_security(struct smbd_request *req,
 	}
 	args->descriptor.data = (uint8_t *)(uintptr_t)in->buffer.data;
 	args->descriptor.length = in->buffer.length;
+	args->nfs_aces =
+		smbd_aapl_has(&req->client->aapl, AAPL_SUPPORTS_NFS_ACE);
 	req->io.op = FSA_SET_SECURITY;
 	return smbd_request_io(req);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lib/sd.h"
 #include "smb2/flush.h"
 #include "torture/features.h"
 #include "torture/util.h"
@@ -285,6 +286,92 @@ static void file_ids(struct torture *t)
 	      0);
 }
 
+/* --- modes ---------------------------------------------------------------- */
+
+static struct security_descriptor get_dacl(struct torture *t,
+					   struct cli_tree *tree,
+					   struct smb2_file_id id)
+{
+	const struct smb2_query_info_request in = {
+		.info_type = SMB2_0_INFO_SECURITY,
+		.output_buffer_length = 4096,
+		.additional_information = DACL_SECURITY_INFORMATION,
+		.id = id,
+	};
+	struct security_descriptor sd;
+	struct wire_reader out;
+	struct blob copy;
+
+	OK(cli_query_info(t->mem, tree, &in, &out));
+	copy.length = out.length;
+	copy.data = talloc_memdup(t->mem, out.data, out.length);
+	OK(sd_decode(t->mem, copy, &sd));
+	CHECK(sd.has_dacl);
+	return sd;
+}
+
+static NTSTATUS set_dacl(struct torture *t, struct cli_tree *tree,
+			 struct smb2_file_id id,
+			 const struct security_descriptor *sd)
+{
+	struct smb2_set_info_request in = {
+		.info_type = SMB2_0_INFO_SECURITY,
+		.additional_information = DACL_SECURITY_INFORMATION,
+		.id = id,
+	};
+	struct blob bytes;
+
+	OK(sd_encode(t->mem, sd, &bytes));
+	in.buffer = wire_reader(bytes.data, bytes.length);
+	return cli_set_info(tree, &in);
+}
+
+/* S-1-5-88-3-MODE, or NULL. */
+static struct ace *find_mode(const struct security_descriptor *sd)
+{
+	for (uint32_t i = 0; i < sd->dacl.count; i++) {
+		struct ace *a = &sd->dacl.aces[i];
+
+		if (a->sid.num_auths == 3 && a->sid.sub_auths[0] == 88 &&
+		    a->sid.sub_auths[1] == 3) {
+			return a;
+		}
+	}
+	return NULL;
+}
+
+static void modes_in_dacls(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_file_id id =
+		torture_open(t, tree, torture_file(t, tree, "f", ""),
+			     READ_CONTROL | WRITE_DAC, FILE_OPEN, 0);
+	struct security_descriptor sd = get_dacl(t, tree, id);
+	struct entry e;
+
+	CHECK(find_mode(&sd) == NULL);
+	if ((negotiate(t, tree, &query).server_caps & AAPL_SUPPORTS_NFS_ACE) ==
+	    0) {
+		torture_skip("this server does not");
+	}
+	sd = get_dacl(t, tree, id);
+	CHECK(find_mode(&sd) != NULL);
+	find_mode(&sd)->sid.sub_auths[2] = 0100610;
+	OK(set_dacl(t, tree, id, &sd));
+	e = look_up(t, tree, "f", FileIdBothDirectoryInformation);
+	EQUAL(e.info.unix_mode, 0100610);
+	/* Set as it is, it changes nothing, and is not stored. */
+	sd = get_dacl(t, tree, id);
+	EQUAL(find_mode(&sd)->sid.sub_auths[2], 0100610);
+	OK(set_dacl(t, tree, id, &sd));
+	EQUAL(get_dacl(t, tree, id).dacl.count, sd.dacl.count);
+	/* No more than permissions. */
+	find_mode(&sd)->sid.sub_auths[2] = UINT32_MAX;
+	OK(set_dacl(t, tree, id, &sd));
+	e = look_up(t, tree, "f", FileIdBothDirectoryInformation);
+	EQUAL(e.info.unix_mode, 0100777);
+}
+
 /* --- F_FULLFSYNC ---------------------------------------------------------- */
 
 static void full_sync(struct torture *t)
@@ -318,6 +405,7 @@ const struct torture_test torture_aapl_tests[] = {
 	{"aapl.per_connection", "smb2/aapl.h: READ_DIR_ATTR", per_connection,
 	 0},
 	{"aapl.file_ids", "fruit:zero_file_id", file_ids, 0},
+	{"aapl.modes_in_dacls", "smb2/aapl.h: NFS_ACE", modes_in_dacls, 0},
 	{"aapl.full_sync", "smb2/flush.h: SMB2_FLUSH_FULL", full_sync, 0},
 	{NULL, NULL, NULL, 0},
 };
