@@ -16,6 +16,7 @@
 #include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/filters.h"
+#include "fsa/fsctl.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
@@ -398,6 +399,10 @@ static NTSTATUS change(struct creation *c)
 	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
 	    !c->stat.directory) {
 		status = d->reserve(c->file->node, c->args->allocation_size);
+	}
+	if (NT_STATUS_IS_OK(status) && c->course == COURSE_MAKE &&
+	    (c->args->options & FILE_NO_COMPRESSION) != 0) {
+		status = fsa_keep_uncompressed(c->file->node, &c->stat);
 	}
 	if (NT_STATUS_IS_OK(status) && c->args->num_eas > 0 &&
 	    (c->name.stream == NULL || c->file_made)) {

@@ -11,6 +11,7 @@
 #include "fsa/modules.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
+#include "lib/crypto.h"
 #include "lib/log.h"
 
 /* One row for each operation; resumed for those that a driver may leave
@@ -152,6 +153,8 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 		return NT_STATUS(NO_MEMORY);
 	}
 	server->params = *params;
+	/* Before the children are forked: all have the same. */
+	crypto_random(server->offload_key, sizeof(server->offload_key));
 	if (server->params.id_map == NULL) {
 		server->params.id_map = &id_map_unix;
 	}

@@ -19,7 +19,8 @@ struct fsa_watch;   /* watch.c */
 struct fsa_server {
 	struct fsa_server_params params;
 	struct fsa_driver_env env;
-	size_t changes_kept; /* bytes: by all watches together (watch.c) */
+	uint8_t offload_key[32]; /* OFFLOAD_KEY_SIZE; of the whole server */
+	size_t changes_kept;	 /* bytes: by all watches together (watch.c) */
 	size_t num_drivers;
 	struct {
 		const struct fsa_driver *driver;

@@ -208,6 +208,7 @@ struct fsa_volume_info {
 	uint32_t bytes_per_sector;
 	/* FileFsObjectIdInformation; a driver gives the first 16 bytes */
 	uint8_t object_id[64];
+	bool trims; /* FSCTL_FILE_LEVEL_TRIM frees room */
 };
 
 /* --- operations: arguments in, then results ---------------------------- */

@@ -1,19 +1,10 @@
 /* fsa/fsctl.c - FSA_FSCTL ([MS-FSA] 2.1.5.10): one row for each code. */
 #include "fsa/file.h"
+#include "fsa/fsctl.h"
 #include "fsa/object_id.h"
 #include "fsa/sparse.h"
 #include "lib/assert.h"
 #include "lib/wire.h"
-
-/* 2.1.5.10.9: nothing is ever compressed. */
-static NTSTATUS get_compression(struct fsa_io *io)
-{
-	struct fsa_fsctl *c = &io->u.fsctl;
-	struct wire_writer w = wire_writer(c->mem_ctx, c->max_out);
-
-	wire_put_u16(&w, 0); /* COMPRESSION_FORMAT_NONE */
-	return wire_finish(&w, &c->out);
-}
 
 /* 2.1.5.10.14: symlinks are followed, and there are no others. */
 static NTSTATUS get_reparse_point(struct fsa_io *io)
@@ -28,24 +19,6 @@ static NTSTATUS is_pathname_valid(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
-/* 2.1.5.10.30; Windows: NOT_SUPPORTED where nothing can be compressed
- * (smb2.ioctl.compress_notsup_set). */
-static NTSTATUS set_compression(struct fsa_io *io)
-{
-	const struct fsa_fsctl *c = &io->u.fsctl;
-	struct wire_reader in = wire_reader(c->in.data, c->in.length);
-	uint16_t state = wire_u16(&in);
-	NTSTATUS status = file_check_access(io->file, FILE_WRITE_DATA);
-
-	if (!wire_ok(&in)) {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	return state == 0 ? NT_STATUS_OK : NT_STATUS(NOT_SUPPORTED);
-}
-
 /* resumed: for those whose driver may let them wait. */
 static const struct fsctl {
 	uint32_t code;
@@ -54,19 +27,33 @@ static const struct fsctl {
 } fsctls[] = {
 	{.code = FSCTL_CREATE_OR_GET_OBJECT_ID, .run = object_id_create_or_get},
 	{.code = FSCTL_DELETE_OBJECT_ID, .run = object_id_delete},
-	{.code = FSCTL_GET_COMPRESSION, .run = get_compression},
+	{.code = FSCTL_DUPLICATE_EXTENTS_TO_FILE,
+	 .run = fsa_duplicate_extents,
+	 .resumed = fsa_duplicate_extents_resumed},
+	{.code = FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX,
+	 .run = fsa_duplicate_extents_ex,
+	 .resumed = fsa_duplicate_extents_resumed},
+	{.code = FSCTL_FILE_LEVEL_TRIM, .run = fsa_file_level_trim},
+	{.code = FSCTL_GET_COMPRESSION, .run = fsa_get_compression},
+	{.code = FSCTL_GET_NTFS_VOLUME_DATA, .run = fsa_get_ntfs_volume_data},
 	{.code = FSCTL_GET_OBJECT_ID, .run = object_id_get},
 	{.code = FSCTL_GET_REPARSE_POINT, .run = get_reparse_point},
 	{.code = FSCTL_IS_PATHNAME_VALID, .run = is_pathname_valid},
+	{.code = FSCTL_MARK_HANDLE, .run = fsa_mark_handle},
+	{.code = FSCTL_OFFLOAD_READ, .run = fsa_offload_read},
+	{.code = FSCTL_OFFLOAD_WRITE,
+	 .run = fsa_offload_write,
+	 .resumed = fsa_offload_write_resumed},
 	{.code = FSCTL_QUERY_ALLOCATED_RANGES,
 	 .run = fsa_query_allocated_ranges},
+	{.code = FSCTL_QUERY_FILE_REGIONS, .run = fsa_query_file_regions},
+	{.code = FSCTL_SET_COMPRESSION, .run = fsa_set_compression},
 	{.code = FSCTL_SET_OBJECT_ID, .run = object_id_set},
 	{.code = FSCTL_SET_OBJECT_ID_EXTENDED, .run = object_id_set_extended},
 	{.code = FSCTL_SET_SPARSE, .run = fsa_set_sparse},
 	{.code = FSCTL_SET_ZERO_DATA,
 	 .run = fsa_set_zero_data,
 	 .resumed = fsa_set_zero_data_resumed},
-	{.code = FSCTL_SET_COMPRESSION, .run = set_compression},
 };
 
 static const struct fsctl *find(uint32_t code)

@@ -5,6 +5,8 @@ fsa_libfsa_a_SOURCES = \
 	fsa/access_check.c fsa/access_check.h \
 	fsa/apple.c fsa/apple.h \
 	fsa/close.c \
+	fsa/clone.c \
+	fsa/compression.c \
 	fsa/copy.c \
 	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/create.c \
@@ -17,7 +19,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/filter.c fsa/filter.h fsa/filters.h \
 	fsa/flush.c \
 	fsa/fsa.h \
-	fsa/fsctl.c \
+	fsa/fsctl.c fsa/fsctl.h \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
 	fsa/keep_times.c \
@@ -30,6 +32,8 @@ fsa_libfsa_a_SOURCES = \
 	fsa/notify.c fsa/notify.h \
 	fsa/object_id.c fsa/object_id.h \
 	fsa/options.c fsa/options.h \
+	fsa/offload.c \
+	fsa/offload_token.c fsa/offload_token.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
@@ -43,7 +47,9 @@ fsa_libfsa_a_SOURCES = \
 	fsa/sparse.c fsa/sparse.h \
 	fsa/stream.c \
 	fsa/times.c fsa/times.h \
+	fsa/trim.c \
 	fsa/unix_security.c fsa/unix_security.h \
+	fsa/volume_data.c \
 	fsa/watch.c fsa/watch.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
@@ -63,6 +69,8 @@ FSA_TESTS = \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
 	fsa/tests/nfs_aces_test \
+	fsa/tests/offload_token_fuzz \
+	fsa/tests/offload_token_test \
 	fsa/tests/rename_test \
 	fsa/tests/security_test \
 	fsa/tests/sparse_test \
@@ -87,6 +95,10 @@ fsa_tests_lookup_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_nfs_aces_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_offload_token_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_offload_token_fuzz_SOURCES = fsa/tests/offload_token_fuzz.c $(FUZZ_MAIN)
+fsa_tests_offload_token_fuzz_LDADD = $(LINK_FSA)
+fsa_tests_offload_token_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 fsa_tests_name_fuzz_SOURCES = fsa/tests/name_fuzz.c $(FUZZ_MAIN)
 fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

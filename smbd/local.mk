@@ -5,6 +5,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/check.c \
 	smbd/child.c smbd/child.h \
 	smbd/client.c smbd/client.h \
+	smbd/fsctl_rules.c smbd/fsctl_rules.h \
 	smbd/commands.c smbd/handlers.h \
 	smbd/control.c smbd/control.h \
 	smbd/copychunk.c smbd/copychunk.h \

@@ -260,7 +260,8 @@ static void put_sector_size(struct wire_writer *w,
 		.physical_for_performance = v->bytes_per_sector,
 		.effective_physical_for_atomicity = v->bytes_per_sector,
 		.flags = SSINFO_FLAGS_ALIGNED_DEVICE |
-			 SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE,
+			 SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE |
+			 (v->trims ? SSINFO_FLAGS_TRIM_ENABLED : 0),
 	};
 
 	fscc_fs_sector_size_put(w, &out);

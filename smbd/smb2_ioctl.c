@@ -6,6 +6,7 @@
 #include "smb2/negotiate.h"
 #include "smbd/client.h"
 #include "smbd/copychunk.h"
+#include "smbd/fsctl_rules.h"
 #include "smbd/handlers.h"
 #include "smbd/negotiate.h"
 #include "smbd/open.h"
@@ -141,7 +142,8 @@ static NTSTATUS with_open(struct smbd_request *req, struct ioctl_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (is_servers(state->in.ctl_code)) {
+	if (is_servers(state->in.ctl_code) ||
+	    !smbd_fsctl_is_known(state->in.ctl_code)) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
 	if (state->in.ctl_code == FSCTL_SRV_REQUEST_RESUME_KEY) {
@@ -151,7 +153,12 @@ static NTSTATUS with_open(struct smbd_request *req, struct ioctl_state *state)
 	    state->in.ctl_code == FSCTL_SRV_COPYCHUNK_WRITE) {
 		return smbd_copychunk(req, &state->in, &state->copy);
 	}
+	status = smbd_fsctl_check(req, &state->in);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	args->code = state->in.ctl_code;
+	args->source = req->source == NULL ? NULL : req->source->file;
 	args->in.data = (uint8_t *)(uintptr_t)state->in.input.data;
 	args->in.length = state->in.input.length;
 	args->max_out = state->in.max_output_response;

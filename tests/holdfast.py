@@ -62,12 +62,15 @@ def has_xattrs(folder):
             os.unlink(probe)
 
 
-def work_folder():
+def work_folder(base=None):
     """A new private folder, removed at exit."""
-    base = tempfile.gettempdir()
-    if os.path.isdir('/dev/shm') and os.access('/dev/shm', os.W_OK) and \
+    if base:
+        pass
+    elif os.path.isdir('/dev/shm') and os.access('/dev/shm', os.W_OK) and \
             has_xattrs('/dev/shm'):
         base = '/dev/shm'
+    else:
+        base = tempfile.gettempdir()
     path = tempfile.mkdtemp(prefix='holdfast-', dir=base)
     os.chmod(path, 0o755)
     owner = os.getpid()
@@ -122,14 +125,17 @@ def is_running(pid):
 
 class Server:
     """A private smbd.  shares: name -> list of lines for its section (path and
-    "read only = no" are given); lines: more lines for [global]."""
+    "read only = no" are given); lines: more lines for [global]; data: a folder
+    to make the shares in, or HOLDFAST_DATA."""
 
-    def __init__(self, shares=None, lines=(), users=None):
+    def __init__(self, shares=None, lines=(), users=None, data=None):
         self.work = work_folder()
         self.port = free_port()
         self.conf = os.path.join(self.work, 'smb.conf')
         self.log = os.path.join(self.work, 'log')
-        self.data = os.path.join(self.work, 'data')
+        where = data or os.environ.get('HOLDFAST_DATA')
+        self.data = os.path.join(work_folder(where) if where else self.work,
+                                 'data')
         self.smbd = None
         # A child writes its report with a user's rights.
         self.reports = os.path.join(self.work, 'reports')

@@ -24,6 +24,8 @@
 	 FILE_ATTRIBUTE_TEMPORARY | FILE_ATTRIBUTE_OFFLINE |                   \
 	 FILE_ATTRIBUTE_NOT_CONTENT_INDEXED)
 #define KEPT (SETTABLE | FILE_ATTRIBUTE_SPARSE_FILE)
+/* What the file system says itself. */
+#define FILESYSTEMS (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_COMPRESSED)
 
 static NTTIME nttime_of(struct statx_timestamp ts)
 {
@@ -64,6 +66,9 @@ void posix_stat_from(const struct statx *sx, struct fsa_stat *out)
 					? 0
 					: FILE_ATTRIBUTE_READONLY;
 	}
+	if ((sx->stx_attributes & STATX_ATTR_COMPRESSED) != 0) {
+		st.attributes |= FILE_ATTRIBUTE_COMPRESSED;
+	}
 	*out = st;
 }
 
@@ -77,8 +82,8 @@ void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
 		return;
 	}
 	if (in.has_attributes) {
-		st->attributes = (st->attributes & FILE_ATTRIBUTE_DIRECTORY) |
-				 (in.attributes & KEPT);
+		st->attributes =
+			(st->attributes & FILESYSTEMS) | (in.attributes & KEPT);
 	}
 	if (in.creation != 0) {
 		st->times.creation = in.creation;

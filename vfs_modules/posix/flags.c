@@ -124,6 +124,13 @@ static bool can_compress(int fd)
 	       (flags & FS_COMPR_FL) != 0;
 }
 
+/* Room given up is free again. */
+static bool can_discard(int fd)
+{
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			 4096) == 0;
+}
+
 uint32_t posix_data_features(struct posix_mount *m)
 {
 	int fd;
@@ -137,6 +144,7 @@ uint32_t posix_data_features(struct posix_mount *m)
 	if (fd != -1) {
 		m->features |=
 			can_clone(fd) ? FILE_SUPPORTS_BLOCK_REFCOUNTING : 0;
+		m->trims = can_discard(fd);
 		m->features |= can_compress(fd) ? FILE_FILE_COMPRESSION : 0;
 		close(fd);
 	}

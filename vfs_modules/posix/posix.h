@@ -41,6 +41,7 @@ struct posix_mount {
 	char *security_name; /* the attribute with descriptors */
 	bool features_known; /* flags.c */
 	uint32_t features;
+	bool trims;
 	bool in_memory; /* tmpfs: nothing waits, and RWF_NOWAIT is unknown */
 };
 
@@ -193,7 +194,7 @@ NTSTATUS posix_get_compressed(struct fsa_node *n, bool *out);
 NTSTATUS posix_set_compressed(struct fsa_node *n, bool on);
 NTSTATUS posix_version(struct fsa_node *n, uint8_t out[FSA_VERSION_SIZE]);
 /* FILE_SUPPORTS_BLOCK_REFCOUNTING, FILE_FILE_COMPRESSION: what the mount's file
- * system is found to do. */
+ * system is found to do; m->trims is set with it. */
 uint32_t posix_data_features(struct posix_mount *m);
 
 /* --- dir.c --------------------------------------------------------------- */

@@ -196,6 +196,7 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 			FILE_SUPPORTS_OBJECT_IDS;
 	}
 	info.attributes |= posix_data_features(m);
+	info.trims = m->trims;
 	info.max_name = NAME_MAX;
 	info.total_units = fs.f_blocks;
 	info.caller_free_units = fs.f_bavail;
