@@ -2,6 +2,7 @@
  * modes, deleted if it is to be and this was the last, and gone. */
 #include "fsa/file.h"
 #include "fsa/lock.h"
+#include "fsa/hidden.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
 #include "lib/log.h"
@@ -54,6 +55,8 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	if (c->want_stat && !deleted &&
 	    !NT_STATUS_IS_OK(driver_of(f)->stat(f->node, &c->stat))) {
 		c->stat = (struct fsa_stat){0};
+	} else if (c->want_stat && !deleted) {
+		hidden_mark(f->volume, f->name, &c->stat);
 	}
 	tell(f, deleted);
 	talloc_free(f);

@@ -17,6 +17,7 @@
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/fsctl.h"
+#include "fsa/hidden.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
@@ -100,8 +101,12 @@ static NTSTATUS open_existing(struct creation *c)
 	if (c->name.stream != NULL) {
 		how.access = FILE_READ_ATTRIBUTES;
 	}
-	return v->driver->open(c->file, v->mount, &how, &c->file->node,
-			       &c->stat);
+	status = hidden_check(v, c->name.path);
+	if (NT_STATUS_IS_OK(status)) {
+		status = v->driver->open(c->file, v->mount, &how,
+					 &c->file->node, &c->stat);
+	}
+	return status;
 }
 
 /* Phase 6: nothing new in a directory that is going to be deleted. */
@@ -141,7 +146,11 @@ static NTSTATUS make_new(struct creation *c)
 
 	status = create_get_course(file_disposition(c), false, &c->course);
 	if (NT_STATUS_IS_OK(status)) {
-		status = create_check_new(c->args, directory);
+		status = hidden_check(v, c->name.path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = create_check_new(c->args, directory,
+					  v->delete_readonly);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -251,7 +260,8 @@ static NTSTATUS check_existing(struct creation *c)
 		status = create_check_attributes(
 			c->args,
 			c->name.stream != NULL ? COURSE_OPEN : c->course,
-			&c->stat, c->access | extra_access(c));
+			&c->stat, c->access | extra_access(c),
+			c->io->volume->delete_readonly);
 	}
 	if (NT_STATUS_IS_OK(status) && c->name.stream == NULL &&
 	    (c->args->options & FILE_NO_EA_KNOWLEDGE) != 0 &&
@@ -447,6 +457,7 @@ static void answer(struct creation *c)
 		   FILE_NO_INTERMEDIATE_BUFFERING | FILE_SYNCHRONOUS_IO_ALERT |
 		   FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE);
 	out->action = create_get_action(c->course);
+	hidden_mark(f->volume, f->name, &c->stat);
 	out->stat = c->stat;
 	out->maximal_access = 0;
 	if (out->want_maximal_access &&

@@ -183,7 +183,8 @@ static bool loses(const struct fsa_create *c, const struct fsa_stat *st,
 
 NTSTATUS create_check_attributes(const struct fsa_create *c,
 				 enum create_course course,
-				 const struct fsa_stat *st, uint32_t access)
+				 const struct fsa_stat *st, uint32_t access,
+				 bool delete_readonly)
 {
 	bool readonly = (st->attributes & FILE_ATTRIBUTE_READONLY) != 0;
 
@@ -195,18 +196,21 @@ NTSTATUS create_check_attributes(const struct fsa_create *c,
 	    (access & (FILE_WRITE_DATA | FILE_APPEND_DATA)) != 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if (readonly && (c->options & FILE_DELETE_ON_CLOSE) != 0) {
+	if (readonly && !delete_readonly &&
+	    (c->options & FILE_DELETE_ON_CLOSE) != 0) {
 		return NT_STATUS(CANNOT_DELETE);
 	}
 	return NT_STATUS_OK;
 }
 
-NTSTATUS create_check_new(const struct fsa_create *c, bool directory)
+NTSTATUS create_check_new(const struct fsa_create *c, bool directory,
+			  bool delete_readonly)
 {
 	if (directory && (c->file_attributes & FILE_ATTRIBUTE_TEMPORARY) != 0) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	if ((c->file_attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
+	if (!delete_readonly &&
+	    (c->file_attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
 	    (c->options & FILE_DELETE_ON_CLOSE) != 0) {
 		return NT_STATUS(CANNOT_DELETE);
 	}

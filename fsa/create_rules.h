@@ -37,15 +37,16 @@ MUST_CHECK NTSTATUS create_check_kind(const struct fsa_create *c,
 				      bool is_directory);
 
 /* Whether its attributes let it be opened so: 2.1.5.1.2, 2.1.5.1.2.1.  access
- * is all that is wanted, expanded. */
+ * is all that is wanted, expanded; delete_readonly: `delete readonly`. */
 MUST_CHECK NTSTATUS create_check_attributes(const struct fsa_create *c,
 					    enum create_course course,
 					    const struct fsa_stat *st,
-					    uint32_t access);
+					    uint32_t access,
+					    bool delete_readonly);
 
 /* Whether a new file may be made as asked: 2.1.5.1.1. */
-MUST_CHECK NTSTATUS create_check_new(const struct fsa_create *c,
-				     bool directory);
+MUST_CHECK NTSTATUS create_check_new(const struct fsa_create *c, bool directory,
+				     bool delete_readonly);
 
 /* The attributes of a new or overwritten file. */
 uint32_t create_new_attributes(uint32_t asked, bool directory);

@@ -9,6 +9,7 @@
 #include "fsa/id_map.h"
 #include "fsa/lock.h"
 #include "fsa/modules.h"
+#include "fsa/name_list.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
 #include "lib/crypto.h"
@@ -284,8 +285,17 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->posix_locking = params->posix_locking;
 	v->strict_locking = params->strict_locking;
 	v->default_acl_style = params->default_acl_style;
+	v->hide_dot = params->hide_dot_files;
+	v->delete_veto = params->delete_veto_files;
+	v->delete_readonly = params->delete_readonly;
 	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);
+	if (NT_STATUS_IS_OK(status) && params->hide_files != NULL) {
+		status = name_list_parse(v, params->hide_files, &v->hide);
+	}
+	if (NT_STATUS_IS_OK(status) && params->veto_files != NULL) {
+		status = name_list_parse(v, params->veto_files, &v->veto);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		v->streams =
 			params->named_streams && v->driver->stream_open != NULL;

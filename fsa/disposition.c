@@ -1,6 +1,7 @@
 /* fsa/disposition.c - deletion by FileDispositionInformation and
  * FileDispositionInformationEx ([MS-FSA] 2.1.5.15.3, 2.1.5.15.4). */
 #include "fsa/file.h"
+#include "fsa/hidden.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
 
@@ -20,7 +21,8 @@ static NTSTATUS check_readonly(struct fsa_file *f, uint32_t flags)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if ((st.attributes & FILE_ATTRIBUTE_READONLY) == 0) {
+	if ((st.attributes & FILE_ATTRIBUTE_READONLY) == 0 ||
+	    f->volume->delete_readonly) {
 		return NT_STATUS_OK;
 	}
 	if ((flags & FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE) != 0 &&
@@ -40,7 +42,7 @@ static NTSTATUS check_empty(struct fsa_file *f)
 	if (*f->name == '\0') {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	return driver_of(f)->check_empty(f->node);
+	return hidden_check_empty(f->volume, f->node);
 }
 
 static NTSTATUS set_pending(struct fsa_io *io, uint32_t flags)

@@ -10,6 +10,7 @@
 #include "lib/identity.h"
 
 struct fsa_layer;   /* filter.h */
+struct name_list;   /* name_list.h */
 struct fsa_listing; /* query_directory.c */
 struct fsa_walk;    /* filter.c */
 struct fsa_watch;   /* watch.c */
@@ -43,6 +44,11 @@ struct fsa_volume {
 	bool hide_unreadable;
 	bool keep_inherited_flag;
 	bool ignore_system_acls;
+	bool hide_dot;
+	struct name_list *hide; /* NULL: nothing; hidden.h */
+	struct name_list *veto;
+	bool delete_veto;
+	bool delete_readonly;
 	NTTIME write_time_delay; /* 0: write times move at once */
 	bool posix_locking;
 	bool strict_locking;

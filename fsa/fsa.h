@@ -80,6 +80,19 @@ struct fsa_option {
 	const char *value;
 };
 
+/* Which bits of the mode stand for DOS attributes. */
+enum fsa_map_readonly {
+	FSA_READONLY_NO,
+	FSA_READONLY_YES,	 /* the owner may not write */
+	FSA_READONLY_PERMISSIONS /* the user may not write */
+};
+struct fsa_mode_map {
+	enum fsa_map_readonly readonly;
+	bool archive; /* x of the owner */
+	bool system;  /* x of the group */
+	bool hidden;  /* x of others */
+};
+
 /* A share's settings; the strings are copied. */
 struct fsa_volume_params {
 	const char *share_name;
@@ -91,7 +104,15 @@ struct fsa_volume_params {
 	bool follow_symlinks;
 	bool wide_links;
 	bool hide_dot_files;
-	bool hide_unreadable; /* listings leave out what may not be read */
+	bool hide_unreadable;	 /* listings leave out what may not be read */
+	bool hide_special_files; /* ... and devices, sockets and pipes */
+	const char *hide_files;	 /* name_list.h; NULL: none */
+	const char *veto_files;
+	bool delete_veto_files;	 /* with the directory that they are in */
+	bool delete_readonly;	 /* read-only files may be deleted */
+	bool dos_filemode;	 /* who may write may change rights */
+	bool dos_filetimes;	 /* who may write may set times */
+	struct fsa_mode_map map; /* of files without stored attributes */
 	bool store_dos_attributes;
 	bool strict_sync;    /* FLUSH reaches the disk */
 	bool posix_locking;  /* local programs see byte-range locks, and have

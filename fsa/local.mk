@@ -20,6 +20,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/flush.c \
 	fsa/fsa.h \
 	fsa/fsctl.c fsa/fsctl.h \
+	fsa/hidden.c fsa/hidden.h \
 	fsa/id_map.c fsa/id_map.h \
 	fsa/inherit.c fsa/inherit.h \
 	fsa/keep_times.c \
@@ -29,6 +30,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/lock.c fsa/lock.h \
 	fsa/name.c fsa/name.h \
 	fsa/nfs_aces.c fsa/nfs_aces.h \
+	fsa/name_list.c fsa/name_list.h \
 	fsa/notify.c fsa/notify.h \
 	fsa/object_id.c fsa/object_id.h \
 	fsa/options.c fsa/options.h \
@@ -63,6 +65,7 @@ FSA_TESTS = \
 	fsa/tests/data_test \
 	fsa/tests/directory_test \
 	fsa/tests/ea_test \
+	fsa/tests/hidden_test \
 	fsa/tests/info_test \
 	fsa/tests/inherit_test \
 	fsa/tests/lookup_test \
@@ -114,6 +117,8 @@ fsa_tests_sparse_test_SOURCES = fsa/tests/sparse_test.c $(FSA_FIXTURE)
 fsa_tests_sparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_times_test_SOURCES = fsa/tests/times_test.c $(FSA_FIXTURE)
 fsa_tests_times_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_hidden_test_SOURCES = fsa/tests/hidden_test.c $(FSA_FIXTURE)
+fsa_tests_hidden_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

@@ -7,6 +7,7 @@
 
 #include "fsa/apple.h"
 #include "fsa/file.h"
+#include "fsa/hidden.h"
 #include "fsa/name.h"
 #include "fsa/protect.h"
 #include "fsa/wildcard.h"
@@ -97,11 +98,16 @@ struct query {
 };
 
 /* `hide unreadable`; a directory itself is always in its listing. */
-static bool is_hidden(const struct query *q, const char *name)
+static bool is_unreadable(const struct query *q, const char *name)
 {
 	return q->f->volume->hide_unreadable && strcmp(name, ".") != 0 &&
 	       strcmp(name, "..") != 0 &&
 	       !protect_may_read(q->io, q->f->node, name);
+}
+
+static bool is_hidden(const struct query *q, const char *name)
+{
+	return hidden_is_vetoed(q->f->volume, name) || is_unreadable(q, name);
 }
 
 /* Gives an entry out; a name for which there is no room is kept. */
@@ -110,6 +116,7 @@ static NTSTATUS give(struct query *q, const char *name,
 {
 	struct fsa_dir_entry e = {.name = name, .stat = *st};
 
+	hidden_mark(q->f->volume, name, &e.stat);
 	if (is_hidden(q, name)) {
 		return NT_STATUS_OK;
 	}

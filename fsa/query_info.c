@@ -2,6 +2,7 @@
 #include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/protect.h"
+#include "fsa/hidden.h"
 #include "fsa/share.h"
 
 /* What a class needs; those not named need nothing. */
@@ -132,6 +133,7 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 		return status;
 	}
 	file_show_times(f, &q->info.stat);
+	hidden_mark(f->volume, f->name, &q->info.stat);
 	if (q->info_class == FileStandardInformation ||
 	    q->info_class == FileAllInformation ||
 	    q->info_class == FileStatInformation ||

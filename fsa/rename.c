@@ -4,6 +4,7 @@
 
 #include "fsa/file.h"
 #include "fsa/filters.h"
+#include "fsa/hidden.h"
 #include "fsa/name.h"
 #include "fsa/notify.h"
 #include "fsa/protect.h"
@@ -11,8 +12,8 @@
 #include "lib/log.h"
 
 /* A name that the request gave, without a stream. */
-static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
-			     const char **out)
+static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_volume *v,
+			     const char *text, const char **out)
 {
 	struct fsa_name name;
 	NTSTATUS status;
@@ -29,7 +30,7 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const char *text,
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	*out = name.path;
-	return NT_STATUS_OK;
+	return hidden_check(v, name.path);
 }
 
 /* Whether a file of that name may be replaced. */
@@ -262,7 +263,7 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 		return fsa_rename_stream(io);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = parse_target(tmp, s->u.rename.name, &path);
+		status = parse_target(tmp, f->volume, s->u.rename.name, &path);
 	}
 	/* Windows: "file:stream" for a stream (smb2.streams.rename2) */
 	if (NT_STATUS_IS(status, OBJECT_NAME_INVALID) && f->stream != NULL &&
@@ -296,7 +297,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		   !driver_of(f)->is_linked(f->node)) {
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
-		status = parse_target(tmp, s->u.rename.name, &path);
+		status = parse_target(tmp, f->volume, s->u.rename.name, &path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_directory(io, path);

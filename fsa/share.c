@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fsa/filters.h"
+#include "fsa/hidden.h"
 #include "fsa/lock.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
@@ -158,7 +159,10 @@ static NTSTATUS lose_name(const struct leave *in, const struct identity *who)
 		return status;
 	}
 	if (!l.taken) {
-		status = v->driver->unlink(in->node);
+		status = hidden_empty(v, in->node);
+		if (NT_STATUS_IS_OK(status)) {
+			status = v->driver->unlink(in->node);
+		}
 	}
 	filters_lost(&l, status);
 	return status;
@@ -196,7 +200,7 @@ static bool is_delete_on_close(const struct leave *in)
 {
 	return in->delete_it &&
 	       (!in->node->directory ||
-		NT_STATUS_IS_OK(driver_of(in->f)->check_empty(in->node)));
+		NT_STATUS_IS_OK(hidden_check_empty(in->f->volume, in->node)));
 }
 
 static NTSTATUS mark_delete(struct share_mode_lock *l, struct leave *in)

@@ -87,6 +87,12 @@ enum conf_streams {
 	CONF_STREAMS_OFF
 };
 
+enum conf_map_readonly {
+	CONF_MAP_READONLY_NO,
+	CONF_MAP_READONLY_YES,
+	CONF_MAP_READONLY_PERMISSIONS
+};
+
 enum conf_acl_style {
 	CONF_ACL_POSIX,
 	CONF_ACL_WINDOWS,
@@ -137,6 +143,17 @@ struct conf_share {
 	int directory_mask;
 	bool hide_dot_files;
 	bool hide_unreadable;
+	bool hide_special_files;
+	const char *hide_files; /* "" if unset */
+	const char *veto_files;
+	bool delete_veto_files;
+	bool delete_readonly;
+	bool dos_filemode;
+	bool dos_filetimes;
+	bool map_archive; /* bits of the mode, where no attributes are stored */
+	bool map_hidden;
+	bool map_system;
+	int map_readonly; /* enum conf_map_readonly */
 	bool store_dos_attributes;
 	bool ea_support;
 	int write_time_delay; /* microseconds, 0: none */

@@ -71,6 +71,20 @@ static const struct conf_word strict_locking[] = {
 	{"0", false},	{NULL, 0},
 };
 
+static const struct conf_word map_readonly[] = {
+	{"no", CONF_MAP_READONLY_NO},
+	{"yes", CONF_MAP_READONLY_YES},
+	{"permissions", CONF_MAP_READONLY_PERMISSIONS},
+	{"perm", CONF_MAP_READONLY_PERMISSIONS},
+	{"false", CONF_MAP_READONLY_NO},
+	{"0", CONF_MAP_READONLY_NO},
+	{"off", CONF_MAP_READONLY_NO},
+	{"true", CONF_MAP_READONLY_YES},
+	{"1", CONF_MAP_READONLY_YES},
+	{"on", CONF_MAP_READONLY_YES},
+	{NULL, 0},
+};
+
 static const struct conf_word acl_styles[] = {
 	{"posix", CONF_ACL_POSIX},
 	{"windows", CONF_ACL_WINDOWS},
@@ -173,6 +187,17 @@ const struct conf_param conf_params[] = {
 	S("directory mask", directory_mask, CONF_OCTAL, "0755", .max = 07777),
 	S("hide dot files", hide_dot_files, CONF_BOOL, "yes"),
 	S("hide unreadable", hide_unreadable, CONF_BOOL, "no"),
+	S("hide special files", hide_special_files, CONF_BOOL, "no"),
+	S("hide files", hide_files, CONF_STRING, ""),
+	S("veto files", veto_files, CONF_STRING, ""),
+	S("delete veto files", delete_veto_files, CONF_BOOL, "no"),
+	S("delete readonly", delete_readonly, CONF_BOOL, "no"),
+	S("dos filemode", dos_filemode, CONF_BOOL, "no"),
+	S("dos filetimes", dos_filetimes, CONF_BOOL, "yes"),
+	S("map archive", map_archive, CONF_BOOL, "yes"),
+	S("map hidden", map_hidden, CONF_BOOL, "no"),
+	S("map system", map_system, CONF_BOOL, "no"),
+	S("map readonly", map_readonly, CONF_WORD, "no", .words = map_readonly),
 	S("store dos attributes", store_dos_attributes, CONF_BOOL, "yes"),
 	S("ea support", ea_support, CONF_BOOL, "yes"),
 	S("named streams", named_streams, CONF_WORD, "auto", .words = streams),
@@ -283,7 +308,6 @@ static const struct other others[] = {
 	{"user", "", true},
 	{"username", "", true},
 	{"users", "", true},
-	{"veto files", "", true},
 	/* What a file server that is nothing else has anyway. */
 	{"case sensitive", "auto|no", false},
 	{"client max protocol", ANY, false},
@@ -305,10 +329,6 @@ static const struct other others[] = {
 	{"load printers", "no", false},
 	{"local master", "no", false},
 	{"mangled names", "no", false},
-	{"map archive", "no", false},
-	{"map hidden", "no", false},
-	{"map readonly", "no", false},
-	{"map system", "no", false},
 	{"map to guest", "never", false},
 	{"ncalrpc dir", ANY, false},
 	{"null passwords", "no", false},
@@ -336,8 +356,6 @@ static const struct other others[] = {
 	/* Not there yet. */
 	{"access based share enum", "no", false},
 	{"durable handles", "no", false},
-	{"hide files", "", false},
-	{"hide special files", "no", false},
 	{"hide unwriteable files", "no", false},
 	{"kernel change notify", "yes", false},
 	{"level2 oplocks", "no", false},

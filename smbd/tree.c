@@ -341,6 +341,22 @@ static NTSTATUS set_options(TALLOC_CTX *mem_ctx, const struct conf_share *share,
 	return NT_STATUS_OK;
 }
 
+static struct fsa_mode_map mode_map(const struct conf_share *share)
+{
+	static const enum fsa_map_readonly readonly[] = {
+		[CONF_MAP_READONLY_NO] = FSA_READONLY_NO,
+		[CONF_MAP_READONLY_YES] = FSA_READONLY_YES,
+		[CONF_MAP_READONLY_PERMISSIONS] = FSA_READONLY_PERMISSIONS,
+	};
+
+	return (struct fsa_mode_map){
+		.readonly = readonly[share->map_readonly],
+		.archive = share->map_archive,
+		.system = share->map_system,
+		.hidden = share->map_hidden,
+	};
+}
+
 static NTSTATUS open_volume(struct smbd_tree *tree,
 			    const struct conf_share *share, const char *path)
 {
@@ -355,6 +371,14 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.wide_links = share->wide_links,
 		.hide_dot_files = share->hide_dot_files,
 		.hide_unreadable = share->hide_unreadable,
+		.hide_special_files = share->hide_special_files,
+		.hide_files = share->hide_files,
+		.veto_files = share->veto_files,
+		.delete_veto_files = share->delete_veto_files,
+		.delete_readonly = share->delete_readonly,
+		.dos_filemode = share->dos_filemode,
+		.dos_filetimes = share->dos_filetimes,
+		.map = mode_map(share),
 		.store_dos_attributes = share->store_dos_attributes,
 		.strict_sync = share->strict_sync,
 		.posix_locking = share->posix_locking,

@@ -65,6 +65,8 @@ static int setup_in(const char *tmp, void **state)
 		.label = "share",
 		.follow_symlinks = true,
 		.hide_dot_files = true,
+		.dos_filetimes = true,
+		.map = {.readonly = FSA_READONLY_YES},
 		.store_dos_attributes = true,
 		.strict_sync = true,
 		.posix_locking = true,

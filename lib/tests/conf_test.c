@@ -212,10 +212,10 @@ static void test_bad_values_are_refused_with_their_line(void **unused)
 
 static void test_what_restricts_and_is_not_there_stops(void **unused)
 {
-	check_refused("[s]\npath=/s\nveto files=/*.exe/\n", 3, "restricts");
+	check_refused("[s]\npath=/s\ndont descend=/x\n", 3, "restricts");
 	check_refused("[global]\nobey pam restrictions=yes\n", 2, "restricts");
 	check_refused("[s]\npath=/s\nvfs objects=worm\n", 3, "restricts");
-	check_warned("[s]\npath=/s\nveto files=\nbogus=1\n", "bogus");
+	check_warned("[s]\npath=/s\ndont descend=\nbogus=1\n", "bogus");
 	check_warned("[global]\nobey pam restrictions=No\nbogus=1\n", "bogus");
 }
 

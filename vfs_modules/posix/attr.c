@@ -1,8 +1,7 @@
 /* vfs_modules/posix/attr.c - times, sizes and DOS attributes of files.
  *
  * Attributes and creation time are in user.DOSATTRIB.  A file without it is as
- * old as the file system says, read-only when its owner may not write, and
- * hidden when its name begins with a dot (`hide dot files`). */
+ * old as the file system says, and its mode says what it can (mode_map.h). */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "lib/log.h"
 #include "vfs_modules/posix/attr.h"
 #include "vfs_modules/posix/dosattrib.h"
+#include "vfs_modules/posix/mode_map.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/privileged.h"
 
@@ -62,9 +62,6 @@ void posix_stat_from(const struct statx *sx, struct fsa_stat *out)
 	} else {
 		st.end_of_file = sx->stx_size;
 		st.allocation_size = sx->stx_blocks * 512;
-		st.attributes = (sx->stx_mode & S_IWUSR) != 0
-					? 0
-					: FILE_ATTRIBUTE_READONLY;
 	}
 	if ((sx->stx_attributes & STATX_ATTR_COMPRESSED) != 0) {
 		st.attributes |= FILE_ATTRIBUTE_COMPRESSED;
@@ -72,14 +69,17 @@ void posix_stat_from(const struct statx *sx, struct fsa_stat *out)
 	*out = st;
 }
 
-void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
-			      struct fsa_stat *st)
+void posix_stat_add_attributes(const struct posix_mount *m,
+			       const struct statx *sx, int dir,
+			       const char *name, const uint8_t *data,
+			       ssize_t length, struct fsa_stat *st)
 {
-	struct dosattrib in;
+	struct dosattrib in = {0};
 
 	if (length <= 0 ||
-	    !NT_STATUS_IS_OK(dosattrib_decode(data, (size_t)length, &in))) {
-		return;
+	    !NT_STATUS_IS_OK(dosattrib_decode(data, (size_t)length, &in)) ||
+	    !in.has_attributes) {
+		mode_map_add(m, sx, dir, name, st);
 	}
 	if (in.has_attributes) {
 		st->attributes =
@@ -93,20 +93,15 @@ void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
 	}
 }
 
-void posix_stat_finish(const struct posix_mount *m, const char *name,
-		       struct fsa_stat *st)
+void posix_stat_finish(struct fsa_stat *st)
 {
-	if (m->hide_dot_files && name[0] == '.' && name[1] != '\0' &&
-	    strcmp(name, "..") != 0) {
-		st->attributes |= FILE_ATTRIBUTE_HIDDEN;
-	}
 	if (st->attributes == 0) {
 		st->attributes = FILE_ATTRIBUTE_NORMAL;
 	}
 }
 
-NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, const char *name,
-		       uint32_t want, struct fsa_stat *out)
+NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
+		       struct fsa_stat *out)
 {
 	uint8_t data[DOSATTRIB_MAX_READ];
 	struct statx sx;
@@ -120,23 +115,17 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, const char *name,
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	posix_stat_from(&sx, &st);
-	if (m->dos_attributes && (want & FSA_WANT_ATTRIBUTES) != 0) {
-		posix_stat_add_dosattrib(
-			data,
-			privileged_get_xattr(fd, DOSATTRIB_NAME, data,
-					     sizeof(data)),
-			&st);
+	if ((want & FSA_WANT_ATTRIBUTES) != 0) {
+		ssize_t n = !m->dos_attributes
+				    ? -1
+				    : privileged_get_xattr(fd, DOSATTRIB_NAME,
+							   data, sizeof(data));
+
+		posix_stat_add_attributes(m, &sx, fd, "", data, n, &st);
 	}
-	posix_stat_finish(m, name, &st);
+	posix_stat_finish(&st);
 	*out = st;
 	return NT_STATUS_OK;
-}
-
-static const char *name_of(const struct posix_node *n)
-{
-	const char *slash = strrchr(n->path, '/');
-
-	return slash == NULL ? n->path : slash + 1;
 }
 
 NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
@@ -146,7 +135,7 @@ NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 	if (node->of != NULL) {
 		return posix_stream_stat(node, out);
 	}
-	return posix_stat_fd(n->mount, n->fd, name_of(n),
+	return posix_stat_fd(n->mount, n->fd,
 			     FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, out);
 }
 
@@ -187,7 +176,7 @@ NTSTATUS posix_get_dosattrib(const struct posix_node *n, struct dosattrib *out)
 {
 	struct fsa_stat st;
 	NTSTATUS status = posix_stat_fd(
-		n->mount, n->fd, "", FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+		n->mount, n->fd, FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
 
 	if (NT_STATUS_IS_OK(status)) {
 		*out = (struct dosattrib){
@@ -220,7 +209,8 @@ NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes)
 	return store_dosattrib(fd, false, &d);
 }
 
-static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
+/* What the mode says of attributes, with `store dos attributes = no`. */
+static NTSTATUS set_mode(struct posix_node *n, uint32_t attributes)
 {
 	struct stat st;
 	mode_t mode;
@@ -228,16 +218,22 @@ static NTSTATUS set_mode_readonly(struct posix_node *n, uint32_t attributes)
 	if (n->base.directory || fstat(n->fd, &st) != 0) {
 		return NT_STATUS_OK;
 	}
-	mode = st.st_mode & 07777;
-	if ((mode & S_IWUSR) != 0 &&
-	    (attributes & FILE_ATTRIBUTE_READONLY) == 0) {
+	mode = mode_map_put(n->mount, st.st_mode & 07777, attributes);
+	return mode == (st.st_mode & 07777) ? NT_STATUS_OK
+					    : posix_set_mode(&n->base, mode);
+}
+
+/* The mode must not go on forbidding what the attributes no longer do. */
+static NTSTATUS make_writable(struct posix_node *n)
+{
+	struct stat st;
+	mode_t mode;
+
+	if (n->base.directory || fstat(n->fd, &st) != 0 ||
+	    (st.st_mode & S_IWUSR) != 0) {
 		return NT_STATUS_OK;
 	}
-	if ((attributes & FILE_ATTRIBUTE_READONLY) != 0) {
-		mode &= ~(mode_t)0222;
-	} else {
-		mode |= S_IWUSR | (0222 & n->mount->create_mask);
-	}
+	mode = (st.st_mode & 07777) | S_IWUSR | (0222 & n->mount->create_mask);
 	return mode == (st.st_mode & 07777) ? NT_STATUS_OK
 					    : posix_set_mode(&n->base, mode);
 }
@@ -251,9 +247,8 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 		return NT_STATUS_OK;
 	}
 	if (!n->mount->dos_attributes) {
-		return in->attributes == 0
-			       ? NT_STATUS_OK
-			       : set_mode_readonly(n, in->attributes);
+		return in->attributes == 0 ? NT_STATUS_OK
+					   : set_mode(n, in->attributes);
 	}
 	status = posix_get_dosattrib(n, &d);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -266,8 +261,7 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 		d.attributes &= ~SETTABLE;
 		d.attributes |= in->attributes & SETTABLE;
 		if ((in->attributes & FILE_ATTRIBUTE_READONLY) == 0) {
-			/* The mode must not go on forbidding it. */
-			status = set_mode_readonly(n, in->attributes);
+			status = make_writable(n);
 		}
 	}
 	if (!NT_STATUS_IS_OK(status)) {

@@ -15,13 +15,15 @@ struct posix_node;
 /* All that statx() tells (asked for STATX_BASIC_STATS | STATX_BTIME). */
 void posix_stat_from(const struct statx *sx, struct fsa_stat *out);
 
-/* What user.DOSATTRIB adds; length <= 0: there is none. */
-void posix_stat_add_dosattrib(const uint8_t *data, ssize_t length,
-			      struct fsa_stat *st);
+/* What user.DOSATTRIB adds; length <= 0: there is none, and the mode of the
+ * entry name of dir (or of dir itself, with "") says it. */
+void posix_stat_add_attributes(const struct posix_mount *m,
+			       const struct statx *sx, int dir,
+			       const char *name, const uint8_t *data,
+			       ssize_t length, struct fsa_stat *st);
 
-/* What the name adds; attributes are never 0 afterwards. */
-void posix_stat_finish(const struct posix_mount *m, const char *name,
-		       struct fsa_stat *st);
+/* Attributes are never 0 afterwards. */
+void posix_stat_finish(struct fsa_stat *st);
 
 /* Attributes and creation time of an open file, stored so far or not; nothing
  * that its name alone gives it. */

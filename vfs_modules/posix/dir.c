@@ -4,6 +4,7 @@
  * the middle: the kernel's position in a directory stays right while entries
  * come and go.  Entries are looked at one by one, without asking a remote file
  * system for news. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,9 +84,33 @@ NTSTATUS posix_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	return NT_STATUS_OK;
 }
 
-/* The server's own things in the share's root. */
+/* `hide special files`: devices, sockets and pipes. */
+static bool is_special(const struct fsa_scan *s)
+{
+	struct stat st;
+
+	switch (s->entry.type) {
+	case DT_BLK:
+	case DT_CHR:
+	case DT_FIFO:
+	case DT_SOCK:
+		return true;
+	case DT_UNKNOWN:
+		return fstatat(s->node->fd, s->entry.name, &st,
+			       AT_SYMLINK_NOFOLLOW) == 0 &&
+		       !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+		       !S_ISLNK(st.st_mode);
+	default:
+		return false;
+	}
+}
+
+/* Those, and the server's own things in the share's root. */
 static bool is_hidden(const struct fsa_scan *s)
 {
+	if (s->node->mount->hide_special_files && is_special(s)) {
+		return true;
+	}
 	return *s->node->path == '\0' &&
 	       side_store_is_name(s->entry.name, strlen(s->entry.name));
 }
@@ -124,7 +149,7 @@ static NTSTATUS stat_symlink(const struct posix_node *n, const char *name,
 	if (fd == -1) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
-	status = posix_stat_fd(n->mount, fd, name, want, out);
+	status = posix_stat_fd(n->mount, fd, want, out);
 	close(fd);
 	return NT_STATUS_IS_OK(status) ? status
 				       : NT_STATUS(OBJECT_NAME_NOT_FOUND);
@@ -156,9 +181,14 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 		return stat_symlink(n, name, want, out);
 	}
 	posix_stat_from(&sx, &st);
-	if (n->mount->dos_attributes && (want & FSA_WANT_ATTRIBUTES) != 0) {
-		posix_stat_add_dosattrib(
-			data, read_dosattrib(n, name, data, sizeof(data)), &st);
+	if ((want & FSA_WANT_ATTRIBUTES) != 0) {
+		ssize_t size =
+			!n->mount->dos_attributes
+				? -1
+				: read_dosattrib(n, name, data, sizeof(data));
+
+		posix_stat_add_attributes(n->mount, &sx, n->fd, name, data,
+					  size, &st);
 	}
 	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
 		enter_directory(n);
@@ -166,7 +196,7 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 				     ? posix_entry_ea_size(n->mount, name)
 				     : 0;
 	}
-	posix_stat_finish(n->mount, name, &st);
+	posix_stat_finish(&st);
 	*out = st;
 	return NT_STATUS_OK;
 }

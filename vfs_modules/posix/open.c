@@ -11,6 +11,7 @@
 
 #include "lib/assert.h"
 #include "lib/log.h"
+#include "vfs_modules/posix/mode_map.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/shown_name.h"
 
@@ -135,13 +136,6 @@ static NTSTATUS node_create(TALLOC_CTX *mem_ctx, struct posix_mount *m, int fd,
 	return NT_STATUS_OK;
 }
 
-static const char *last_component(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
 static void node_fill(struct posix_node *n, const struct fsa_stat *st)
 {
 	n->base.device = st->volume_serial;
@@ -173,8 +167,8 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = posix_stat_fd(pm, fd, last_component(path),
-			       FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+	status =
+		posix_stat_fd(pm, fd, FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(n);
 		return status;
@@ -187,17 +181,15 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 
 /* --- making -------------------------------------------------------------- */
 
-/* Without user.DOSATTRIB the one attribute there is room for is "read-only". */
+/* Without user.DOSATTRIB the mode says what it can of attributes. */
 static mode_t new_mode(const struct posix_mount *m, const struct fsa_how *how)
 {
 	mode_t mode = how->directory ? 0777 & m->directory_mask
 				     : 0666 & m->create_mask;
 
-	if (!how->directory && !m->dos_attributes &&
-	    (how->attributes & FILE_ATTRIBUTE_READONLY) != 0) {
-		mode &= ~(mode_t)0222;
-	}
-	return mode;
+	return how->directory || m->dos_attributes
+		       ? mode
+		       : mode_map_put(m, mode, how->attributes);
 }
 
 static int make_directory(const struct posix_place *p, mode_t mode)
@@ -275,9 +267,8 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 		status = set_up_new(n, how, protection);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status =
-			posix_stat_fd(m, fd, p->name,
-				      FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+		status = posix_stat_fd(
+			m, fd, FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		unlinkat(p->parent, p->name, how->directory ? AT_REMOVEDIR : 0);

@@ -32,7 +32,10 @@ struct posix_mount {
 	uint64_t resolve; /* RESOLVE_* for openat2() */
 	mode_t create_mask;
 	mode_t directory_mask;
-	bool hide_dot_files;
+	bool hide_special_files;
+	struct fsa_mode_map map;
+	bool dos_filemode;
+	bool dos_filetimes;
 	bool dos_attributes; /* in user.DOSATTRIB */
 	bool streams;
 	bool eas;
@@ -122,10 +125,9 @@ NTSTATUS posix_set_sparse(struct fsa_node *n, bool sparse);
 NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
 NTSTATUS posix_keep_access_time(struct fsa_node *n, bool keep);
 
-/* What is known of an open file (want: FSA_WANT_*); name decides on hiding. */
+/* What is known of an open file (want: FSA_WANT_*). */
 MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
-				  const char *name, uint32_t want,
-				  struct fsa_stat *out);
+				  uint32_t want, struct fsa_stat *out);
 
 /* Gives a new file its attributes and creation time. */
 MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,

@@ -24,6 +24,12 @@ bool posix_may(int fd, int mode)
 		       AT_EMPTY_PATH | AT_EACCESS) == 0;
 }
 
+bool posix_may_at(int dir, const char *name, int mode)
+{
+	return syscall(SYS_faccessat2, dir, name, mode,
+		       AT_EMPTY_PATH | AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 uid_t posix_user(void)
 {
 	return (uid_t)setfsuid((uid_t)-1);
@@ -69,6 +75,9 @@ uint32_t posix_rights(struct fsa_node *node)
 	rights = fsa_unix_rights(rwx, node->directory) | node->proven;
 	if (user == 0 || user == st.st_uid) {
 		rights |= OF_OWNER;
+	}
+	if (n->mount->dos_filemode && (rwx & 2) != 0) {
+		rights |= WRITE_DAC;
 	}
 	if (may_unlink(n, &st)) {
 		rights |= DELETE_ACCESS;

@@ -9,6 +9,10 @@
  * POSIX ACLs included.  fd may be O_PATH. */
 bool posix_may(int fd, int mode);
 
+/* The same for an entry of a directory, itself if it is a symlink; "" is the
+ * directory. */
+bool posix_may_at(int dir, const char *name, int mode);
+
 /* Whose rights the kernel checks. */
 uid_t posix_user(void);
 

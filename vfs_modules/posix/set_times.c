@@ -21,7 +21,7 @@ static NTSTATUS put_times(struct posix_node *n, const struct timespec ts[2])
 	if (utimensat(n->fd, "", ts, AT_EMPTY_PATH) == 0) {
 		return NT_STATUS_OK;
 	}
-	if (errno != EPERM) {
+	if (errno != EPERM || !n->mount->dos_filetimes) {
 		return ntstatus_from_errno(errno);
 	}
 	return privileged_set_times(n->fd, ts);

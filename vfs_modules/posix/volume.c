@@ -126,7 +126,10 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		.resolve = resolve_flags(params),
 		.create_mask = params->create_mask,
 		.directory_mask = params->directory_mask,
-		.hide_dot_files = params->hide_dot_files,
+		.hide_special_files = params->hide_special_files,
+		.map = params->map,
+		.dos_filemode = params->dos_filemode,
+		.dos_filetimes = params->dos_filetimes,
 		.dos_attributes = params->store_dos_attributes,
 		.strict_sync = params->strict_sync,
 		.ignore_system_acls = params->ignore_system_acls,
@@ -177,7 +180,7 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	if (fstatvfs(m->root, &fs) != 0) {
 		return ntstatus_from_errno(errno);
 	}
-	status = posix_stat_fd(m, m->root, "", FSA_WANT_STAT, &st);
+	status = posix_stat_fd(m, m->root, FSA_WANT_STAT, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
