@@ -235,15 +235,24 @@ void filters_lost(struct filters_loss *in, NTSTATUS status)
 
 /* --- set-up --------------------------------------------------------------- */
 
-static NTSTATUS connect_layer(struct fsa_volume *v,
-			      const struct fsa_volume_params *params,
-			      const struct fsa_filter *filter)
+NTSTATUS filters_add(struct fsa_volume *v,
+		     const struct fsa_volume_params *params,
+		     const struct fsa_filter *filter)
 {
 	const struct fsa_connect c = {.params = params,
 				      .ev = v->server->params.ev};
-	struct fsa_layer *l = &v->layers[v->num_layers];
+	struct fsa_layer *l;
 	NTSTATUS status;
 
+	if (v->layers == NULL) {
+		v->layers =
+			talloc_zero_array(v, struct fsa_layer, FSA_MAX_FILTERS);
+	}
+	if (v->layers == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	ASSERT(v->num_layers < FSA_MAX_FILTERS);
+	l = &v->layers[v->num_layers];
 	*l = (struct fsa_layer){
 		.filter = filter, .volume = v, .place = v->num_layers};
 	status = options_parse(v, filter, params, &l->config);
@@ -275,7 +284,7 @@ static NTSTATUS connect_named(struct fsa_volume *v,
 			params->share_name, name, why != NULL ? why : "?");
 		return NT_STATUS(BAD_NETWORK_NAME);
 	}
-	return connect_layer(v, params, filter);
+	return filters_add(v, params, filter);
 }
 
 NTSTATUS filters_connect(struct fsa_volume *v,
@@ -283,15 +292,9 @@ NTSTATUS filters_connect(struct fsa_volume *v,
 {
 	NTSTATUS status = NT_STATUS_OK;
 
-	if (params->filters == NULL || params->filters[0] == NULL) {
-		return status;
-	}
-	v->layers = talloc_zero_array(v, struct fsa_layer, FSA_MAX_FILTERS);
-	if (v->layers == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	for (size_t i = 0;
-	     NT_STATUS_IS_OK(status) && params->filters[i] != NULL; i++) {
+	for (size_t i = 0; NT_STATUS_IS_OK(status) && params->filters != NULL &&
+			   params->filters[i] != NULL;
+	     i++) {
 		status = connect_named(v, params, params->filters[i]);
 	}
 	return status;

@@ -10,6 +10,11 @@
 MUST_CHECK NTSTATUS filters_connect(struct fsa_volume *v,
 				    const struct fsa_volume_params *params);
 
+/* Puts one more below those that the volume has. */
+MUST_CHECK NTSTATUS filters_add(struct fsa_volume *v,
+				const struct fsa_volume_params *params,
+				const struct fsa_filter *filter);
+
 /* Sends an io on its way, from the filter in that place on: a final status, or
  * STATUS_PENDING. */
 MUST_CHECK NTSTATUS filters_start(struct fsa_io *io, unsigned int first);

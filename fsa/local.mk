@@ -66,6 +66,7 @@ FSA_TESTS = \
 	fsa/tests/directory_test \
 	fsa/tests/ea_test \
 	fsa/tests/hidden_test \
+	fsa/tests/filter_test \
 	fsa/tests/info_test \
 	fsa/tests/inherit_test \
 	fsa/tests/lookup_test \
@@ -124,3 +125,6 @@ fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)
 fsa_tests_watch_test_SOURCES = fsa/tests/watch_test.c $(FSA_FIXTURE)
 fsa_tests_watch_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_filter_test_SOURCES = fsa/tests/filter_test.c $(FSA_FIXTURE)
+fsa_tests_filter_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa/tests/filter_test.$(OBJEXT): | $(IDL_GENERATED)
