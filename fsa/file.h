@@ -56,6 +56,7 @@ struct fsa_volume {
 	struct fsa_layer *layers; /* the filters, the outermost first */
 	unsigned int num_layers;
 	bool minds_losses; /* one of them does */
+	bool wrapped;	   /* one stands between core and driver */
 	struct fsa_walk *spare_walks;
 };
 

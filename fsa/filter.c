@@ -235,6 +235,46 @@ void filters_lost(struct filters_loss *in, NTSTATUS status)
 
 /* --- set-up --------------------------------------------------------------- */
 
+/* What stands in for a volume's driver. */
+struct wrapper {
+	struct fsa_driver table; /* its own; the mount points here */
+	const struct fsa_driver *below;
+	struct fsa_layer *layer;
+};
+
+struct fsa_layer *fsa_mount_wrapped(const struct fsa_mount *m,
+				    const struct fsa_driver **out_below)
+{
+	const struct wrapper *w = (const struct wrapper *)m->driver;
+
+	*out_below = w->below;
+	return w->layer;
+}
+
+static NTSTATUS wrap_driver(struct fsa_volume *v, struct fsa_layer *l)
+{
+	struct wrapper *w;
+
+	if (v->wrapped) {
+		LOG_ERR(LOG_FSA,
+			"%s: vfs objects: %s: another module stands between "
+			"core and driver",
+			v->label, l->filter->name);
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
+	w = talloc(v, struct wrapper);
+	if (w == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	*w = (struct wrapper){
+		.table = *v->driver, .below = v->driver, .layer = l};
+	l->filter->wrap(l, &w->table);
+	v->driver = &w->table;
+	v->mount->driver = &w->table;
+	v->wrapped = true;
+	return NT_STATUS_OK;
+}
+
 NTSTATUS filters_add(struct fsa_volume *v,
 		     const struct fsa_volume_params *params,
 		     const struct fsa_filter *filter)
@@ -258,6 +298,9 @@ NTSTATUS filters_add(struct fsa_volume *v,
 	status = options_parse(v, filter, params, &l->config);
 	if (NT_STATUS_IS_OK(status) && filter->connect != NULL) {
 		status = filter->connect(l, &c);
+	}
+	if (NT_STATUS_IS_OK(status) && filter->wrap != NULL) {
+		status = wrap_driver(v, l);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		v->num_layers++;

@@ -114,9 +114,10 @@ struct fsa_option_def {
 	const char *initial; /* as text; NULL: all zero bits */
 	int min, max;
 	const char *const *words; /* ends with NULL */
-	/* False with a reason (constant text) when value is none. */
-	bool (*parse)(TALLOC_CTX *mem_ctx, void *config, const char *value,
-		      const char **out_reason);
+	/* Sets the member of config; false with a reason (constant text) when
+	 * value is none. */
+	bool (*parse)(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
+		      void *config, const char *value, const char **out_reason);
 };
 
 /* --- the table ------------------------------------------------------------ */
@@ -139,6 +140,12 @@ struct fsa_filter {
 	 * the tree connect; logs why.  NULL: nothing to do.  What is to be done
 	 * at the end does a destructor of the state. */
 	NTSTATUS (*connect)(struct fsa_layer *l, const struct fsa_connect *c);
+
+	/* Puts functions of the filter's between the core and the driver: table
+	 * is the driver's, to be changed; each finds its layer, and the driver,
+	 * with fsa_mount_wrapped().  For one filter of a volume, since what it
+	 * leaves out is not there.  After connect(); NULL: does not. */
+	void (*wrap)(struct fsa_layer *l, struct fsa_driver *table);
 
 	/* See above; either may be NULL. */
 	NTSTATUS (*down)(struct fsa_pass *p);
@@ -177,6 +184,9 @@ MUST_CHECK NTSTATUS fsa_layer_set_note(const struct fsa_layer *l,
 /* What is below the core. */
 const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v);
 struct fsa_mount *fsa_volume_mount(const struct fsa_volume *v);
+/* The layer that wraps the mount's driver, and that driver. */
+struct fsa_layer *fsa_mount_wrapped(const struct fsa_mount *m,
+				    const struct fsa_driver **out_below);
 /* The node of an open: of its stream, if it is one. */
 struct fsa_node *fsa_file_node(const struct fsa_file *f);
 /* NULL: not a named stream's open. */

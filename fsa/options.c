@@ -109,7 +109,7 @@ static bool set_value(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
 		*reason = "not one of the words that are possible";
 		return set_word(d, config, text);
 	case FSA_OPTION_OWN:
-		ok = d->parse(mem_ctx, config, text, reason);
+		ok = d->parse(mem_ctx, d, config, text, reason);
 		break;
 	}
 	return ok;

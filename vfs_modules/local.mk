@@ -61,3 +61,15 @@ vfs_modules_tests_ntacl_fuzz_SOURCES = \
 vfs_modules_tests_ntacl_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_ntacl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 vfs_modules_tests_ntacl_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+
+# Filters in files of their own, loaded by name.
+vfsmodule_PROGRAMS += vfs_modules/delay_inject.so vfs_modules/error_inject.so
+INJECT = vfs_modules/inject/inject.c vfs_modules/inject/inject.h
+vfs_modules_delay_inject_so_SOURCES = \
+	vfs_modules/inject/delay_inject.c $(INJECT)
+vfs_modules_delay_inject_so_CFLAGS = $(CFLAGS_MODULE)
+vfs_modules_delay_inject_so_LDFLAGS = $(LDFLAGS_MODULE)
+vfs_modules_error_inject_so_SOURCES = \
+	vfs_modules/inject/error_inject.c $(INJECT)
+vfs_modules_error_inject_so_CFLAGS = $(CFLAGS_MODULE)
+vfs_modules_error_inject_so_LDFLAGS = $(LDFLAGS_MODULE)
