@@ -130,6 +130,15 @@ void identity_drop(void)
 	state.assumed = false;
 }
 
+const struct identity *identity_current(void)
+{
+	if (!state.assumed) {
+		read_own();
+		return &state.own;
+	}
+	return &state.current;
+}
+
 bool identity_is(const struct identity *who)
 {
 	return state.saved == 0 && state.assumed && same(&state.current, who);

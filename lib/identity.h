@@ -30,6 +30,10 @@ void identity_assume(const struct identity *who);
 /* Back to the process's own. */
 void identity_drop(void);
 
+/* Whose rights are in force; lent until the next change.  Without root it is
+ * still the one that was assumed. */
+const struct identity *identity_current(void);
+
 /* For assertions at the driver edge. */
 bool identity_is(const struct identity *who);
 
