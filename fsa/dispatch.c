@@ -219,7 +219,7 @@ static const char *find_notify_root(struct fsa_volume *v)
 static const char *path_of(struct fsa_volume *v,
 			   const struct fsa_volume_params *params)
 {
-	if (*params->path != '\0') {
+	if (!v->driver->no_path) {
 		return talloc_strdup(v, params->path);
 	}
 	return talloc_asprintf(v, "%s:%s", params->driver, params->share_name);

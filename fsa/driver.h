@@ -158,6 +158,8 @@ enum fsa_local_lock {
 struct fsa_driver {
 	unsigned int version; /* FSA_DRIVER_VERSION */
 	const char *name;
+	/* It serves no folder: a share's path means nothing to it. */
+	bool no_path;
 
 	/* Makes what all processes that serve have in common: once, in the
 	 * master, before it forks any.  NULL: nothing. */
@@ -381,5 +383,6 @@ const struct fsa_driver *const *fsa_drivers_linked_in(void);
 
 /* vfs_modules/ */
 extern const struct fsa_driver fsa_posix_driver;
+extern const struct fsa_driver fsa_memory_driver;
 
 #endif

@@ -195,8 +195,4 @@ const char *fsa_file_stream(const struct fsa_file *f);
 /* "create", "set_info", ...; never changes. */
 const char *fsa_op_name(enum fsa_op op);
 
-/* The value of a parametric option as it is in smb.conf; NULL: not set. */
-const char *fsa_params_option(const struct fsa_volume_params *params,
-			      const char *name);
-
 #endif

@@ -141,6 +141,10 @@ struct fsa_volume_params {
 	NTTIME write_time_delay;
 };
 
+/* The value of a parametric option as it is in smb.conf; NULL: not set. */
+const char *fsa_params_option(const struct fsa_volume_params *params,
+			      const char *name);
+
 /* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when
  * the folder is not there, ACCESS_DENIED when the user may not enter it. */
 MUST_CHECK NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx,

@@ -16,7 +16,8 @@
 #include "lib/conf.h"
 #include "lib/identity.h"
 
-static const struct fsa_driver *const drivers[] = {&fsa_posix_driver, NULL};
+static const struct fsa_driver *const drivers[] = {&fsa_posix_driver,
+						   &fsa_memory_driver, NULL};
 
 static const struct fsa_filter *const filters[] = {NULL};
 
@@ -237,6 +238,14 @@ static void check_driver(const struct check *c)
 
 	if (!NT_STATUS_IS_OK(status)) {
 		refuse(c, "driver", c->share->driver, why);
+	} else if (!driver->no_path && *c->share->path == '\0') {
+		refuse(c, "driver", c->share->driver, "it needs a path");
+	} else if (driver->no_path && *c->share->path != '\0') {
+		conf_report_add(c->report, false, conf_path(c->conf), 0,
+				"[%s] path = %s: has no effect with driver = "
+				"%s",
+				c->share->name, c->share->path,
+				c->share->driver);
 	}
 }
 

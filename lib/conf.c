@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/assert.h"
@@ -210,7 +211,9 @@ static void add_share(struct conf *conf, const struct conf_raw *raw,
 		raw->report->errors++;
 		return;
 	}
-	if (share->available && share->path[0] == '\0') {
+	/* Whether another driver needs one it says itself. */
+	if (share->available && share->path[0] == '\0' &&
+	    strcasecmp(share->driver, "posix") == 0) {
 		conf_report_add(raw->report, false, s->file, s->line,
 				"[%s]: no path, not served", s->name);
 		share->available = false;

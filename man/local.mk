@@ -7,4 +7,5 @@ dist_man_MANS += \
 	man/smbpasswd.8 \
 	man/smbstatus.1 \
 	man/testparm.1 \
-	man/torture.1
+	man/torture.1 \
+	man/vfs_memory.8

@@ -1,6 +1,19 @@
 # vfs_modules/: its part of the build.
 noinst_LIBRARIES += vfs_modules/libvfs_modules.a
 vfs_modules_libvfs_modules_a_SOURCES = \
+	vfs_modules/memory/arena.c vfs_modules/memory/arena.h \
+	vfs_modules/memory/content.c \
+	vfs_modules/memory/data.c \
+	vfs_modules/memory/ea.c \
+	vfs_modules/memory/lookup.c \
+	vfs_modules/memory/memory.c vfs_modules/memory/memory.h \
+	vfs_modules/memory/names.c \
+	vfs_modules/memory/open.c \
+	vfs_modules/memory/scan.c \
+	vfs_modules/memory/security.c \
+	vfs_modules/memory/stream.c \
+	vfs_modules/memory/tree.c \
+	vfs_modules/memory/volume.c \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
 	vfs_modules/posix/copy.c \
