@@ -603,6 +603,9 @@ static NTSTATUS check_contexts(const struct fsa_io *io)
 {
 	const struct fsa_create *c = &io->u.create;
 
+	if (c->timewarp != 0) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
 	if (c->num_eas > 0 && (c->options & FILE_NO_EA_KNOWLEDGE) != 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}

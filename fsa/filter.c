@@ -369,6 +369,11 @@ NTSTATUS fsa_layer_set_note(const struct fsa_layer *l, struct fsa_file *f,
 	return NT_STATUS_OK;
 }
 
+struct fsa_server *fsa_volume_server(const struct fsa_volume *v)
+{
+	return v->server;
+}
+
 const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v)
 {
 	return v->driver;

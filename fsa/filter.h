@@ -129,6 +129,8 @@ struct fsa_filter {
 	unsigned int version; /* FSA_FILTER_VERSION */
 	const char *name;     /* as in `vfs objects` */
 	uint32_t ops;	      /* FSA_OP_BIT() of those it sees */
+	/* What its options begin with; NULL: name. */
+	const char *option_prefix;
 
 	/* Options: parsed into config_size zeroed bytes, layer->config, before
 	 * connect(); strings are on the volume.  The table ends with a NULL
@@ -164,6 +166,9 @@ struct fsa_filter {
 		     NTSTATUS status);
 };
 
+/* vfs_modules/ */
+extern const struct fsa_filter fsa_shadow_copy_filter;
+
 /* --- for filters ---------------------------------------------------------- */
 
 /* Ends what down() or up() left pending; exactly once, from the event loop or
@@ -180,6 +185,13 @@ MUST_CHECK NTSTATUS fsa_layer_dispatch(const struct fsa_layer *l,
 void *fsa_layer_get_note(const struct fsa_layer *l, const struct fsa_file *f);
 MUST_CHECK NTSTATUS fsa_layer_set_note(const struct fsa_layer *l,
 				       struct fsa_file *f, void *note);
+
+/* For a filter that opens volumes of its own: a copy on mem_ctx of what a
+ * volume was opened with, and the server it belongs to. */
+MUST_CHECK NTSTATUS fsa_volume_params_copy(TALLOC_CTX *mem_ctx,
+					   const struct fsa_volume_params *in,
+					   struct fsa_volume_params *out);
+struct fsa_server *fsa_volume_server(const struct fsa_volume *v);
 
 /* What is below the core. */
 const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v);

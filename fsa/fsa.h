@@ -251,6 +251,8 @@ struct fsa_create {
 	uint64_t allocation_size; /* AlSi */
 	bool want_maximal_access; /* MxAc */
 	struct blob security;	  /* SecD: self-relative, or empty */
+	NTTIME timewarp; /* TWrp: as it was at that time; 0: as it is.  Only
+			  * where a filter knows of snapshots */
 	const struct fsa_ea *eas; /* ExtA: of a new or overwritten file */
 	size_t num_eas;
 	/* results */

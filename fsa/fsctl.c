@@ -19,6 +19,13 @@ static NTSTATUS is_pathname_valid(struct fsa_io *io)
 	return NT_STATUS_OK;
 }
 
+/* [MS-SMB2] 3.3.5.15.1; a filter that knows of snapshots would have answered.
+ */
+static NTSTATUS enumerate_snapshots(struct fsa_io *io)
+{
+	return NT_STATUS(NOT_SUPPORTED);
+}
+
 /* resumed: for those whose driver may let them wait. */
 static const struct fsctl {
 	uint32_t code;
@@ -54,6 +61,7 @@ static const struct fsctl {
 	{.code = FSCTL_SET_ZERO_DATA,
 	 .run = fsa_set_zero_data,
 	 .resumed = fsa_set_zero_data_resumed},
+	{.code = FSCTL_SRV_ENUMERATE_SNAPSHOTS, .run = enumerate_snapshots},
 };
 
 static const struct fsctl *find(uint32_t code)

@@ -36,6 +36,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/options.c fsa/options.h \
 	fsa/offload.c \
 	fsa/offload_token.c fsa/offload_token.h \
+	fsa/params.c \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \

@@ -119,9 +119,12 @@ static bool set_value(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
 
 const char *option_of(const struct fsa_filter *filter, const char *name)
 {
-	size_t n = strlen(filter->name);
+	const char *prefix = filter->option_prefix != NULL
+				     ? filter->option_prefix
+				     : filter->name;
+	size_t n = strlen(prefix);
 
-	return strncasecmp(name, filter->name, n) == 0 && name[n] == ':'
+	return strncasecmp(name, prefix, n) == 0 && name[n] == ':'
 		       ? name + n + 1
 		       : NULL;
 }

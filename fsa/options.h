@@ -11,7 +11,8 @@ MUST_CHECK NTSTATUS options_parse(TALLOC_CTX *mem_ctx,
 				  const struct fsa_volume_params *params,
 				  void **out);
 
-/* The option's name behind the filter's and a colon; NULL: it is another's. */
+/* The option's name behind the filter's prefix and a colon; NULL: it is
+ * another's. */
 const char *option_of(const struct fsa_filter *filter, const char *name);
 
 /* What is wrong with one option (its name without the filter's), a constant

@@ -47,10 +47,7 @@ static const char *const missing[] = {
 	"preopen",
 	"readahead",
 	"scannedonly",
-	"shadow_copy",
-	"shadow_copy2",
 	"shell_snap",
-	"snapper",
 	"streams_depot",
 	"syncops",
 	"time_audit",
@@ -60,6 +57,43 @@ static const char *const missing[] = {
 	"xattr_tdb",
 	NULL,
 };
+
+/* What Samba calls filters of ours. */
+static const struct {
+	const char *samba;
+	const char *ours;
+} renamed[] = {
+	{"shadow_copy2", "shadow_copy"},
+	{"snapper", "shadow_copy"},
+};
+
+/* What the options of a filter begin with, when not with its name. */
+static const struct {
+	const char *module;
+	const char *prefix;
+} prefixes[] = {
+	{"shadow_copy", "shadow"},
+};
+
+static const char *our_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(renamed) / sizeof(renamed[0]); i++) {
+		if (strcasecmp(renamed[i].samba, name) == 0) {
+			return renamed[i].ours;
+		}
+	}
+	return name;
+}
+
+static const char *prefix_of(const char *module)
+{
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (strcasecmp(prefixes[i].module, module) == 0) {
+			return prefixes[i].prefix;
+		}
+	}
+	return module;
+}
 
 static bool is_in(const char *const *list, const char *name)
 {
@@ -130,7 +164,7 @@ bool conf_filters_choose(TALLOC_CTX *mem_ctx, struct conf_share *share)
 		const char *name = share->vfs_objects[i];
 
 		if (conf_module_kind(name) == CONF_MODULE_FILTER) {
-			*list++ = name;
+			*list++ = our_name(name);
 		}
 	}
 	return true;
@@ -214,9 +248,10 @@ bool conf_options_inherit(TALLOC_CTX *mem_ctx, struct conf_share *share)
 /* Whether name is one of a module's own: "NAME:...". */
 static bool is_of(const char *name, const char *module)
 {
-	size_t n = strlen(module);
+	const char *prefix = prefix_of(module);
+	size_t n = strlen(prefix);
 
-	return strncasecmp(name, module, n) == 0 && name[n] == ':';
+	return strncasecmp(name, prefix, n) == 0 && name[n] == ':';
 }
 
 static bool is_used(const struct conf_share *share, const char *name)

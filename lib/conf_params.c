@@ -412,23 +412,27 @@ enum conf_other conf_other_check(const char *name, const char *value)
 	return CONF_OTHER_UNKNOWN;
 }
 
+/* Samba has acl_xattr without streams where it is told so; of a list that says
+ * nothing of either nobody expects that it takes the streams away. */
 bool conf_share_has_streams(const struct conf_share *share)
 {
 	static const char *const names[] = {"streams_xattr", "streams_depot",
 					    "fruit"};
 	const char *const *modules = share->vfs_objects;
+	bool without = false;
 
-	if (share->named_streams != CONF_STREAMS_AUTO || modules[0] == NULL) {
+	if (share->named_streams != CONF_STREAMS_AUTO) {
 		return share->named_streams != CONF_STREAMS_OFF;
 	}
 	for (; *modules != NULL; modules++) {
+		without = without || strcasecmp(*modules, "acl_xattr") == 0;
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 			if (strcasecmp(names[i], *modules) == 0) {
 				return true;
 			}
 		}
 	}
-	return false;
+	return !without;
 }
 
 bool conf_param_waits(const char *name)

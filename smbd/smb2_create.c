@@ -36,11 +36,9 @@ struct create_state {
 
 static NTSTATUS check_contexts(const struct smb2_create_request_contexts *c)
 {
-	/* No handle outlives its connection yet, and there are no snapshots:
-	 * 3.3.5.9.4, 3.3.5.9.7, 3.3.5.9.12. */
+	/* No handle outlives its connection yet: 3.3.5.9.7, 3.3.5.9.12. */
 	if (smb2_create_has(c, SMB2_CREATE_DURABLE_HANDLE_RECONNECT) ||
-	    smb2_create_has(c, SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2) ||
-	    smb2_create_has(c, SMB2_CREATE_TIMEWARP_TOKEN)) {
+	    smb2_create_has(c, SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2)) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	if (smb2_create_has(c, SMB2_CREATE_DURABLE_HANDLE_REQUEST) &&
@@ -164,6 +162,9 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 		smb2_create_has(c, SMB2_CREATE_QUERY_MAXIMAL_ACCESS);
 	if (smb2_create_has(c, SMB2_CREATE_SD_BUFFER)) {
 		args->security = lent(&c->sd);
+	}
+	if (smb2_create_has(c, SMB2_CREATE_TIMEWARP_TOKEN)) {
+		args->timewarp = c->timewarp;
 	}
 	args->eas = state->eas;
 	args->num_eas = state->num_eas;

@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-relay \
 	tests/notify \
+	tests/previous_versions \
 	tests/run_command \
 	tests/scale \
 	tests/share_modes \

@@ -44,7 +44,12 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c \
 	vfs_modules/posix/work.c vfs_modules/posix/work.h \
-	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h
+	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h \
+	vfs_modules/shadow_copy/shadow_copy.c \
+	vfs_modules/shadow_copy/snapshot_time.c \
+	vfs_modules/shadow_copy/snapshot_time.h \
+	vfs_modules/shadow_copy/snapshots.c \
+	vfs_modules/shadow_copy/snapshots.h
 
 VFS_TESTS = \
 	vfs_modules/tests/async_test \
@@ -55,6 +60,7 @@ VFS_TESTS = \
 	vfs_modules/tests/ntacl_fuzz \
 	vfs_modules/tests/ntacl_test \
 	vfs_modules/tests/record_test \
+	vfs_modules/tests/snapshot_test \
 	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
 TESTS += $(VFS_TESTS)
@@ -68,6 +74,7 @@ vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_snapshot_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_ntacl_fuzz_SOURCES = \
 	vfs_modules/tests/ntacl_fuzz.c $(FUZZ_MAIN)
