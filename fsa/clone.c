@@ -1,10 +1,12 @@
 /* fsa/clone.c - FSCTL_DUPLICATE_EXTENTS_TO_FILE(_EX): two files share what is
  * on disk ([MS-FSA] 2.1.5.10.4, 2.1.5.10.5; [MS-FSCC] 2.3.7, 2.3.9).
  *
+ * Windows: byte-range locks are not looked at (smb2.ioctl.dup_extents_src_lock,
+ * dup_extents_dest_lock); the text says SHOULD.
+ *
  * The order of the checks is the text's: who asks with a length of zero learns
  * whether his offsets are aligned, and nothing of the source. */
 #include "fsa/fsctl.h"
-#include "fsa/lock.h"
 #include "fsa/notify.h"
 #include "lib/wire.h"
 
@@ -187,14 +189,6 @@ static NTSTATUS duplicate(struct fsa_io *io, const struct request *req)
 		return NT_STATUS(INVALID_HANDLE);
 	}
 	status = check_files(f, c->source, &req->range, &size);
-	if (NT_STATUS_IS_OK(status)) {
-		status = lock_check_io(f, req->range.to, req->range.length,
-				       true);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		status = lock_check_io(c->source, req->range.from,
-				       req->range.length, false);
-	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = act(io, req, cluster, size);
 	}

@@ -27,6 +27,8 @@ const struct torture_test *const torture_features[] = {
 	torture_object_id_tests,
 	torture_hostile_tests,
 	torture_ioctl_tests,
+	torture_fsctl_tests,
+	torture_copies_tests,
 	torture_streams_tests,
 	torture_times_tests,
 	torture_aapl_tests,

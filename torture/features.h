@@ -26,6 +26,8 @@ extern const struct torture_test torture_info_ex_tests[];
 extern const struct torture_test torture_object_id_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
+extern const struct torture_test torture_fsctl_tests[];
+extern const struct torture_test torture_copies_tests[];
 extern const struct torture_test torture_streams_tests[];
 extern const struct torture_test torture_times_tests[];
 extern const struct torture_test torture_aapl_tests[];

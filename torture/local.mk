@@ -10,12 +10,14 @@ torture_torture_SOURCES = \
 	torture/callgrind.c torture/callgrind.h \
 	torture/cancel.c \
 	torture/compound.c \
+	torture/copies.c \
 	torture/create.c \
 	torture/credits.c \
 	torture/delete.c \
 	torture/directory.c \
 	torture/encryption.c \
 	torture/features.c \
+	torture/fsctl.c \
 	torture/hostile.c \
 	torture/info.c \
 	torture/info_classes.c \

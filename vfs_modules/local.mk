@@ -61,6 +61,7 @@ VFS_TESTS = \
 	vfs_modules/tests/ntacl_test \
 	vfs_modules/tests/record_test \
 	vfs_modules/tests/snapshot_test \
+	vfs_modules/tests/work_test \
 	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
 TESTS += $(VFS_TESTS)
@@ -76,6 +77,7 @@ vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_snapshot_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_work_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_ntacl_fuzz_SOURCES = \
 	vfs_modules/tests/ntacl_fuzz.c $(FUZZ_MAIN)
 vfs_modules_tests_ntacl_fuzz_LDADD = $(LINK_VFS)
