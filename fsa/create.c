@@ -20,6 +20,7 @@
 #include "fsa/hidden.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
+#include "fsa/posix.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -90,6 +91,7 @@ static NTSTATUS open_existing(struct creation *c)
 	struct fsa_how how = {
 		.path = c->name.path,
 		.access = c->access,
+		.posix = c->args->posix,
 	};
 	NTSTATUS status;
 
@@ -138,6 +140,9 @@ static NTSTATUS make_new(struct creation *c)
 		.directory = directory,
 		.attributes = create_new_attributes(c->args->file_attributes,
 						    directory),
+		.posix = c->args->posix,
+		.has_mode = c->args->has_mode,
+		.mode = c->args->mode,
 		.check_parent = check_parent,
 		.protect = protect,
 		.private_data = c,
@@ -229,7 +234,8 @@ static NTSTATUS grant(struct creation *c)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if ((c->stat.attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
+	if (!c->args->posix &&
+	    (c->stat.attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
 	    (wanted & MAXIMUM_ALLOWED) != 0 && !n->directory) {
 		rights &= ~(FILE_WRITE_DATA | FILE_APPEND_DATA |
 			    FILE_DELETE_CHILD);
@@ -250,12 +256,28 @@ static NTSTATUS grant(struct creation *c)
 				      : d->upgrade(n, wanted | granted);
 }
 
+/* To Linux a symlink is followed by the client, and no server gives it what is
+ * in a FIFO. */
+static NTSTATUS check_special(const struct creation *c)
+{
+	if (!c->args->posix || c->stat.reparse_tag == 0 ||
+	    (c->args->options & FILE_OPEN_REPARSE_POINT) != 0) {
+		return NT_STATUS_OK;
+	}
+	return c->stat.reparse_tag == IO_REPARSE_TAG_SYMLINK
+		       ? NT_STATUS(STOPPED_ON_SYMLINK)
+		       : NT_STATUS(IO_REPARSE_TAG_NOT_HANDLED);
+}
+
 static NTSTATUS check_existing(struct creation *c)
 {
 	NTSTATUS status;
 
-	status = create_check_kind(c->args, &c->name, c->course,
-				   c->stat.directory);
+	status = check_special(c);
+	if (NT_STATUS_IS_OK(status)) {
+		status = create_check_kind(c->args, &c->name, c->course,
+					   c->stat.directory);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_attributes(
 			c->args,
@@ -357,7 +379,7 @@ static NTSTATUS cut_off(struct creation *c)
 	};
 	NTSTATUS status = d->set_size(n, 0);
 
-	if (c->name.stream != NULL) {
+	if (c->name.stream != NULL || c->args->posix) {
 		return status;
 	}
 	/* Windows: named streams and EAs are the old file's. */
@@ -456,6 +478,7 @@ static void answer(struct creation *c)
 		  (FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY |
 		   FILE_NO_INTERMEDIATE_BUFFERING | FILE_SYNCHRONOUS_IO_ALERT |
 		   FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE);
+	f->posix_delete = f->posix;
 	out->action = create_get_action(c->course);
 	hidden_mark(f->volume, f->name, &c->stat);
 	out->stat = c->stat;
@@ -543,6 +566,22 @@ static NTSTATUS create_found(struct creation *c)
 	return status;
 }
 
+static NTSTATUS parse_name(struct creation *c)
+{
+	const struct fsa_volume *v = c->io->volume;
+	NTSTATUS status;
+
+	if (c->args->posix) {
+		return fsa_posix_name_parse(c->file, c->args->name, &c->name);
+	}
+	status = fsa_name_parse(c->file, c->args->name, &c->name);
+	if (NT_STATUS_IS_OK(status) && !v->streams &&
+	    (c->name.stream != NULL || c->name.type == FSA_STREAM_DATA)) {
+		status = NT_STATUS(OBJECT_NAME_INVALID);
+	}
+	return status;
+}
+
 static NTSTATUS create_once(struct creation *c)
 {
 	struct fsa_volume *v = c->io->volume;
@@ -554,13 +593,10 @@ static NTSTATUS create_once(struct creation *c)
 	}
 	c->file->volume = v;
 	c->file->open_id = c->args->open_id;
+	c->file->posix = c->args->posix;
 	c->stream = NULL;
 	c->file_made = false;
-	status = fsa_name_parse(c->file, c->args->name, &c->name);
-	if (NT_STATUS_IS_OK(status) && !v->streams &&
-	    (c->name.stream != NULL || c->name.type == FSA_STREAM_DATA)) {
-		status = NT_STATUS(OBJECT_NAME_INVALID);
-	}
+	status = parse_name(c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_name(c->args, &c->name);
 	}
@@ -611,6 +647,9 @@ static NTSTATUS check_contexts(const struct fsa_io *io)
 	}
 	if (c->num_eas > 0 && !io->volume->eas) {
 		return NT_STATUS(EAS_NOT_SUPPORTED);
+	}
+	if (c->posix && !fsa_volume_has_posix(io->volume)) {
+		return NT_STATUS(NOT_SUPPORTED);
 	}
 	return check_descriptor(c->security);
 }

@@ -186,7 +186,8 @@ NTSTATUS create_check_attributes(const struct fsa_create *c,
 				 const struct fsa_stat *st, uint32_t access,
 				 bool delete_readonly)
 {
-	bool readonly = (st->attributes & FILE_ATTRIBUTE_READONLY) != 0;
+	bool readonly =
+		(st->attributes & FILE_ATTRIBUTE_READONLY) != 0 && !c->posix;
 
 	if (course != COURSE_OPEN && (loses(c, st, FILE_ATTRIBUTE_HIDDEN) ||
 				      loses(c, st, FILE_ATTRIBUTE_SYSTEM))) {

@@ -312,6 +312,11 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	return NT_STATUS_OK;
 }
 
+bool fsa_volume_has_posix(const struct fsa_volume *v)
+{
+	return v->driver->set_unix != NULL;
+}
+
 uint32_t fsa_volume_maximal_access(const struct fsa_volume *v)
 {
 	return v->read_only ? FSA_READ_ONLY_ACCESS : FILE_ALL_ACCESS;
@@ -327,6 +332,11 @@ uint32_t fsa_file_granted_access(const struct fsa_file *f)
 bool fsa_file_is_directory(const struct fsa_file *f)
 {
 	return f->node->directory;
+}
+
+bool fsa_file_is_posix(const struct fsa_file *f)
+{
+	return f->posix;
 }
 
 const char *fsa_file_name(const struct fsa_file *f)

@@ -16,8 +16,12 @@
 static NTSTATUS check_readonly(struct fsa_file *f, uint32_t flags)
 {
 	struct fsa_stat st;
-	NTSTATUS status = driver_of(f)->stat(f->node, &st);
+	NTSTATUS status;
 
+	if (f->posix) {
+		return NT_STATUS_OK;
+	}
+	status = driver_of(f)->stat(f->node, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -60,8 +64,9 @@ static NTSTATUS set_pending(struct fsa_io *io, uint32_t flags)
 	status = share_set_delete(f, io->identity, pending, check_empty);
 	if (NT_STATUS_IS_OK(status)) {
 		f->posix_delete =
-			pending && f->stream == NULL &&
-			(flags & FILE_DISPOSITION_POSIX_SEMANTICS) != 0;
+			f->posix ||
+			(pending && f->stream == NULL &&
+			 (flags & FILE_DISPOSITION_POSIX_SEMANTICS) != 0);
 	}
 	if (NT_STATUS_IS_OK(status) && pending && f->node->directory) {
 		fsa_notify_delete_pending(f);

@@ -115,6 +115,14 @@ struct fsa_how {
 	uint32_t access;     /* reads, writes: what the node will be used for */
 	bool directory;	     /* make: a directory */
 	uint32_t attributes; /* make: FILE_ATTRIBUTE_* to give it */
+	/* A POSIX open: the path is looked up as it is written, case and all;
+	 * any character but NUL may be in a component, where '/' stands for a
+	 * backslash; the last one is not followed if it is a symlink.  What
+	 * scans, renames and links of such a node give and take are such names,
+	 * too.  Never set where set_unix is NULL. */
+	bool posix;
+	bool has_mode; /* make: with these permission bits, not its own */
+	mode_t mode;
 	/* make: asked about the directory before anything is made in it; what
 	 * is not OK is the result. */
 	NTSTATUS(*check_parent)
@@ -289,6 +297,12 @@ struct fsa_driver {
 	 * than the user's rights: the core has looked whether he may. */
 	NTSTATUS(*set_descriptor)
 	(struct fsa_node *n, const struct fsa_protection *p);
+
+	/* Changes owner and mode, as the identity in force may; the special
+	 * bits with the others.  A stored descriptor is void then.  NULL: the
+	 * file system cannot have POSIX opens. */
+	NTSTATUS(*set_unix)
+	(struct fsa_node *n, const struct fsa_unix_change *change);
 
 	/* --- directories ------------------------------------------------- */
 

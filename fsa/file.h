@@ -72,6 +72,7 @@ struct fsa_file {
 	uint64_t position;
 	uint32_t num_locks; /* byte-range locks it has */
 	bool delete_on_close;
+	bool posix; /* a POSIX open: fsa/posix.h */
 	bool undone; /* the open has failed: what it made is no loss */
 	/* When this open is closed and deletion is pending, the name goes,
 	 * whoever else has the file open ([MS-FSCC] 2.4.12). */

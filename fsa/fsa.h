@@ -152,6 +152,9 @@ MUST_CHECK NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx,
 				    const struct fsa_volume_params *params,
 				    struct fsa_volume **out);
 
+/* Whether there can be POSIX opens. */
+bool fsa_volume_has_posix(const struct fsa_volume *v);
+
 /* What the share allows at most: the TREE_CONNECT reply's MaximalAccess. */
 uint32_t fsa_volume_maximal_access(const struct fsa_volume *v);
 
@@ -174,6 +177,11 @@ struct fsa_stat {
 	uint32_t reparse_tag;
 	bool directory;
 	bool delete_pending;
+	/* In Unix terms; all 0 where the driver has none. */
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;	/* st_mode */
+	uint32_t links; /* st_nlink */
 };
 
 /* Everything the query classes are made of: FileAllInformation and on. */
@@ -229,6 +237,8 @@ struct fsa_volume_info {
 	uint64_t total_units;
 	uint64_t caller_free_units;
 	uint64_t actual_free_units;
+	uint64_t total_files; /* there can be; 0: no limit */
+	uint64_t free_files;
 	uint32_t sectors_per_unit;
 	uint32_t bytes_per_sector;
 	/* FileFsObjectIdInformation; a driver gives the first 16 bytes */
@@ -255,6 +265,11 @@ struct fsa_create {
 			  * where a filter knows of snapshots */
 	const struct fsa_ea *eas; /* ExtA: of a new or overwritten file */
 	size_t num_eas;
+	/* A POSIX open ([POSIX-SMB2]): the name means what it would mean to
+	 * Linux, "/" in it a backslash.  See fsa/posix.h. */
+	bool posix;
+	bool has_mode;
+	mode_t mode; /* permission bits of a new file */
 	/* results */
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
 	enum create_action action;
@@ -523,6 +538,7 @@ void fsa_io_cancel(struct fsa_io *io);
 
 uint32_t fsa_file_granted_access(const struct fsa_file *f);
 bool fsa_file_is_directory(const struct fsa_file *f);
+bool fsa_file_is_posix(const struct fsa_file *f);
 const char *fsa_file_name(const struct fsa_file *f);
 const struct file_id *fsa_file_id(const struct fsa_file *f);
 

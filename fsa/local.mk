@@ -37,6 +37,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/offload.c \
 	fsa/offload_token.c fsa/offload_token.h \
 	fsa/params.c \
+	fsa/posix.c fsa/posix.h \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
@@ -73,6 +74,7 @@ FSA_TESTS = \
 	fsa/tests/lookup_test \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
+	fsa/tests/posix_test \
 	fsa/tests/nfs_aces_test \
 	fsa/tests/offload_token_fuzz \
 	fsa/tests/offload_token_test \
@@ -97,6 +99,7 @@ fsa_tests_create_rules_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_create_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_directory_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_lookup_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_posix_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_nfs_aces_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)

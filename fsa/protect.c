@@ -6,6 +6,8 @@
  * Rights to the descriptor itself the driver exercises for the user. */
 #include "fsa/protect.h"
 
+#include <string.h>
+
 #include <sys/stat.h>
 
 #include "fsa/access_check.h"
@@ -161,7 +163,9 @@ NTSTATUS protect_check(const struct fsa_io *io, struct fsa_node *n,
 static bool may_read_path(TALLOC_CTX *tmp, const struct fsa_io *io,
 			  const char *path)
 {
-	const struct fsa_how how = {.path = path, .access = FILE_READ_DATA};
+	const struct fsa_how how = {.path = path,
+				    .access = FILE_READ_DATA,
+				    .posix = io->file->posix};
 	const struct fsa_driver *d = io->volume->driver;
 	struct security_descriptor sd;
 	struct fsa_node *n = NULL;
@@ -185,7 +189,16 @@ bool protect_may_read(const struct fsa_io *io, struct fsa_node *directory,
 	const char *parent = io->volume->driver->path(directory);
 	char *path = talloc_asprintf(tmp, "%s%s%s", parent,
 				     *parent == '\0' ? "" : "\\", name);
-	bool may = tmp != NULL && path != NULL && may_read_path(tmp, io, path);
+	bool may;
+
+	if (path != NULL && io->file->posix) {
+		/* The name is as on disk: fsa/posix.h. */
+		for (char *p = path + strlen(path) - strlen(name); *p != '\0';
+		     p++) {
+			*p = *p == '\\' ? '/' : *p;
+		}
+	}
+	may = tmp != NULL && path != NULL && may_read_path(tmp, io, path);
 
 	talloc_free(tmp);
 	return may;

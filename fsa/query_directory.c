@@ -9,6 +9,7 @@
 #include "fsa/file.h"
 #include "fsa/hidden.h"
 #include "fsa/name.h"
+#include "fsa/posix.h"
 #include "fsa/protect.h"
 #include "fsa/wildcard.h"
 
@@ -38,14 +39,16 @@ static void rewind_listing(struct fsa_listing *l)
 	l->begun = false;
 }
 
-static NTSTATUS set_pattern(struct fsa_listing *l, const char *pattern)
+static NTSTATUS set_pattern(struct fsa_listing *l, const char *pattern,
+			    bool posix)
 {
 	char *copy;
 
 	if (pattern == NULL || *pattern == '\0') {
 		pattern = "*";
 	}
-	if (!fsa_name_is_pattern(pattern)) {
+	if (posix ? !fsa_posix_name_is_pattern(pattern)
+		  : !fsa_name_is_pattern(pattern)) {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	copy = talloc_strdup(l, pattern);
@@ -71,7 +74,7 @@ static NTSTATUS prepare(struct fsa_file *f, const struct fsa_query_directory *q)
 		if (l == NULL) {
 			return NT_STATUS(NO_MEMORY);
 		}
-		status = set_pattern(l, q->pattern);
+		status = set_pattern(l, q->pattern, f->posix);
 		if (!NT_STATUS_IS_OK(status)) {
 			talloc_free(l);
 			return status;
@@ -80,7 +83,7 @@ static NTSTATUS prepare(struct fsa_file *f, const struct fsa_query_directory *q)
 		return NT_STATUS_OK;
 	}
 	if ((q->reopen || q->restart) && has_pattern) {
-		status = set_pattern(f->listing, q->pattern);
+		status = set_pattern(f->listing, q->pattern, f->posix);
 	} else if (q->reopen || q->restart) {
 		rewind_listing(f->listing);
 	}

@@ -19,6 +19,7 @@ static uint32_t access_for(enum file_information_class info_class)
 	case FileStatInformation:
 	case FileStatLxInformation:
 	case FileCaseSensitiveInformation:
+	case FilePosixInformation:
 		return FILE_READ_ATTRIBUTES;
 	case FileFullEaInformation:
 		return FILE_READ_EA;
@@ -50,6 +51,7 @@ static NTSTATUS check_class(enum file_information_class info_class,
 	case FileIdInformation:
 	case FileStatInformation:
 	case FileStatLxInformation:
+	case FilePosixInformation:
 		return NT_STATUS_OK;
 	case FileCaseSensitiveInformation: /* a directory's, and never set */
 		return directory ? NT_STATUS_OK : NT_STATUS(INVALID_PARAMETER);

@@ -18,6 +18,7 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	case FileFsFullSizeInformation:
 	case FileFsObjectIdInformation:
 	case FileFsSectorSizeInformation:
+	case FileFsPosixInformation:
 		break;
 	case FileFsControlInformation: /* there are no quotas yet */
 		return NT_STATUS(VOLUME_NOT_UPGRADED);

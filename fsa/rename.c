@@ -7,12 +7,13 @@
 #include "fsa/hidden.h"
 #include "fsa/name.h"
 #include "fsa/notify.h"
+#include "fsa/posix.h"
 #include "fsa/protect.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
 /* A name that the request gave, without a stream. */
-static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_volume *v,
+static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
 			     const char *text, const char **out)
 {
 	struct fsa_name name;
@@ -21,7 +22,8 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_volume *v,
 	if (text == NULL || *text == '\0') {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	status = fsa_name_parse(mem_ctx, text, &name);
+	status = f->posix ? fsa_posix_name_parse(mem_ctx, text, &name)
+			  : fsa_name_parse(mem_ctx, text, &name);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -30,7 +32,19 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_volume *v,
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	*out = name.path;
-	return hidden_check(v, name.path);
+	return hidden_check(f->volume, name.path);
+}
+
+/* As rename(2) has it: a directory that is empty, by another one; the driver
+ * sees whether it is. */
+static NTSTATUS check_kinds(const struct fsa_node *n,
+			    const struct fsa_node *target)
+{
+	if (n->directory == target->directory) {
+		return NT_STATUS_OK;
+	}
+	return target->directory ? NT_STATUS(FILE_IS_A_DIRECTORY)
+				 : NT_STATUS(NOT_A_DIRECTORY);
 }
 
 /* Whether a file of that name may be replaced. */
@@ -38,7 +52,8 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 			      const struct fsa_stat *st)
 {
 	const struct fsa_set_info *s = &io->u.set_info;
-	bool readonly = (st->attributes & FILE_ATTRIBUTE_READONLY) != 0;
+	bool readonly = (st->attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
+			!io->file->posix;
 	uint32_t needs = DELETE_ACCESS;
 	const struct file_id id = {.device = target->device,
 				   .inode = target->inode};
@@ -49,7 +64,13 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	if (!s->u.rename.replace) {
 		return NT_STATUS(OBJECT_NAME_COLLISION);
 	}
-	if (st->directory || (readonly && !s->u.rename.ignore_readonly)) {
+	if (io->file->posix) {
+		status = check_kinds(file_node(io->file), target);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+	} else if (st->directory ||
+		   (readonly && !s->u.rename.ignore_readonly)) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	/* As FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE: not past who may not
@@ -66,8 +87,9 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	if (delete_pending) {
 		return NT_STATUS(DELETE_PENDING);
 	}
-	return open && !s->u.rename.posix ? NT_STATUS(ACCESS_DENIED)
-					  : NT_STATUS_OK;
+	return open && !s->u.rename.posix && !io->file->posix
+		       ? NT_STATUS(ACCESS_DENIED)
+		       : NT_STATUS_OK;
 }
 
 /* What stands at the new name, if anything but the file itself does: that is to
@@ -77,7 +99,8 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 {
 	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
-				    .access = FILE_READ_ATTRIBUTES};
+				    .access = FILE_READ_ATTRIBUTES,
+				    .posix = f->posix};
 	struct fsa_node *target = NULL;
 	struct fsa_stat st;
 	NTSTATUS status;
@@ -136,7 +159,8 @@ static NTSTATUS check_directory(const struct fsa_io *io, const char *path)
 	struct fsa_file *f = io->file;
 	const char *last = strrchr(path, '\\');
 	size_t length = last == NULL ? 0 : (size_t)(last - path);
-	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES};
+	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES,
+			      .posix = f->posix};
 	const struct share_claim_args claim = {
 		.access = file_node(f)->directory ? FILE_ADD_SUBDIRECTORY
 						  : FILE_ADD_FILE,
@@ -178,7 +202,7 @@ static NTSTATUS check_source(struct fsa_file *f)
 	    !driver_of(f)->is_linked(file_node(f))) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if (!file_node(f)->directory) {
+	if (!file_node(f)->directory || f->posix) {
 		return NT_STATUS_OK;
 	}
 	status = share_is_open_below(f->volume, f->name, &open_below);
@@ -257,13 +281,13 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 	const char *path = NULL;
 	NTSTATUS status = file_check_access(f, DELETE_ACCESS);
 
-	if (NT_STATUS_IS_OK(status) && s->u.rename.name != NULL &&
+	if (NT_STATUS_IS_OK(status) && !f->posix && s->u.rename.name != NULL &&
 	    s->u.rename.name[0] == ':') {
 		talloc_free(tmp);
 		return fsa_rename_stream(io);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = parse_target(tmp, f->volume, s->u.rename.name, &path);
+		status = parse_target(tmp, f, s->u.rename.name, &path);
 	}
 	/* Windows: "file:stream" for a stream (smb2.streams.rename2) */
 	if (NT_STATUS_IS(status, OBJECT_NAME_INVALID) && f->stream != NULL &&
@@ -297,7 +321,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		   !driver_of(f)->is_linked(f->node)) {
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
-		status = parse_target(tmp, f->volume, s->u.rename.name, &path);
+		status = parse_target(tmp, f, s->u.rename.name, &path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_directory(io, path);

@@ -5,6 +5,7 @@
 #include "fsa/inherit.h"
 #include "fsa/nfs_aces.h"
 #include "fsa/notify.h"
+#include "fsa/posix.h"
 #include "fsa/protect.h"
 #include "fsa/unix_security.h"
 
@@ -212,6 +213,23 @@ static NTSTATUS set_mode(struct fsa_io *io, TALLOC_CTX *tmp,
 		       : status;
 }
 
+/* What a POSIX open sets in the words of Unix; *which keeps the other parts. */
+static NTSTATUS set_in_unix_terms(struct fsa_file *f,
+				  const struct security_descriptor *in,
+				  uint32_t *which)
+{
+	struct fsa_unix_change change;
+	uint32_t said;
+
+	if (!f->posix) {
+		return NT_STATUS_OK;
+	}
+	said = fsa_posix_change(in, *which, &change);
+	*which &= ~said;
+	return said == 0 ? NT_STATUS_OK
+			 : driver_of(f)->set_unix(file_node(f), &change);
+}
+
 static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 {
 	struct fsa_file *f = io->file;
@@ -222,8 +240,12 @@ static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 	NTSTATUS status = sd_decode(tmp, io->u.security.descriptor, &in);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = protect_get(tmp, f, &p.sd);
+		status = set_in_unix_terms(f, &in, &which);
 	}
+	if (!NT_STATUS_IS_OK(status) || which == 0) {
+		return status;
+	}
+	status = protect_get(tmp, f, &p.sd);
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->get_unix(file_node(f), &before);
 	}

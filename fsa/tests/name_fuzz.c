@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fsa/name.h"
+#include "fsa/posix.h"
 #include "fsa/wildcard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,6 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     strchr(name.path, ':') != NULL)) {
 		abort();
 	}
+	if (NT_STATUS_IS_OK(fsa_posix_name_parse(ctx, text, &name)) &&
+	    (strstr(name.path, "\\\\") != NULL || *name.path == '\\' ||
+	     strcmp(name.path, "..") == 0 ||
+	     strstr(name.path, "\\..\\") != NULL)) {
+		abort();
+	}
+	(void)fsa_posix_name_is_pattern(pattern);
 	if (fsa_name_is_pattern(pattern)) {
 		wildcard_match(pattern, text + half);
 	}

@@ -56,6 +56,10 @@ void posix_stat_from(const struct statx *sx, struct fsa_stat *out)
 	st.file_id = sx->stx_ino;
 	st.volume_serial = makedev(sx->stx_dev_major, sx->stx_dev_minor);
 	st.nlink = sx->stx_nlink;
+	st.uid = sx->stx_uid;
+	st.gid = sx->stx_gid;
+	st.mode = sx->stx_mode;
+	st.links = sx->stx_nlink;
 	if (st.directory) {
 		st.nlink = sx->stx_nlink > 0; /* Linux counts subdirectories */
 		st.attributes = FILE_ATTRIBUTE_DIRECTORY;
@@ -111,7 +115,8 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
 		  STATX_BASIC_STATS | STATX_BTIME, &sx) != 0) {
 		return ntstatus_from_errno(errno);
 	}
-	if (!S_ISREG(sx.stx_mode) && !S_ISDIR(sx.stx_mode)) {
+	if (!S_ISREG(sx.stx_mode) && !S_ISDIR(sx.stx_mode) &&
+	    (want & POSIX_WANT_SPECIAL) == 0) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	posix_stat_from(&sx, &st);
@@ -122,6 +127,9 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
 							   data, sizeof(data));
 
 		posix_stat_add_attributes(m, &sx, fd, "", data, n, &st);
+	}
+	if ((want & POSIX_WANT_SPECIAL) != 0) {
+		posix_stat_special(&sx, &st);
 	}
 	posix_stat_finish(&st);
 	*out = st;
@@ -135,8 +143,7 @@ NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 	if (node->of != NULL) {
 		return posix_stream_stat(node, out);
 	}
-	return posix_stat_fd(n->mount, n->fd,
-			     FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, out);
+	return posix_stat_fd(n->mount, n->fd, posix_wanted(n), out);
 }
 
 /* --- setting ------------------------------------------------------------- */

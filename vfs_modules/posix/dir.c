@@ -115,6 +115,14 @@ static bool is_hidden(const struct fsa_scan *s)
 	       side_store_is_name(s->entry.name, strlen(s->entry.name));
 }
 
+/* The name of an entry, as the node's clients see it. */
+static const char *name_for(const struct posix_node *n, const char *disk,
+			    char buffer[SHOWN_NAME_SIZE])
+{
+	return n->exact ? shown_name_exact(disk, buffer)
+			: shown_name(disk, buffer);
+}
+
 NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name)
 {
 	NTSTATUS status;
@@ -123,7 +131,7 @@ NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name)
 		status = read_dir_next(s->node->fd, &s->buffer, &s->entry);
 	} while (NT_STATUS_IS_OK(status) && is_hidden(s));
 	if (NT_STATUS_IS_OK(status)) {
-		*out_name = shown_name(s->entry.name, s->shown);
+		*out_name = name_for(s->node, s->entry.name, s->shown);
 	}
 	return status;
 }
@@ -177,7 +185,7 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 		return errno == EACCES ? NT_STATUS(OBJECT_NAME_NOT_FOUND)
 				       : ntstatus_from_errno(errno);
 	}
-	if (S_ISLNK(sx.stx_mode)) {
+	if (S_ISLNK(sx.stx_mode) && !n->exact) {
 		return stat_symlink(n, name, want, out);
 	}
 	posix_stat_from(&sx, &st);
@@ -196,6 +204,9 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 				     ? posix_entry_ea_size(n->mount, name)
 				     : 0;
 	}
+	if (n->exact) {
+		posix_stat_special(&sx, &st);
+	}
 	posix_stat_finish(&st);
 	*out = st;
 	return NT_STATUS_OK;
@@ -205,6 +216,19 @@ NTSTATUS posix_scan_stat(struct fsa_scan *s, uint32_t want,
 			 struct fsa_stat *out)
 {
 	return stat_entry(s->node, s->entry.name, want, out);
+}
+
+/* A name that is not there as it is written, of a POSIX open. */
+static NTSTATUS find_undone(struct posix_node *n, const char *name,
+			    char found[NAME_MAX + 1])
+{
+	struct stat st;
+
+	if (!shown_name_undo(name, found) ||
+	    fstatat(n->fd, found, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	return NT_STATUS_OK;
 }
 
 static NTSTATUS find_entry(struct posix_node *n, const char *name,
@@ -222,6 +246,9 @@ static NTSTATUS find_entry(struct posix_node *n, const char *name,
 	}
 	if (errno != ENOENT) {
 		return ntstatus_from_errno(errno);
+	}
+	if (n->exact) {
+		return find_undone(n, name, found);
 	}
 	return name_index_find(n->mount->state->index, n->fd, name, found);
 }
@@ -254,7 +281,7 @@ NTSTATUS posix_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 		if (NT_STATUS_IS_OK(status)) {
 			status = stat_entry(n, found, want, &st);
 		}
-		shown = NT_STATUS_IS_OK(status) ? shown_name(found, buffer)
+		shown = NT_STATUS_IS_OK(status) ? name_for(n, found, buffer)
 						: NULL;
 	}
 	leave_directory(n);

@@ -141,6 +141,7 @@ static void node_fill(struct posix_node *n, const struct fsa_stat *st)
 	n->base.device = st->volume_serial;
 	n->base.inode = st->file_id;
 	n->base.directory = st->directory;
+	n->special = st->reparse_tag != 0;
 	n->base.proven = proven_by(n->mode, st->directory);
 }
 
@@ -158,7 +159,9 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 
 	status = posix_disk_path(how->path, path);
 	if (NT_STATUS_IS_OK(status)) {
-		status = open_any_case(pm, path, how, &fd, &mode);
+		status = how->posix
+				 ? posix_open_exact(pm, how, path, &fd, &mode)
+				 : open_any_case(pm, path, how, &fd, &mode);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -167,8 +170,8 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status =
-		posix_stat_fd(pm, fd, FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+	n->exact = how->posix;
+	status = posix_stat_fd(pm, fd, posix_wanted(n), &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(n);
 		return status;
@@ -187,6 +190,10 @@ static mode_t new_mode(const struct posix_mount *m, const struct fsa_how *how)
 	mode_t mode = how->directory ? 0777 & m->directory_mask
 				     : 0666 & m->create_mask;
 
+	if (how->has_mode) {
+		return how->mode &
+		       (how->directory ? m->directory_mask : m->create_mask);
+	}
 	return how->directory || m->dos_attributes
 		       ? mode
 		       : mode_map_put(m, mode, how->attributes);
@@ -264,6 +271,7 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 	status = node_create(mem_ctx, m, fd, how->directory ? O_RDONLY : O_RDWR,
 			     p->path, &n);
 	if (NT_STATUS_IS_OK(status)) {
+		n->exact = how->posix;
 		status = set_up_new(n, how, protection);
 	}
 	if (NT_STATUS_IS_OK(status)) {
@@ -345,7 +353,8 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 {
 	struct posix_mount *pm = posix_mount(m);
 	struct posix_place place;
-	NTSTATUS status = posix_find(pm, how->path, &place);
+	NTSTATUS status = how->posix ? posix_find_exact(pm, how->path, &place)
+				     : posix_find(pm, how->path, &place);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -371,6 +380,9 @@ NTSTATUS posix_upgrade(struct fsa_node *node, uint32_t access)
 	char path[64];
 	int fd;
 
+	if (n->special) {
+		return NT_STATUS_OK; /* nothing can be read or written */
+	}
 	if (node->directory) {
 		access &= FSA_ACCESS_READS;
 	}

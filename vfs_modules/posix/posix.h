@@ -11,6 +11,7 @@
 #include "vfs_modules/posix/name_index.h"
 
 struct posix_async;
+struct statx;
 struct posix_work;
 
 /* Of the process. */
@@ -52,9 +53,11 @@ struct posix_node {
 	struct fsa_node base;
 	struct posix_mount *mount;
 	int fd;
-	int mode;    /* O_RDONLY, O_WRONLY, O_RDWR, or O_PATH */
-	char *path;  /* on disk, from the root, with slashes; "" is the root */
-	char *shown; /* the same for clients; NULL: not asked for yet */
+	int mode;     /* O_RDONLY, O_WRONLY, O_RDWR, or O_PATH */
+	bool exact;   /* a POSIX open: names are as they are on disk */
+	bool special; /* such a one of no file and no directory */
+	char *path;   /* on disk, from the root, with slashes; "" is the root */
+	char *shown;  /* the same for clients; NULL: not asked for yet */
 };
 
 static inline struct posix_mount *posix_mount(struct fsa_mount *m)
@@ -77,8 +80,8 @@ int posix_openat(const struct posix_mount *m, const char *path, int flags,
  * ACCESS_DENIED, a file in place of a directory OBJECT_PATH_NOT_FOUND. */
 NTSTATUS posix_walk_status(int err);
 
-/* Client's path to a disk path as it stands, no look at the disk.
- * OBJECT_NAME_INVALID when it is too long for the kernel. */
+/* Client's path to a disk path as it stands ("/" is a backslash), no look at
+ * the disk. OBJECT_NAME_INVALID when it is too long for the kernel. */
 MUST_CHECK NTSTATUS posix_disk_path(const char *path, char out[PATH_MAX]);
 
 /* Where the last component of a path is, or would be. */
@@ -96,6 +99,11 @@ struct posix_place {
 MUST_CHECK NTSTATUS posix_find(const struct posix_mount *m, const char *path,
 			       struct posix_place *out);
 void posix_place_end(struct posix_place *p);
+
+/* The same for a POSIX open: its name, or what that is shown as (see
+ * shown_name_undo()), and nothing else. */
+MUST_CHECK NTSTATUS posix_find_exact(const struct posix_mount *m,
+				     const char *path, struct posix_place *out);
 
 /* Where a node's name is now.  When the name it was opened by is gone or
  * names another file, its new place is asked from the kernel.
@@ -118,12 +126,33 @@ NTSTATUS posix_upgrade(struct fsa_node *n, uint32_t access);
 bool posix_is_linked(struct fsa_node *n);
 const char *posix_path(struct fsa_node *n);
 
+/* --- exact.c: what differs for POSIX opens ------------------------------- */
+
+/* Opens path (of PATH_MAX, which becomes the name on disk), whatever kind of
+ * file it is: a symlink and a special file by its path alone. */
+MUST_CHECK NTSTATUS posix_open_exact(const struct posix_mount *m,
+				     const struct fsa_how *how, char *path,
+				     int *out_fd, int *out_mode);
+/* Of a file that is neither file nor directory: it is a reparse point. */
+void posix_stat_special(const struct statx *sx, struct fsa_stat *st);
+NTSTATUS posix_set_unix(struct fsa_node *n,
+			const struct fsa_unix_change *change);
+
 /* --- attr.c --------------------------------------------------------------- */
 
 NTSTATUS posix_stat(struct fsa_node *n, struct fsa_stat *out);
 NTSTATUS posix_set_sparse(struct fsa_node *n, bool sparse);
 NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
 NTSTATUS posix_keep_access_time(struct fsa_node *n, bool keep);
+
+/* What to ask for to know all of a node; beside FSA_WANT_*. */
+#define POSIX_WANT_SPECIAL 0x80000000u /* also of no file and no directory */
+
+static inline uint32_t posix_wanted(const struct posix_node *n)
+{
+	return FSA_WANT_STAT | FSA_WANT_ATTRIBUTES |
+	       (n->exact ? POSIX_WANT_SPECIAL : 0);
+}
 
 /* What is known of an open file (want: FSA_WANT_*). */
 MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,

@@ -145,6 +145,21 @@ static NTSTATUS set_moved_path(struct posix_node *n, struct posix_place *to,
 	return posix_set_path(n, path);
 }
 
+/* rename(2) from one name of a file to another one does nothing. */
+static bool leaves_both(const struct posix_node *n,
+			const struct posix_place *from,
+			const struct posix_place *to)
+{
+	return n->exact && to->found && same_file(from, to);
+}
+
+static NTSTATUS find_target(const struct posix_node *n, const char *path,
+			    struct posix_place *out)
+{
+	return n->exact ? posix_find_exact(n->mount, path, out)
+			: posix_find(n->mount, path, out);
+}
+
 NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
 {
 	struct posix_node *n = posix_node(node);
@@ -160,13 +175,17 @@ NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = posix_find(n->mount, path, &to);
+	status = find_target(n, path, &to);
 	if (NT_STATUS_IS_OK(status)) {
+		const char *name = n->exact ? to.name : wanted_name(path);
+
 		key_of_replaced(n->mount, &from, &to, &key);
-		status = rename_place(&from, &to, wanted_name(path), replace);
+		status = leaves_both(n, &from, &to)
+				 ? NT_STATUS_OK
+				 : rename_place(&from, &to, name, replace);
 		if (NT_STATUS_IS_OK(status)) {
 			side_remove_all(n->mount, &key);
-			status = set_moved_path(n, &to, wanted_name(path));
+			status = set_moved_path(n, &to, name);
 		}
 		posix_place_end(&to);
 	}
@@ -231,10 +250,12 @@ NTSTATUS posix_link(struct fsa_node *node, const char *path, bool replace)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = posix_find(n->mount, path, &to);
+	status = find_target(n, path, &to);
 	if (NT_STATUS_IS_OK(status)) {
+		const char *name = n->exact ? to.name : wanted_name(path);
+
 		key_of_replaced(n->mount, &from, &to, &key);
-		status = link_place(&from, &to, wanted_name(path), replace);
+		status = link_place(&from, &to, name, replace);
 		if (NT_STATUS_IS_OK(status)) {
 			side_remove_all(n->mount, &key);
 		}

@@ -106,6 +106,93 @@ const char *shown_name(const char *disk, char buffer[SHOWN_NAME_SIZE])
 	return buffer;
 }
 
+const char *shown_name_exact(const char *disk, char buffer[SHOWN_NAME_SIZE])
+{
+	const char *p = disk;
+	char *out = buffer;
+	uint32_t before = 0;
+	bool changed = false;
+
+	for (;;) {
+		const char *start = p;
+		uint32_t c = utf8_next(&p);
+
+		if (c == 0 || p - disk > NAME_MAX) {
+			break;
+		}
+		if (c != UINT32_MAX && !is_second_half(before, c)) {
+			memcpy(out, start, (size_t)(p - start));
+			out += p - start;
+			before = c;
+			continue;
+		}
+		for (; start < p; start++) {
+			out = put3(out, BAD_BYTES + (uint8_t)*start);
+		}
+		before = 0;
+		changed = true;
+	}
+	*out = '\0';
+	return changed ? buffer : disk;
+}
+
+/* The one byte that c stands for, or 0; last: of its component. */
+static char undo(uint32_t c, bool last)
+{
+	static const char of[] = "\"*:<>?\\| .";
+
+	if (c > BAD_BYTES + 0x7f && c <= BAD_BYTES + 0xff) {
+		return (char)(c - BAD_BYTES);
+	}
+	if (c > 0xf000 && c < 0xf020) {
+		return (char)(c - 0xf000);
+	}
+	if (c >= 0xf028 && !last) {
+		return 0;
+	}
+	return c >= 0xf020 && c <= 0xf029 ? of[c - 0xf020] : 0;
+}
+
+static bool has_dots(const char *path)
+{
+	while (*path != '\0') {
+		size_t n = strcspn(path, "/");
+
+		if ((n == 1 || n == 2) && strspn(path, ".") == n) {
+			return true;
+		}
+		path += n + strspn(path + n, "/");
+	}
+	return false;
+}
+
+bool shown_name_undo(const char *shown, char *out)
+{
+	const char *begin = out;
+	bool changed = false;
+	uint32_t c;
+
+	for (;;) {
+		const char *start = shown;
+		char byte;
+
+		c = utf8_next(&shown);
+		if (c == 0) {
+			break;
+		}
+		byte = undo(c, *shown == '/' || *shown == '\0');
+		if (byte != 0) {
+			*out++ = byte;
+			changed = true;
+		} else {
+			memcpy(out, start, (size_t)(shown - start));
+			out += shown - start;
+		}
+	}
+	*out = '\0';
+	return changed && !has_dots(begin);
+}
+
 uint32_t shown_name_hash(const char *shown, uint64_t seed)
 {
 	uint64_t h = seed;

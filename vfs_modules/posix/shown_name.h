@@ -22,6 +22,16 @@
 /* disk itself when it is shown as it is, else buffer. */
 const char *shown_name(const char *disk, char buffer[SHOWN_NAME_SIZE]);
 
+/* The path on disk (with slashes) that this one may be the shown form of, to
+ * out (of PATH_MAX, like shown at most): false when there is nothing to undo in
+ * it.  A client that puts its own names into the private-use range, as Linux
+ * does unless told not to, looks for them so. */
+bool shown_name_undo(const char *shown, char *out);
+
+/* As it is, but for the bytes that are not UTF-8: what clients see who are told
+ * all other names as they are.  disk itself, or buffer. */
+const char *shown_name_exact(const char *disk, char buffer[SHOWN_NAME_SIZE]);
+
 /* Hashes of shown names that differ in case only are equal. */
 uint32_t shown_name_hash(const char *shown, uint64_t seed);
 

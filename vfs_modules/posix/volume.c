@@ -204,6 +204,8 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	info.total_units = fs.f_blocks;
 	info.caller_free_units = fs.f_bavail;
 	info.actual_free_units = fs.f_bfree;
+	info.total_files = fs.f_files;
+	info.free_files = fs.f_ffree;
 	info.bytes_per_sector = SECTOR;
 	info.sectors_per_unit = (uint32_t)(fs.f_frsize / SECTOR);
 	if (info.sectors_per_unit == 0) {
@@ -249,6 +251,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.get_descriptor = posix_get_descriptor,
 	.get_parent_descriptor = posix_get_parent_descriptor,
 	.set_descriptor = posix_set_descriptor,
+	.set_unix = posix_set_unix,
 	.scan_open = posix_scan_open,
 	.scan_next = posix_scan_next,
 	.scan_stat = posix_scan_stat,

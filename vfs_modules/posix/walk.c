@@ -14,6 +14,7 @@
 
 #include "lib/assert.h"
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/shown_name.h"
 #include "vfs_modules/posix/side_store.h"
 #include "vfs_modules/posix/stepwise.h"
 
@@ -73,7 +74,9 @@ NTSTATUS posix_disk_path(const char *path, char out[PATH_MAX])
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	for (size_t i = 0; i <= n; i++) {
-		out[i] = path[i] == '\\' ? '/' : path[i];
+		out[i] = path[i] == '\\'  ? '/'
+			 : path[i] == '/' ? '\\'
+					  : path[i];
 	}
 	return side_store_is_name(out, strcspn(out, "/"))
 		       ? NT_STATUS(ACCESS_DENIED)
@@ -232,6 +235,59 @@ NTSTATUS posix_find(const struct posix_mount *m, const char *path,
 		posix_place_end(out);
 	}
 	return status;
+}
+
+static NTSTATUS find_written(const struct posix_mount *m,
+			     struct posix_place *out)
+{
+	const char *slash = strrchr(out->path, '/');
+	NTSTATUS status = NT_STATUS_OK;
+
+	out->found = false;
+	out->parent = m->root;
+	out->own_parent = false;
+	if (slash != NULL) {
+		status = enter(m, out, (size_t)(slash - out->path));
+	}
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		status = NT_STATUS(OBJECT_PATH_NOT_FOUND);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	out->name = slash == NULL ? out->path : slash + 1;
+	out->found = *out->name == '\0' || is_there(out->parent, out->name);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS posix_find_exact(const struct posix_mount *m, const char *path,
+			  struct posix_place *out)
+{
+	char undone[PATH_MAX];
+	NTSTATUS status = posix_disk_path(path, out->path);
+	struct posix_place other;
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = find_written(m, out);
+	}
+	if ((NT_STATUS_IS_OK(status) && out->found) ||
+	    !shown_name_undo(out->path, undone)) {
+		return status;
+	}
+	memcpy(other.path, undone, strlen(undone) + 1);
+	if (!NT_STATUS_IS_OK(find_written(m, &other))) {
+		return status;
+	}
+	if (!other.found && NT_STATUS_IS_OK(status)) {
+		posix_place_end(&other);
+		return status;
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		posix_place_end(out);
+	}
+	*out = other;
+	out->name = out->path + (other.name - other.path);
+	return NT_STATUS_OK;
 }
 
 /* --- the place of an open file ------------------------------------------- */

@@ -41,6 +41,56 @@ static void test_shown(void **state)
 	}
 }
 
+/* What may have been shown so, and what was never. */
+static void test_undone(void **state)
+{
+	static const struct {
+		const char *shown;
+		const char *disk; /* NULL: there is nothing to undo */
+	} rows[] = {
+		{"plain", NULL},
+		{"a:b\\c.", NULL},
+		{"", NULL},
+		{"a\xef\x80\xa2"
+		 "b",
+		 "a:b"},
+		{"dir\xef\x80\xa9/a\xef\x80\xa8", "dir./a "},
+		{"\xef\x80\xa6", "\\"},
+		{"\xef\x80\x81", "\x01"},
+		{"\xee\xbe\x80\xee\xbf\xbf", "\x80\xff"},
+		/* A period or a space is shown so at an end only. */
+		{"\xef\x80\xa9holdfast", NULL},
+		{"a\xef\x80\xa8"
+		 "b",
+		 NULL},
+		/* Nothing leads to another directory. */
+		{"\xef\x80\xa9", NULL},
+		{".\xef\x80\xa9", NULL},
+		{"a/.\xef\x80\xa9/b", NULL},
+		{"..\xef\x80\xa9", "..."},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char out[64];
+		bool undone = shown_name_undo(rows[i].shown, out);
+
+		assert_int_equal(undone, rows[i].disk != NULL);
+		if (undone) {
+			assert_string_equal(out, rows[i].disk);
+		}
+	}
+}
+
+static void test_exact(void **state)
+{
+	char buffer[SHOWN_NAME_SIZE];
+	const char *plain = "a:b\\c. ";
+
+	assert_ptr_equal(shown_name_exact(plain, buffer), plain);
+	assert_string_equal(shown_name_exact("a:\xff", buffer),
+			    "a:\xee\xbf\xbf");
+}
+
 /* The longest name of the worst bytes fits, and survives UTF-16. */
 static void test_longest(void **state)
 {
@@ -114,10 +164,9 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shown),
-		cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_hash),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_shown), cmocka_unit_test(test_undone),
+		cmocka_unit_test(test_exact), cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_hash),  cmocka_unit_test(test_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
