@@ -59,6 +59,7 @@ static struct wire_reader put_contexts(TALLOC_CTX *mem_ctx,
 		c.netname.present = true;
 		c.netname.name = wire_reader(name.data, name.length);
 	}
+	c.posix.present = o->posix;
 	*out_count = smb2_negotiate_contexts_put(&w, &c);
 	if (!NT_STATUS_IS_OK(wire_finish(&w, &out))) {
 		return (struct wire_reader){.failed = true};
@@ -154,6 +155,7 @@ static NTSTATUS take_contexts(struct cli_negotiated *n,
 
 	n->signing = SMB2_SIGNING_AES_CMAC;
 	n->cipher = SMB2_ENCRYPTION_NONE;
+	n->posix = false;
 	if (r->dialect < SMB2_DIALECT_311) {
 		if ((r->capabilities & SMB2_GLOBAL_CAP_ENCRYPTION) != 0) {
 			n->cipher = SMB2_ENCRYPTION_AES128_CCM;
@@ -182,6 +184,7 @@ static NTSTATUS take_contexts(struct cli_negotiated *n,
 		}
 		n->signing = c.signing.algorithms.ids[0];
 	}
+	n->posix = c.posix.present;
 	return NT_STATUS_OK;
 }
 

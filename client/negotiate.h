@@ -14,6 +14,7 @@ struct cli_negotiate_options {
 	struct smb2_id_list ciphers; /* empty: all four, GCM first */
 	struct smb2_id_list signing; /* empty: GMAC, CMAC, HMAC-SHA256 */
 	const char *netname;	     /* NULL: no such context */
+	bool posix; /* offers the POSIX extensions; see cli_negotiated */
 };
 
 /* options may be NULL: all at their defaults. */

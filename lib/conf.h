@@ -156,6 +156,7 @@ struct conf_share {
 	int map_readonly; /* enum conf_map_readonly */
 	bool store_dos_attributes;
 	bool ea_support;
+	bool unix_extensions; /* of SMB 3.1.1: fsa/posix.h */
 	int write_time_delay; /* microseconds, 0: none */
 	int named_streams;    /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
@@ -166,7 +167,7 @@ struct conf_share {
 	const char *security_acl_name; /* "" if unset */
 	int default_acl_style;	       /* enum conf_acl_style */
 	struct conf_fruit_share fruit;
-	const char *driver;	       /* which one the files are from */
+	const char *driver; /* which one the files are from */
 	const char *const *vfs_objects;
 	const char *const *filters;  /* those of vfs_objects that are modules */
 	struct conf_option *options; /* what is said to modules */

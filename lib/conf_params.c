@@ -201,6 +201,7 @@ const struct conf_param conf_params[] = {
 	S("store dos attributes", store_dos_attributes, CONF_BOOL, "yes"),
 	S("ea support", ea_support, CONF_BOOL, "yes"),
 	S("named streams", named_streams, CONF_WORD, "auto", .words = streams),
+	S("smb3 unix extensions", unix_extensions, CONF_BOOL, "yes"),
 	S("strict sync", strict_sync, CONF_BOOL, "yes"),
 	S("posix locking", posix_locking, CONF_BOOL, "yes"),
 	S("strict locking", strict_locking, CONF_WORD, "auto",

@@ -93,7 +93,11 @@ struct smb2_create_request_contexts {
 	struct guid app_instance_id;
 	uint64_t app_version_high;
 	uint64_t app_version_low;
+	/* To be ignored where the POSIX extensions are not agreed on, so that
+	 * what is wrong with it is said here. */
 	uint32_t posix_mode;
+	unsigned int num_posix;	  /* how often it came */
+	bool posix_malformed;	  /* its size is wrong, or it came twice */
 	struct wire_reader aapl;  /* raw */
 	struct wire_reader svhdx; /* raw */
 };
@@ -105,8 +109,8 @@ static inline bool smb2_create_has(const struct smb2_create_request_contexts *c,
 }
 
 /* list: the contexts of a request, maybe empty.  INVALID_PARAMETER when the
- * chain or the size of a known context is wrong, or a known one comes twice;
- * unknown ones are left out. */
+ * chain or the size of a known context is wrong, or a known one comes twice
+ * (but see posix_malformed); unknown ones are left out. */
 MUST_CHECK NTSTATUS smb2_create_request_contexts_decode(
 	struct wire_reader list, struct smb2_create_request_contexts *out);
 

@@ -107,7 +107,7 @@ static NTSTATUS read_chain(struct wire_reader list, context_reader read,
 		if (tag == SMB2_CREATE_CONTEXT_UNKNOWN) {
 			continue;
 		}
-		if ((*present & 1u << tag) != 0) {
+		if ((*present & 1u << tag) != 0 && tag != SMB2_CREATE_POSIX) {
 			return NT_STATUS(INVALID_PARAMETER);
 		}
 		*present |= 1u << tag;
@@ -163,6 +163,18 @@ static void read_app(struct wire_reader *r, enum smb2_create_context_tag tag,
 	c->app_version_low = wire_u64(r);
 }
 
+/* Whoever has not agreed on the extensions does not know what this is. */
+static void read_posix(struct wire_reader *r,
+		       struct smb2_create_request_contexts *c)
+{
+	if (c->num_posix++ > 0 || r->length != 4) {
+		c->posix_malformed = true;
+		(void)take_raw(r);
+		return;
+	}
+	c->posix_mode = wire_u32(r);
+}
+
 static void read_request(struct wire_reader *r,
 			 enum smb2_create_context_tag tag, void *out)
 {
@@ -212,7 +224,7 @@ static void read_request(struct wire_reader *r,
 		c->svhdx = take_raw(r);
 		break;
 	case SMB2_CREATE_POSIX:
-		c->posix_mode = wire_u32(r);
+		read_posix(r, c);
 		break;
 	case SMB2_CREATE_AAPL:
 		c->aapl = take_raw(r);

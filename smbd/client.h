@@ -42,6 +42,7 @@ struct smbd_negotiated {
 	uint16_t dialects[SMB2_MAX_DIALECTS];
 	bool multi_credit;
 	bool encryption; /* both can */
+	bool posix;	 /* the POSIX extensions are agreed on */
 	enum smb2_cipher cipher;
 	enum smb2_signing_algorithm signing;
 	struct smb2_preauth preauth;

@@ -25,6 +25,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/open.c smbd/open.h \
 	smbd/pidfile.c smbd/pidfile.h \
 	smbd/privileges.c smbd/privileges.h \
+	smbd/posix.c smbd/posix.h \
 	smbd/query_encode.c smbd/query_encode.h \
 	smbd/reply.c \
 	smbd/server.c smbd/server.h \

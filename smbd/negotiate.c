@@ -60,6 +60,16 @@ uint16_t smbd_choose_signing(const struct smb2_id_list *algorithms)
 		      SMB2_SIGNING_AES_CMAC);
 }
 
+static bool is_posix_anywhere(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf_share_count(conf); i++) {
+		if (conf_share_at(conf, i)->unix_extensions) {
+			return true;
+		}
+	}
+	return false;
+}
+
 struct smbd_offer smbd_offer(const struct smbd_client *client)
 {
 	const struct conf_global *g = conf_global(client->server->conf);
@@ -68,6 +78,7 @@ struct smbd_offer smbd_offer(const struct smbd_client *client)
 		.min_dialect = (uint16_t)g->server_min_protocol,
 		.max_dialect = (uint16_t)g->server_max_protocol,
 		.encryption = g->smb_encrypt != CONF_ENCRYPT_OFF,
+		.posix = is_posix_anywhere(client->server->conf),
 	};
 }
 

@@ -14,6 +14,7 @@ struct smbd_offer {
 	uint16_t min_dialect;
 	uint16_t max_dialect;
 	bool encryption;
+	bool posix; /* some share has `smb3 unix extensions` */
 };
 
 /* The greatest dialect that both know; 0 when there is none.  Pure. */

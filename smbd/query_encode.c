@@ -5,6 +5,7 @@
 
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
+#include "smbd/posix.h"
 
 /* --- files --------------------------------------------------------------- */
 
@@ -122,6 +123,13 @@ static void put_stat(struct wire_writer *w, const struct fsa_file_info *info,
 	}
 }
 
+static void put_posix(struct wire_writer *w, const struct fsa_stat *st)
+{
+	struct smb2_posix_info info = smbd_posix_info(st);
+
+	smb2_posix_info_put(w, &info);
+}
+
 void smbd_file_info_put(struct wire_writer *w,
 			enum file_information_class info_class,
 			const struct fsa_file_info *info)
@@ -181,6 +189,9 @@ void smbd_file_info_put(struct wire_writer *w,
 		break;
 	case FileCaseSensitiveInformation: /* no directory is */
 		wire_put_u32(w, 0);
+		break;
+	case FilePosixInformation:
+		put_posix(w, st);
 		break;
 	default:
 		break;
@@ -267,6 +278,13 @@ static void put_sector_size(struct wire_writer *w,
 	fscc_fs_sector_size_put(w, &out);
 }
 
+static void put_posix_fs(struct wire_writer *w, const struct fsa_volume_info *v)
+{
+	struct smb2_posix_fs fs = smbd_posix_fs(v);
+
+	smb2_posix_fs_put(w, &fs);
+}
+
 void smbd_fs_info_put(struct wire_writer *w,
 		      enum fs_information_class info_class,
 		      const struct fsa_volume_info *info)
@@ -292,6 +310,9 @@ void smbd_fs_info_put(struct wire_writer *w,
 		break;
 	case FileFsSectorSizeInformation:
 		put_sector_size(w, info);
+		break;
+	case FileFsPosixInformation:
+		put_posix_fs(w, info);
 		break;
 	default:
 		break;

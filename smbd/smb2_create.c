@@ -13,6 +13,7 @@
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
+#include "smbd/posix.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
 #include "smbd/tree.h"
@@ -30,6 +31,7 @@ struct create_state {
 	char *name;
 	struct fsa_ea *eas;
 	size_t num_eas;
+	bool posix; /* a POSIX open */
 };
 
 /* --- decide -------------------------------------------------------------- */
@@ -114,7 +116,10 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = decode_aapl(req, state);
+	status = smbd_posix_check(req, &state->contexts, &state->posix);
+	if (NT_STATUS_IS_OK(status)) {
+		status = decode_aapl(req, state);
+	}
 	if (NT_STATUS_IS_OK(status) &&
 	    smb2_create_has(&state->contexts, SMB2_CREATE_EA_BUFFER)) {
 		status = smbd_eas_decode(state, state->contexts.ea, &state->eas,
@@ -127,6 +132,9 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 			       &state->name);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
+	}
+	if (state->posix) {
+		smbd_posix_swap(state->name);
 	}
 	return check_name(state->name);
 }
@@ -168,6 +176,9 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 	}
 	args->eas = state->eas;
 	args->num_eas = state->num_eas;
+	if (state->posix) {
+		smbd_posix_set_create(args, c->posix_mode);
+	}
 	req->io.op = FSA_CREATE;
 	return smbd_request_io(req);
 }
@@ -300,6 +311,7 @@ static NTSTATUS answer_aapl(struct smbd_request *req,
 
 static NTSTATUS put_contexts(struct smbd_request *req, struct blob *out)
 {
+	const struct create_state *state = req->state;
 	struct smb2_create_response_contexts c = {0};
 	struct wire_writer w = wire_writer(req, 2048);
 	NTSTATUS status = answer_aapl(req, &c);
@@ -307,6 +319,11 @@ static NTSTATUS put_contexts(struct smbd_request *req, struct blob *out)
 	answer_maximal_access(&req->io.u.create, req->state, &c);
 	answer_disk_id(req, &c);
 	*out = (struct blob){0};
+	if (NT_STATUS_IS_OK(status) && state->posix) {
+		status = smbd_posix_answer(req, &req->io.u.create.stat,
+					   &c.posix);
+		c.present |= 1u << SMB2_CREATE_POSIX;
+	}
 	if (c.present == 0 || !NT_STATUS_IS_OK(status)) {
 		return status;
 	}

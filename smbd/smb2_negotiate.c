@@ -33,6 +33,7 @@ static NTSTATUS choose_algorithms(struct smbd_negotiated *n,
 			&in->encryption.ciphers);
 	}
 	n->encryption = n->cipher != SMB2_ENCRYPTION_NONE;
+	n->posix = offer->posix && in->posix.present;
 	if (in->signing.present) {
 		n->signing = (enum smb2_signing_algorithm)smbd_choose_signing(
 			&in->signing.algorithms);
@@ -63,6 +64,7 @@ static void remember_client(struct smbd_negotiated *n,
 	n->signing = SMB2_SIGNING_AES_CMAC;
 	n->cipher = SMB2_ENCRYPTION_NONE;
 	n->encryption = false;
+	n->posix = false;
 }
 
 static NTSTATUS settle_311(struct smbd_request *req,
@@ -154,6 +156,7 @@ static struct blob put_contexts(TALLOC_CTX *mem_ctx,
 	c.signing.present = state->in.signing.present;
 	c.signing.algorithms.count = 1;
 	c.signing.algorithms.ids[0] = (uint16_t)n->signing;
+	c.posix.present = n->posix;
 	*out_count = smb2_negotiate_contexts_put(&w, &c);
 	if (!NT_STATUS_IS_OK(wire_finish(&w, &out))) {
 		*out_count = 0;

@@ -11,9 +11,12 @@
 #include "smbd/client.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
+#include "smbd/posix.h"
 #include "smbd/tree.h"
 
 #define FIXED (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
+/* With the SIDs of Unix ids, and the lengths before and behind. */
+#define POSIX_ENTRY_MIN (8 + SMB2_POSIX_INFO_MIN + 2 * 16 + 4)
 
 struct query_state {
 	struct smb2_query_directory_request in;
@@ -28,12 +31,22 @@ struct query_state {
 
 /* --- decide -------------------------------------------------------------- */
 
+/* Of an entry, without its name; 0: there is no such class. */
+static size_t fixed_size(const struct smbd_request *req,
+			 enum file_information_class cls)
+{
+	if (cls == FilePosixInformation && fsa_file_is_posix(req->open->file)) {
+		return POSIX_ENTRY_MIN;
+	}
+	return fscc_dir_fixed_size(cls);
+}
+
 static NTSTATUS check_request(const struct smbd_request *req,
 			      const struct smb2_query_directory_request *in)
 {
 	const struct fsa_file *file = req->open->file;
-	size_t least = fscc_dir_fixed_size(
-		(enum file_information_class)in->info_class);
+	size_t least =
+		fixed_size(req, (enum file_information_class)in->info_class);
 
 	if (!fsa_file_is_directory(file) ||
 	    in->output_buffer_length > req->client->negotiated.max_transact) {
@@ -66,7 +79,8 @@ static NTSTATUS decode(struct smbd_request *req, struct query_state *state)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (strpbrk(state->pattern, "\\/") != NULL) {
+	if (strpbrk(state->pattern,
+		    fsa_file_is_posix(req->open->file) ? "/" : "\\/") != NULL) {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	return NT_STATUS_OK;
@@ -79,6 +93,7 @@ static uint32_t wanted(enum file_information_class cls)
 	case FileNamesInformation:
 		return 0;
 	case FileDirectoryInformation:
+	case FilePosixInformation:
 		return FSA_WANT_STAT | FSA_WANT_ATTRIBUTES;
 	default:
 		return FSA_WANT_STAT | FSA_WANT_ATTRIBUTES | FSA_WANT_EA_SIZE;
@@ -150,6 +165,18 @@ static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
 	return true;
 }
 
+static bool take_posix_entry(void *private_data, const struct fsa_dir_entry *e)
+{
+	struct query_state *state = private_data;
+	struct smb2_posix_info info = smbd_posix_info(&e->stat);
+
+	if (!NT_STATUS_IS_OK(smb2_posix_dir_put(&state->dir, &info, e->name))) {
+		state->no_room = true;
+		return false;
+	}
+	return true;
+}
+
 static NTSTATUS find_place(struct smbd_request *req, struct query_state *state)
 {
 	uint32_t length = state->in.output_buffer_length;
@@ -166,9 +193,11 @@ static NTSTATUS find_place(struct smbd_request *req, struct query_state *state)
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
 	}
 	state->w = wire_writer_fixed(state->place, length);
-	state->dir = fscc_dir_writer(
-		&state->w, (enum file_information_class)state->in.info_class,
-		length);
+	state->dir = (struct fscc_dir_writer){
+		.w = &state->w,
+		.cls = (enum file_information_class)state->in.info_class,
+		.limit = length,
+	};
 	return NT_STATUS_OK;
 }
 
@@ -201,7 +230,9 @@ NTSTATUS smb2_query_directory_start(struct smbd_request *req)
 	if (state->apple) {
 		args->want |= wanted_by_macos(req);
 	}
-	args->take = take_entry;
+	args->take = state->in.info_class == FilePosixInformation
+			     ? take_posix_entry
+			     : take_entry;
 	args->private_data = state;
 	req->io.op = FSA_QUERY_DIRECTORY;
 	return smbd_request_io(req);

@@ -11,6 +11,7 @@
 #include "smbd/handlers.h"
 #include "smbd/info_class.h"
 #include "smbd/open.h"
+#include "smbd/posix.h"
 #include "smbd/query_encode.h"
 
 #define FIXED	      (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
@@ -74,13 +75,29 @@ static void take_stream(void *private_data, const struct fsa_stream_entry *e)
 	fscc_stream_put(&state->streams, &s, e->name);
 }
 
+/* The classes of the POSIX extensions are for POSIX opens. */
+static NTSTATUS check_posix(const struct smbd_request *req, uint32_t least)
+{
+	const struct query_state *state = req->state;
+
+	if (!fsa_file_is_posix(req->open->file)) {
+		return NT_STATUS(INVALID_INFO_CLASS);
+	}
+	return state->in.output_buffer_length < least
+		       ? NT_STATUS(INFO_LENGTH_MISMATCH)
+		       : NT_STATUS_OK;
+}
+
 static NTSTATUS query_file(struct smbd_request *req, struct query_state *state)
 {
 	const struct smb2_query_info_request *in = &state->in;
 	enum file_information_class cls =
 		(enum file_information_class)in->info_class;
 	struct fsa_query_info *args = &req->io.u.query_info;
-	NTSTATUS status = info_class_check_query(in->info_class,
+	NTSTATUS status =
+		cls == FilePosixInformation
+			? check_posix(req, SMB2_POSIX_INFO_MIN)
+			: info_class_check_query(in->info_class,
 						 in->output_buffer_length);
 
 	if (cls == FileNormalizedNameInformation &&
@@ -107,7 +124,10 @@ static NTSTATUS query_fs(struct smbd_request *req, struct query_state *state)
 	const struct smb2_query_info_request *in = &state->in;
 	enum fs_information_class cls =
 		(enum fs_information_class)in->info_class;
-	NTSTATUS status = info_class_check_query_fs(in->info_class,
+	NTSTATUS status =
+		cls == FileFsPosixInformation
+			? check_posix(req, SMB2_POSIX_FS_SIZE)
+			: info_class_check_query_fs(in->info_class,
 						    in->output_buffer_length);
 
 	if (NT_STATUS_IS(status, INFO_LENGTH_MISMATCH)) {

@@ -9,6 +9,7 @@
 #include "smbd/handlers.h"
 #include "smbd/info_class.h"
 #include "smbd/open.h"
+#include "smbd/posix.h"
 
 #define SECURITY_BITS 0x0001007Fu /* 2.2.39: those there are */
 
@@ -70,6 +71,9 @@ static NTSTATUS decode_name(struct smbd_request *req, struct wire_reader r,
 	status = utf16_to_utf8(req, in.name.data, in.name.length, &name);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
+	}
+	if (fsa_file_is_posix(req->open->file)) {
+		smbd_posix_swap(name);
 	}
 	args->u.rename.name = name[0] == '\\' ? name + 1 : name;
 	args->u.rename.replace =

@@ -409,6 +409,8 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 	talloc_free((void *)(uintptr_t)params.options);
 	if (NT_STATUS_IS_OK(status)) {
 		tree->maximal_access = fsa_volume_maximal_access(tree->volume);
+		tree->posix = share->unix_extensions &&
+			      fsa_volume_has_posix(tree->volume);
 	}
 	return status;
 }

@@ -24,6 +24,7 @@ struct smbd_tree {
 	bool closing;
 	bool read_only;
 	bool encryption_required;
+	bool posix; /* `smb3 unix extensions`, and the driver can */
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;
 	struct smbd_aapl_share aapl;

@@ -316,6 +316,33 @@ static void test_lease_versions(void **state)
 	talloc_free(mem_ctx);
 }
 
+/* What is wrong with it matters to who has agreed on it alone. */
+static void test_posix(void **state)
+{
+	uint8_t bytes[200];
+	const uint8_t mode[5] = {0xa4, 1, 0, 0, 0};
+	struct smb2_create_request_contexts out;
+
+	for (size_t n = 0; n <= sizeof(mode); n++) {
+		struct wire_writer w = wire_writer_fixed(bytes, sizeof(bytes));
+		struct smb2_create_chain c = smb2_create_chain(&w);
+
+		smb2_create_chain_add(&c, SMB2_CREATE_POSIX, mode, n);
+		assert_ok(smb2_create_request_contexts_decode(
+			wire_reader(bytes, w.length), &out));
+		assert_true(smb2_create_has(&out, SMB2_CREATE_POSIX));
+		assert_int_equal(out.posix_malformed, n != 4);
+		assert_int_equal(out.posix_mode, n == 4 ? 0644 : 0);
+		if (n != 4) {
+			continue;
+		}
+		smb2_create_chain_add(&c, SMB2_CREATE_POSIX, mode, 4);
+		assert_ok(smb2_create_request_contexts_decode(
+			wire_reader(bytes, w.length), &out));
+		assert_true(out.posix_malformed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_lease_versions),
+		cmocka_unit_test(test_posix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
