@@ -29,6 +29,7 @@ torture_torture_SOURCES = \
 	torture/negotiate.c \
 	torture/notify.c \
 	torture/object_id.c \
+	torture/posix.c \
 	torture/remove.c \
 	torture/rename.c \
 	torture/report.c \
