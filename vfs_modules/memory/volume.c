@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/log.h"
 #include "vfs_modules/memory/memory.h"
@@ -35,10 +36,20 @@ static uint64_t parse_size(const char *text)
 								    : size;
 }
 
+static const char *size_option(const struct fsa_volume_params *params)
+{
+	for (size_t i = 0; i < params->num_options; i++) {
+		if (strcasecmp(params->options[i].name, "memory:size") == 0) {
+			return params->options[i].value;
+		}
+	}
+	return NULL;
+}
+
 /* `memory:size`; 0 when it is not said. */
 static uint64_t size_of(const struct fsa_volume_params *params)
 {
-	const char *text = fsa_params_option(params, "memory:size");
+	const char *text = size_option(params);
 	uint64_t size = text == NULL ? 0 : parse_size(text);
 
 	if (size == NOT_A_SIZE) {
