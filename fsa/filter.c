@@ -23,7 +23,8 @@ struct fsa_walk {
 	unsigned int first; /* where the io came in */
 	unsigned int at;    /* who has it; volume->num_layers: the core */
 	bool rising;
-	bool waiting; /* for fsa_pass_resume() */
+	bool waiting;	  /* for fsa_pass_resume() */
+	NTSTATUS refused; /* a CLOSE: what is answered all the same */
 	struct fsa_pass passes[];
 };
 
@@ -43,8 +44,11 @@ static struct fsa_walk *walk_begin(struct fsa_volume *v, struct fsa_io *io,
 	if (w == NULL) {
 		return NULL;
 	}
-	*w = (struct fsa_walk){
-		.volume = v, .io = io, .first = first, .at = first};
+	*w = (struct fsa_walk){.volume = v,
+			       .io = io,
+			       .first = first,
+			       .at = first,
+			       .refused = NT_STATUS_OK};
 	return w;
 }
 
@@ -125,6 +129,27 @@ static bool goes_on(const struct fsa_walk *w, NTSTATUS status)
 	return NT_STATUS_IS_OK(status) && !w->passes[w->at].answered;
 }
 
+/* The same for a CLOSE, which reaches the core whatever is said: the file is to
+ * be gone. */
+static bool goes_on_anyway(struct fsa_walk *w, NTSTATUS status)
+{
+	if (goes_on(w, status)) {
+		return true;
+	}
+	if (w->io->op != FSA_CLOSE) {
+		return false;
+	}
+	if (NT_STATUS_IS_OK(w->refused)) {
+		w->refused = status;
+	}
+	return true;
+}
+
+static NTSTATUS leave_core(struct fsa_walk *w, NTSTATUS status)
+{
+	return go_up(w, NT_STATUS_IS_OK(w->refused) ? status : w->refused);
+}
+
 static NTSTATUS go_down(struct fsa_walk *w)
 {
 	NTSTATUS status;
@@ -134,13 +159,13 @@ static NTSTATUS go_down(struct fsa_walk *w)
 		if (NT_STATUS_IS(status, PENDING)) {
 			return waits(w);
 		}
-		if (!goes_on(w, status)) {
+		if (!goes_on_anyway(w, status)) {
 			return go_up(w, status);
 		}
 		w->at++;
 	}
 	status = fsa_core_start(w->io);
-	return NT_STATUS_IS(status, PENDING) ? status : go_up(w, status);
+	return NT_STATUS_IS(status, PENDING) ? status : leave_core(w, status);
 }
 
 NTSTATUS filters_start(struct fsa_io *io, unsigned int first)
@@ -156,7 +181,7 @@ NTSTATUS filters_start(struct fsa_io *io, unsigned int first)
 
 NTSTATUS filters_core_done(struct fsa_io *io, NTSTATUS status)
 {
-	return go_up(io->walk, status);
+	return leave_core(io->walk, status);
 }
 
 /* --- going on ------------------------------------------------------------- */
@@ -168,7 +193,7 @@ static void resumed(struct fsa_io *io)
 
 	if (w->rising) {
 		status = go_up(w, status);
-	} else if (goes_on(w, status)) {
+	} else if (goes_on_anyway(w, status)) {
 		w->at++;
 		status = go_down(w);
 	} else {

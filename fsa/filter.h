@@ -12,8 +12,10 @@
  *           STATUS_PENDING   later fsa_pass_resume() says one of the above
  *   up()    the status to go on with, or STATUS_PENDING, the same way
  *
- * A filter that did not pass the io on sees no up().  What down() changes of
- * the arguments, up() puts back: those above must see what they passed down.
+ * A filter that did not pass the io on sees no up().  A CLOSE reaches the core
+ * whatever is said, since the file must be gone; it can be answered with an
+ * error all the same.  What down() changes of the arguments, up() puts back:
+ * those above must see what they passed down.
  *
  * Who returns STATUS_PENDING may set io->cancel and use io->state until it
  * resumes; cancelled, it resumes with CANCELLED, or as it would have. Identity:

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/access \
 	tests/acl_exchange \
 	tests/faults \
+	tests/filters \
 	tests/holdfast.py \
 	tests/hostile \
 	tests/integrity \

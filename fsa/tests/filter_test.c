@@ -204,6 +204,27 @@ static void test_who_refuses_or_answers_is_the_last(void **state)
 	assert_ok(fixture_close(fx, f));
 }
 
+static void test_a_close_cannot_be_kept_from_the_core(void **state)
+{
+	struct fixture *fx = *state;
+	struct plan plan = {.op = FSA_CLOSE};
+	struct fsa_file *f = NULL;
+
+	add_filters(fx, &plan, NULL);
+	assert_ok(open_x(fx, &f));
+	plan.down[1] = NT_STATUS(IO_TIMEOUT);
+	plan.down[2] = NT_STATUS(ACCESS_DENIED);
+	*plan.seen = '\0';
+	assert_status(fixture_close(fx, f), IO_TIMEOUT);
+	assert_non_null(strstr(plan.seen, "c< "));
+	assert_non_null(strstr(plan.seen, "a>IO_TIMEOUT"));
+	/* Shared with nobody: it is open no more. */
+	plan = (struct plan){.op = FSA_OPS};
+	assert_ok(fixture_open(
+		fx, &(struct open_args){.name = "x", .disposition = FILE_OPEN},
+		NULL));
+}
+
 static void test_the_way_up_can_change_the_status(void **state)
 {
 	struct fixture *fx = *state;
@@ -507,6 +528,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_down_in_order_and_up_again),
 		TEST(test_who_refuses_or_answers_is_the_last),
+		TEST(test_a_close_cannot_be_kept_from_the_core),
 		TEST(test_the_way_up_can_change_the_status),
 		TEST(test_every_filter_can_wait_both_ways),
 		TEST(test_a_cancel_reaches_who_waits),
