@@ -370,7 +370,7 @@ int torture_bench(int argc, const char **argv)
 	bench_table(&args, table);
 	pc = poptGetContext("torture bench", argc, argv, table, 0);
 	poptSetOtherOptionHelp(
-		pc, "connect|echo|open|stat|create|list|read|write|idle "
+		pc, "connect|echo|open|stat|create|names|list|read|write|idle "
 		    "//HOST[:PORT]/SHARE [OPTION...]");
 	rc = poptGetNextOpt(pc);
 	name = rc < -1 ? NULL : poptGetArg(pc);

@@ -154,6 +154,48 @@ static void create_finish(struct bench *b)
 	create_names(b, DELETE_ACCESS, FILE_OPEN, FILE_DELETE_ON_CLOSE);
 }
 
+/* --- names ---------------------------------------------------------------- */
+
+/* What the server must find out once about the directory is not measured: two
+ * looks for names that are not there. */
+static void names_prepare(struct bench *b)
+{
+	create_prepare(b);
+	for (unsigned int i = 0; i < 2; i++) {
+		char *name = talloc_asprintf(b->t->mem, "%s\\none%u",
+					     (const char *)b->state, i);
+
+		STATUS(torture_try_open(b->t, b->tree, name,
+					FILE_READ_ATTRIBUTES, FILE_OPEN, 0),
+		       OBJECT_NAME_NOT_FOUND);
+	}
+}
+
+/* A new file, and an old one by its name in upper case. */
+static unsigned long names_run(struct bench *b)
+{
+	struct smb2_create_request make =
+		torture_request(TORTURE_ALL, FILE_CREATE, 0);
+	struct smb2_create_request look =
+		torture_request(FILE_GENERIC_READ, FILE_OPEN, 0);
+
+	for (unsigned int i = 0; i < b->count; i++) {
+		TALLOC_CTX *tmp = talloc_new(b->t->mem);
+		const char *dir = b->state;
+		char *fresh = talloc_asprintf(tmp, "%s\\new%07u", dir, i);
+		char *old = talloc_asprintf(tmp, "%s\\F%07u", dir,
+					    i * 7919u % b->names);
+		struct smb2_create_response out;
+
+		OK(cli_create(tmp, b->tree, fresh, &make, NULL, &out));
+		OK(cli_close(b->tree, out.id));
+		OK(cli_create(tmp, b->tree, old, &look, NULL, &out));
+		OK(cli_close(b->tree, out.id));
+		talloc_free(tmp);
+	}
+	return b->count;
+}
+
 const struct bench_kind bench_small[] = {
 	{"connect", "connect", "connect, log on, mount, open, leave", 300, true,
 	 NULL, connect_run, NULL},
@@ -165,5 +207,8 @@ const struct bench_kind bench_small[] = {
 	{"create", "create",
 	 "create and close a file in a directory of --names names", 1000, false,
 	 create_prepare, create_run, create_finish},
+	{"names", "pair",
+	 "the same, and open and close another by its name in upper case", 1000,
+	 false, names_prepare, names_run, create_finish},
 	{0},
 };
