@@ -21,6 +21,7 @@
 #include "fsa/protect.h"
 #include "fsa/notify.h"
 #include "fsa/posix.h"
+#include "fsa/quota.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -36,6 +37,7 @@ struct creation {
 	uint32_t access;	   /* asked for, expanded */
 	enum create_course course; /* of the file; then of its stream */
 	bool file_made;
+	bool quota_list;	 /* quota_is_name() */
 	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;
 };
@@ -482,6 +484,7 @@ static void answer(struct creation *c)
 	out->action = create_get_action(c->course);
 	hidden_mark(f->volume, f->name, &c->stat);
 	out->stat = c->stat;
+	quota_set_stat(f, &out->stat);
 	out->maximal_access = 0;
 	if (out->want_maximal_access &&
 	    NT_STATUS_IS_OK(protect_get_rights(c->io, file_node(f),
@@ -594,6 +597,7 @@ static NTSTATUS create_once(struct creation *c)
 	c->file->volume = v;
 	c->file->open_id = c->args->open_id;
 	c->file->posix = c->args->posix;
+	c->file->quota.is_list = c->quota_list;
 	c->stream = NULL;
 	c->file_made = false;
 	status = parse_name(c);
@@ -666,6 +670,11 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 		return status;
 	}
 	c.access = access_expand(c.args->desired_access);
+	if (quota_is_name(c.args->name)) {
+		/* Quotas are asked for on the root. */
+		c.args->name = "";
+		c.quota_list = true;
+	}
 	for (unsigned int i = 0; i < MAX_TRIES; i++) {
 		status = create_once(&c);
 		if (!NT_STATUS_IS(status, RETRY)) {

@@ -31,6 +31,8 @@ static const struct {
 	[FSA_SET_INFO] = {.start = fsa_set_info_start},
 	[FSA_QUERY_VOLUME] = {.start = fsa_query_volume_start},
 	[FSA_SET_VOLUME] = {.start = fsa_set_volume_start},
+	[FSA_QUERY_QUOTA] = {.start = fsa_query_quota_start},
+	[FSA_SET_QUOTA] = {.start = fsa_set_quota_start},
 	[FSA_QUERY_SECURITY] = {.start = fsa_query_security_start},
 	[FSA_SET_SECURITY] = {.start = fsa_set_security_start},
 	[FSA_FSCTL] = {.start = fsa_fsctl_start, .resumed = fsa_fsctl_resumed},

@@ -149,6 +149,14 @@ struct fsa_basic {
 	uint32_t attributes;
 };
 
+/* A user's quota; limits in bytes, or FSA_QUOTA_NONE. */
+struct fsa_quota {
+	uid_t uid;
+	uint64_t used;
+	uint64_t soft;
+	uint64_t hard;
+};
+
 /* Small records that are kept with a file or directory, whatever its name. */
 enum fsa_record {
 	FSA_RECORD_OBJECT_ID,
@@ -375,6 +383,21 @@ struct fsa_driver {
 	uint32_t (*ea_size)(struct fsa_node *n);
 	/* Sets one, by its name in any case; an empty value removes it. */
 	NTSTATUS (*set_ea)(struct fsa_node *n, const struct fsa_ea *ea);
+
+	/* --- quotas of users; NULL: none -----------------------------------
+	 *
+	 * With more than the user's rights: the core has looked whether he
+	 * may. */
+
+	/* Whether they are kept: OK, NOT_SUPPORTED; and enforced. */
+	NTSTATUS (*quota_state)(struct fsa_mount *m, bool *out_enforced);
+	/* That of uid, or (next) of the first from uid on who has one.
+	 * NOT_FOUND. */
+	NTSTATUS(*get_quota)
+	(struct fsa_mount *m, uid_t uid, bool next, struct fsa_quota *out);
+	/* Sets the limits. */
+	NTSTATUS(*set_quota)
+	(struct fsa_mount *m, const struct fsa_quota *in);
 
 	/* --- records; NULL: the file system cannot keep any ----------------
 	 *

@@ -60,6 +60,13 @@ struct fsa_volume {
 	struct fsa_walk *spare_walks;
 };
 
+/* How far an open has come in the list of quotas. */
+struct quota_position {
+	bool is_list; /* it was opened by the list's name */
+	uid_t next_uid;
+	bool end;
+};
+
 struct fsa_file {
 	struct fsa_volume *volume;
 	struct fsa_node *node; /* NULL while it is being opened */
@@ -89,6 +96,7 @@ struct fsa_file {
 	} deferred;		     /* keep_times.c */
 	struct fsa_listing *listing; /* NULL: not listed so far */
 	struct fsa_watch *watch;     /* NULL: not watched so far */
+	struct quota_position quota;
 	uint32_t untold; /* changes (FILE_NOTIFY_CHANGE_*) told at the end */
 	void **notes;	 /* one for each filter; NULL: none so far */
 };
@@ -133,6 +141,8 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io);
 NTSTATUS fsa_set_info_start(struct fsa_io *io);
 NTSTATUS fsa_query_volume_start(struct fsa_io *io);
 NTSTATUS fsa_set_volume_start(struct fsa_io *io);
+NTSTATUS fsa_query_quota_start(struct fsa_io *io);
+NTSTATUS fsa_set_quota_start(struct fsa_io *io);
 NTSTATUS fsa_query_security_start(struct fsa_io *io);
 NTSTATUS fsa_set_security_start(struct fsa_io *io);
 NTSTATUS fsa_fsctl_start(struct fsa_io *io);

@@ -227,6 +227,14 @@ struct fsa_dir_entry {
 	struct fsa_apple apple; /* the same */
 };
 
+/* FileFsControlInformation; limits in bytes, or FSA_QUOTA_NONE */
+struct fsa_quota_control {
+	uint64_t default_threshold;
+	uint64_t default_limit;
+	uint32_t flags; /* FILE_VC_* */
+};
+#define FSA_QUOTA_NONE UINT64_MAX
+
 struct fsa_volume_info {
 	NTTIME creation_time;
 	uint32_t serial;
@@ -244,6 +252,7 @@ struct fsa_volume_info {
 	/* FileFsObjectIdInformation; a driver gives the first 16 bytes */
 	uint8_t object_id[64];
 	bool trims; /* FSCTL_FILE_LEVEL_TRIM frees room */
+	struct fsa_quota_control control; /* FileFsControlInformation */
 };
 
 /* --- operations: arguments in, then results ---------------------------- */
@@ -388,11 +397,42 @@ struct fsa_query_volume {
 	struct fsa_volume_info info;
 };
 
+/* A user's quota: bytes, or FSA_QUOTA_NONE */
+struct fsa_quota_entry {
+	struct sid sid;
+	uint64_t used;
+	uint64_t threshold;
+	uint64_t limit; /* set: UINT64_MAX - 1 deletes */
+};
+
+/* [MS-FSA] 2.1.5.21: of these SIDs; or of all after start; or from where this
+ * open has come to.  take() says false when there is no room.  BUFFER_TOO_SMALL:
+ * not for one; OK with count 0: there are no more. */
+struct fsa_query_quota {
+	bool single;
+	bool restart;
+	const struct sid *sids;
+	size_t num_sids;
+	const struct sid *start; /* NULL: none */
+	bool (*take)(void *private_data, const struct fsa_quota_entry *e);
+	void *private_data;
+	/* results */
+	uint32_t count;
+	bool full;
+};
+
+/* [MS-FSA] 2.1.5.22 */
+struct fsa_set_quota {
+	const struct fsa_quota_entry *entries;
+	size_t count;
+};
+
 /* [MS-FSA] 2.1.5.16 */
 struct fsa_set_volume {
 	enum fs_information_class info_class;
 	union {
 		uint8_t object_id[64]; /* FileFsObjectIdInformation */
+		struct fsa_quota_control control; /* ...Control... */
 	} u;
 };
 
@@ -484,6 +524,8 @@ enum fsa_op {
 	FSA_SET_INFO,
 	FSA_QUERY_VOLUME,
 	FSA_SET_VOLUME,
+	FSA_QUERY_QUOTA,
+	FSA_SET_QUOTA,
 	FSA_QUERY_SECURITY,
 	FSA_SET_SECURITY,
 	FSA_FSCTL,
@@ -520,6 +562,8 @@ struct fsa_io {
 		struct fsa_set_info set_info;
 		struct fsa_query_volume query_volume;
 		struct fsa_set_volume set_volume;
+		struct fsa_query_quota query_quota;
+		struct fsa_set_quota set_quota;
 		struct fsa_security security;
 		struct fsa_fsctl fsctl;
 		struct fsa_notify notify;

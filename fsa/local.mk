@@ -41,6 +41,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
+	fsa/quota.c fsa/quota.h \
 	fsa/read.c \
 	fsa/protect.c fsa/protect.h \
 	fsa/rename.c \
@@ -78,6 +79,7 @@ FSA_TESTS = \
 	fsa/tests/nfs_aces_test \
 	fsa/tests/offload_token_fuzz \
 	fsa/tests/offload_token_test \
+	fsa/tests/quota_test \
 	fsa/tests/rename_test \
 	fsa/tests/security_test \
 	fsa/tests/sparse_test \
@@ -112,6 +114,8 @@ fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 fsa_tests_data_test_SOURCES = fsa/tests/data_test.c $(FSA_FIXTURE)
 fsa_tests_data_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_quota_test_SOURCES = fsa/tests/quota_test.c $(FSA_FIXTURE)
+fsa_tests_quota_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)

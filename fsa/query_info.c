@@ -3,6 +3,7 @@
 #include "fsa/file.h"
 #include "fsa/protect.h"
 #include "fsa/hidden.h"
+#include "fsa/quota.h"
 #include "fsa/share.h"
 
 /* What a class needs; those not named need nothing. */
@@ -136,6 +137,7 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 	}
 	file_show_times(f, &q->info.stat);
 	hidden_mark(f->volume, f->name, &q->info.stat);
+	quota_set_stat(f, &q->info.stat);
 	if (q->info_class == FileStandardInformation ||
 	    q->info_class == FileAllInformation ||
 	    q->info_class == FileStatInformation ||

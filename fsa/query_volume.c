@@ -3,6 +3,7 @@
 
 #include "fsa/file.h"
 #include "fsa/object_id.h"
+#include "fsa/quota.h"
 
 NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 {
@@ -20,8 +21,8 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	case FileFsSectorSizeInformation:
 	case FileFsPosixInformation:
 		break;
-	case FileFsControlInformation: /* there are no quotas yet */
-		return NT_STATUS(VOLUME_NOT_UPGRADED);
+	case FileFsControlInformation:
+		return quota_get_control(v, &q->info.control);
 	case FileFsDriverPathInformation:
 	case FileFsLabelInformation:
 	case FileFsVolumeFlagsInformation:
@@ -39,6 +40,10 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	}
 	if (!v->eas) {
 		q->info.attributes &= ~FILE_SUPPORTS_EXTENDED_ATTRIBUTES;
+	}
+	if (q->info_class == FileFsSizeInformation ||
+	    q->info_class == FileFsFullSizeInformation) {
+		quota_limit_sizes(v, io->identity->uid, &q->info);
 	}
 	if (v->read_only) {
 		q->info.attributes |= FILE_READ_ONLY_VOLUME;

@@ -3,6 +3,7 @@
 
 #include "fsa/file.h"
 #include "fsa/object_id.h"
+#include "fsa/quota.h"
 
 /* [MS-SMB2] 3.3.5.21.2 wants FILE_WRITE_DATA; what concerns all who use the
  * volume is an administrator's besides ([MS-FSCC] 2.5.2). */
@@ -28,8 +29,8 @@ NTSTATUS fsa_set_volume_start(struct fsa_io *io)
 	switch (s->info_class) {
 	case FileFsObjectIdInformation:
 		return object_id_set_volume(io->volume, s->u.object_id);
-	case FileFsControlInformation: /* there are no quotas yet */
-		return NT_STATUS(VOLUME_NOT_UPGRADED);
+	case FileFsControlInformation:
+		return quota_set_control(io->volume, &s->u.control);
 	default:
 		return NT_STATUS(INVALID_INFO_CLASS);
 	}

@@ -26,6 +26,7 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/oplock_break.c smb2/oplock_break.h \
 	smb2/posix.c smb2/posix.h \
 	smb2/preauth.c smb2/preauth.h \
+	smb2/quota.c smb2/quota.h \
 	smb2/query_directory.c smb2/query_directory.h \
 	smb2/query_info.c smb2/query_info.h \
 	smb2/read.c smb2/read.h \
@@ -44,6 +45,7 @@ SMB2_TESTS = \
 	smb2/tests/create_contexts_test \
 	smb2/tests/fscc_dir_test \
 	smb2/tests/fscc_test \
+	smb2/tests/quota_test \
 	smb2/tests/negotiate_test \
 	smb2/tests/header_test \
 	smb2/tests/posix_test \
@@ -59,6 +61,7 @@ smb2_tests_messages_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_create_contexts_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_fscc_dir_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_fscc_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
+smb2_tests_quota_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 smb2_tests_negotiate_test_LDADD = $(LINK_SMB2) $(CMOCKA_LIBS)
 
 noinst_HEADERS += smb2/tests/fuzz_util.h

@@ -27,6 +27,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/privileges.c smbd/privileges.h \
 	smbd/posix.c smbd/posix.h \
 	smbd/query_encode.c smbd/query_encode.h \
+	smbd/quota.c smbd/quota.h \
 	smbd/reply.c \
 	smbd/server.c smbd/server.h \
 	smbd/session.c smbd/session.h \

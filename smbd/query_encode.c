@@ -262,6 +262,17 @@ static void put_object_id(struct wire_writer *w,
 	fscc_fs_object_id_put(w, &out);
 }
 
+static void put_control(struct wire_writer *w, const struct fsa_volume_info *v)
+{
+	const struct fscc_fs_control out = {
+		.default_quota_threshold = v->control.default_threshold,
+		.default_quota_limit = v->control.default_limit,
+		.flags = v->control.flags,
+	};
+
+	fscc_fs_control_put(w, &out);
+}
+
 static void put_sector_size(struct wire_writer *w,
 			    const struct fsa_volume_info *v)
 {
@@ -307,6 +318,9 @@ void smbd_fs_info_put(struct wire_writer *w,
 		break;
 	case FileFsObjectIdInformation:
 		put_object_id(w, info);
+		break;
+	case FileFsControlInformation:
+		put_control(w, info);
 		break;
 	case FileFsSectorSizeInformation:
 		put_sector_size(w, info);

@@ -6,6 +6,7 @@
 #include "fsa/fsa.h"
 #include "smb2/buffer_response.h"
 #include "smb2/fscc_list.h"
+#include "smb2/quota.h"
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
@@ -13,14 +14,15 @@
 #include "smbd/open.h"
 #include "smbd/posix.h"
 #include "smbd/query_encode.h"
+#include "smbd/quota.h"
 
 #define FIXED	      (SMB2_BUFFER_RESPONSE_DATA - SMB2_HEADER_SIZE)
 #define SECURITY_BITS 0x0001007Fu /* 2.2.37: those there are */
 
 struct query_state {
 	struct smb2_query_info_request in;
-	struct wire_writer w; /* what will be the output */
-	struct fscc_list streams;
+	struct wire_writer w;	  /* what will be the output */
+	struct fscc_list streams; /* or quotas */
 };
 
 /* --- errors with data (2.2.2) -------------------------------------------- */
@@ -182,7 +184,8 @@ NTSTATUS smb2_query_info_start(struct smbd_request *req)
 	case SMB2_0_INFO_SECURITY:
 		return query_security(req, state);
 	case SMB2_0_INFO_QUOTA:
-		return NT_STATUS(NOT_SUPPORTED);
+		state->streams = fscc_list(&state->w, FSCC_QUOTA_ALIGN);
+		return smbd_quota_query(req, in, &state->streams);
 	default:
 		return NT_STATUS(INVALID_PARAMETER);
 	}
@@ -238,13 +241,25 @@ static NTSTATUS put_info(struct smbd_request *req, struct wire_writer *w)
 	return put_output(req, w, output);
 }
 
-static NTSTATUS put_streams(struct smbd_request *req, struct wire_writer *w)
+static NTSTATUS put_list(struct smbd_request *req, struct wire_writer *w)
 {
 	struct query_state *state = req->state;
 	struct blob output;
 	NTSTATUS status = wire_finish(&state->w, &output);
 
 	return NT_STATUS_IS_OK(status) ? put_output(req, w, output) : status;
+}
+
+/* 3.3.5.20.4: nothing more is a response without output. */
+static NTSTATUS put_quotas(struct smbd_request *req, struct wire_writer *w)
+{
+	NTSTATUS status = put_list(req, w);
+
+	if (NT_STATUS_IS_OK(status) && req->io.u.query_quota.count == 0) {
+		req->error_in_full = true;
+		return NT_STATUS(NO_MORE_ENTRIES);
+	}
+	return status;
 }
 
 /* 3.3.5.20.1 */
@@ -288,9 +303,12 @@ NTSTATUS smb2_query_info_reply(struct smbd_request *req, struct wire_writer *w,
 		}
 		return put_output(req, w, sd);
 	}
+	if (in->info_type == SMB2_0_INFO_QUOTA) {
+		return put_quotas(req, w);
+	}
 	if (in->info_type == SMB2_0_INFO_FILE &&
 	    in->info_class == FileStreamInformation) {
-		return put_streams(req, w);
+		return put_list(req, w);
 	}
 	if (in->info_type == SMB2_0_INFO_FILE &&
 	    in->info_class == FileFullEaInformation) {

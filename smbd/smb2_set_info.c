@@ -4,12 +4,14 @@
 #include "fsa/fsa.h"
 #include "lib/utf16.h"
 #include "smb2/fscc_file.h"
+#include "smb2/fscc_fs.h"
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/info_class.h"
 #include "smbd/open.h"
 #include "smbd/posix.h"
+#include "smbd/quota.h"
 
 #define SECURITY_BITS 0x0001007Fu /* 2.2.39: those there are */
 
@@ -181,6 +183,20 @@ static NTSTATUS decode_fs_object_id(struct wire_reader r,
 	return wire_ok(&r) ? NT_STATUS_OK : NT_STATUS(INVALID_INFO_CLASS);
 }
 
+static NTSTATUS decode_fs_control(struct wire_reader r,
+				  struct fsa_set_volume *args)
+{
+	struct fscc_fs_control in;
+	NTSTATUS status = fscc_fs_control_decode(r, &in);
+
+	if (NT_STATUS_IS_OK(status)) {
+		args->u.control.default_threshold = in.default_quota_threshold;
+		args->u.control.default_limit = in.default_quota_limit;
+		args->u.control.flags = in.flags;
+	}
+	return status;
+}
+
 static NTSTATUS set_fs(struct smbd_request *req,
 		       const struct smb2_set_info_request *in)
 {
@@ -192,6 +208,8 @@ static NTSTATUS set_fs(struct smbd_request *req,
 	if (NT_STATUS_IS_OK(status) &&
 	    args->info_class == FileFsObjectIdInformation) {
 		status = decode_fs_object_id(in->buffer, args);
+	} else if (NT_STATUS_IS_OK(status)) {
+		status = decode_fs_control(in->buffer, args);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -266,7 +284,7 @@ NTSTATUS smb2_set_info_start(struct smbd_request *req)
 	case SMB2_0_INFO_SECURITY:
 		return set_security(req, &in);
 	case SMB2_0_INFO_QUOTA:
-		return NT_STATUS(NOT_SUPPORTED);
+		return smbd_quota_set(req, in.buffer);
 	default:
 		return NT_STATUS(INVALID_PARAMETER);
 	}

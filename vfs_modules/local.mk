@@ -32,6 +32,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/posix_acl.c vfs_modules/posix/posix_acl.h \
 	vfs_modules/posix/posix.h \
 	vfs_modules/posix/privileged.c vfs_modules/posix/privileged.h \
+	vfs_modules/posix/quota.c \
 	vfs_modules/posix/ranges.c \
 	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
 	vfs_modules/posix/record.c \

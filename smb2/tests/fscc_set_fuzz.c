@@ -7,6 +7,7 @@
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
+#include "smb2/quota.h"
 
 static void file_info(struct wire_reader r)
 {
@@ -14,12 +15,17 @@ static void file_info(struct wire_reader r)
 		FileRenameInformation, FileRenameInformationEx,
 		FileLinkInformation};
 	struct fscc_basic basic;
+	struct fscc_stat_lx lx;
 	struct fscc_all all;
 	struct fscc_rename rename;
 	struct fscc_pipe_local pipe;
 	struct wire_reader name;
 
 	(void)!NT_STATUS_IS_OK(fscc_basic_decode(r, &basic));
+	(void)!NT_STATUS_IS_OK(fscc_stat_lx_decode(r, &lx));
+	if (NT_STATUS_IS_OK(fscc_name_decode(r, &name))) {
+		touch(name);
+	}
 	(void)!NT_STATUS_IS_OK(fscc_pipe_local_decode(r, &pipe));
 	if (NT_STATUS_IS_OK(fscc_all_decode(r, &all, &name))) {
 		touch(name);
@@ -81,6 +87,24 @@ static void other_lists(struct wire_reader list)
 	}
 }
 
+static void quotas(struct wire_reader r)
+{
+	struct wire_reader sids = r, list = r;
+	struct smb2_query_quota q;
+	struct fscc_quota quota;
+	struct sid sid;
+
+	if (NT_STATUS_IS_OK(smb2_query_quota_decode(r, &q))) {
+		sids = q.sid_list;
+	}
+	while (NT_STATUS_IS_OK(fscc_get_quota_next(&sids, &sid))) {
+		touch(wire_reader(&sid, sizeof(sid)));
+	}
+	while (NT_STATUS_IS_OK(fscc_quota_next(&list, &quota))) {
+		touch(wire_reader(&quota, sizeof(quota)));
+	}
+}
+
 static void copychunk(struct wire_reader r)
 {
 	struct smb2_copychunk_copy copy;
@@ -103,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fs_info(r);
 	ea_list(r);
 	other_lists(r);
+	quotas(r);
 	copychunk(r);
 	return 0;
 }

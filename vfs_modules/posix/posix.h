@@ -296,4 +296,11 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 			  struct fsa_mount **out);
 NTSTATUS posix_volume_info(struct fsa_mount *m, struct fsa_volume_info *out);
 
+/* --- quota.c -------------------------------------------------------------- */
+
+NTSTATUS posix_quota_state(struct fsa_mount *m, bool *out_enforced);
+NTSTATUS posix_get_quota(struct fsa_mount *m, uid_t uid, bool next,
+			 struct fsa_quota *out);
+NTSTATUS posix_set_quota(struct fsa_mount *m, const struct fsa_quota *in);
+
 #endif

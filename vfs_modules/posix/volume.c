@@ -267,6 +267,9 @@ const struct fsa_driver fsa_posix_driver = {
 	.get_eas = posix_get_eas,
 	.set_ea = posix_set_ea,
 	.ea_size = posix_ea_size,
+	.quota_state = posix_quota_state,
+	.get_quota = posix_get_quota,
+	.set_quota = posix_set_quota,
 	.get_record = posix_get_record,
 	.set_record = posix_set_record,
 };
