@@ -309,7 +309,7 @@ static void test_volume(void **state)
 		    io.u.query_volume.info.actual_free_units);
 	assert_string_equal(io.u.query_volume.info.label, "share");
 	assert_int_equal(io.u.query_volume.info.max_name, 255);
-	io.u.query_volume.info_class = 100;
+	io.u.query_volume.info_class = 99;
 	assert_status(fixture_run(fx, &io), INVALID_INFO_CLASS);
 }
 
