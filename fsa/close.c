@@ -2,6 +2,7 @@
  * modes, deleted if it is to be and this was the last, and gone. */
 #include "fsa/file.h"
 #include "fsa/lock.h"
+#include "fsa/mangle.h"
 #include "fsa/hidden.h"
 #include "fsa/notify.h"
 #include "fsa/share.h"
@@ -57,6 +58,9 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 		c->stat = (struct fsa_stat){0};
 	} else if (c->want_stat && !deleted) {
 		hidden_mark(f->volume, f->name, &c->stat);
+	}
+	if (deleted && f->by_short_name) {
+		mangle_remember(f);
 	}
 	tell(f, deleted);
 	talloc_free(f);

@@ -18,6 +18,7 @@
 #include "fsa/filters.h"
 #include "fsa/fsctl.h"
 #include "fsa/hidden.h"
+#include "fsa/mangle.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
 #include "fsa/posix.h"
@@ -603,6 +604,12 @@ static NTSTATUS create_once(struct creation *c)
 	status = parse_name(c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_name(c->args, &c->name);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		const char *path = c->name.path;
+
+		status = mangle_resolve(c->file, v, path, &c->name.path);
+		c->file->by_short_name = c->name.path != path;
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		c->file->name = talloc_strdup(c->file, c->name.path);

@@ -9,8 +9,9 @@
 #include "idl/token_gen.h"
 #include "lib/identity.h"
 
-struct fsa_layer;   /* filter.h */
-struct name_list;   /* name_list.h */
+struct fsa_layer; /* filter.h */
+struct name_list; /* name_list.h */
+struct mangle_tunnel;
 struct fsa_listing; /* query_directory.c */
 struct fsa_walk;    /* filter.c */
 struct fsa_watch;   /* watch.c */
@@ -49,7 +50,9 @@ struct fsa_volume {
 	struct name_list *veto;
 	bool delete_veto;
 	bool delete_readonly;
-	NTTIME write_time_delay; /* 0: write times move at once */
+	enum fsa_mangle mangle;
+	struct mangle_tunnel *tunnel; /* NULL: nothing in it; mangle.c */
+	NTTIME write_time_delay;      /* 0: write times move at once */
 	bool posix_locking;
 	bool strict_locking;
 	enum fsa_acl_style default_acl_style;
@@ -79,8 +82,9 @@ struct fsa_file {
 	uint64_t position;
 	uint32_t num_locks; /* byte-range locks it has */
 	bool delete_on_close;
-	bool posix; /* a POSIX open: fsa/posix.h */
-	bool undone; /* the open has failed: what it made is no loss */
+	bool posix;	    /* a POSIX open: fsa/posix.h */
+	bool by_short_name; /* opened so; mangle.h */
+	bool undone;	    /* the open has failed: what it made is no loss */
 	/* When this open is closed and deletion is pending, the name goes,
 	 * whoever else has the file open ([MS-FSCC] 2.4.12). */
 	bool posix_delete;

@@ -80,6 +80,13 @@ struct fsa_option {
 	const char *value;
 };
 
+/* Which files have 8.3 names. */
+enum fsa_mangle {
+	FSA_MANGLE_NO,
+	FSA_MANGLE_YES,	    /* all */
+	FSA_MANGLE_ILLEGAL, /* those whose name Windows cannot have */
+};
+
 /* Which bits of the mode stand for DOS attributes. */
 enum fsa_map_readonly {
 	FSA_READONLY_NO,
@@ -108,7 +115,8 @@ struct fsa_volume_params {
 	bool hide_special_files; /* ... and devices, sockets and pipes */
 	const char *hide_files;	 /* name_list.h; NULL: none */
 	const char *veto_files;
-	bool delete_veto_files;	 /* with the directory that they are in */
+	bool delete_veto_files; /* with the directory that they are in */
+	enum fsa_mangle mangled_names;
 	bool delete_readonly;	 /* read-only files may be deleted */
 	bool dos_filemode;	 /* who may write may change rights */
 	bool dos_filetimes;	 /* who may write may set times */
@@ -197,6 +205,7 @@ struct fsa_file_info {
 	uint32_t uid, gid, unix_mode;
 	const char
 		*name; /* as opened, lent by the file, no leading backslash */
+	char short_name[13]; /* FileAlternateNameInformation */
 };
 
 struct fsa_stream_entry {
@@ -223,6 +232,7 @@ struct fsa_apple {
 
 struct fsa_dir_entry {
 	const char *name;
+	const char *short_name; /* NULL: none */
 	struct fsa_stat stat; /* only what fsa_query_directory.want asks for */
 	struct fsa_apple apple; /* the same */
 };

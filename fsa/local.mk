@@ -28,6 +28,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/modules.c fsa/modules.h \
 	fsa/local_lock.c fsa/local_lock.h \
 	fsa/lock.c fsa/lock.h \
+	fsa/mangle.c fsa/mangle.h \
 	fsa/name.c fsa/name.h \
 	fsa/nfs_aces.c fsa/nfs_aces.h \
 	fsa/name_list.c fsa/name_list.h \
@@ -49,6 +50,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/set_info.c \
 	fsa/set_volume.c \
 	fsa/share.c fsa/share.h \
+	fsa/short_name.c fsa/short_name.h \
 	fsa/sparse.c fsa/sparse.h \
 	fsa/stream.c \
 	fsa/times.c fsa/times.h \
@@ -82,6 +84,7 @@ FSA_TESTS = \
 	fsa/tests/quota_test \
 	fsa/tests/rename_test \
 	fsa/tests/security_test \
+	fsa/tests/short_name_test \
 	fsa/tests/sparse_test \
 	fsa/tests/stream_test \
 	fsa/tests/times_test \
@@ -128,6 +131,8 @@ fsa_tests_times_test_SOURCES = fsa/tests/times_test.c $(FSA_FIXTURE)
 fsa_tests_times_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_hidden_test_SOURCES = fsa/tests/hidden_test.c $(FSA_FIXTURE)
 fsa_tests_hidden_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_short_name_test_SOURCES = fsa/tests/short_name_test.c $(FSA_FIXTURE)
+fsa_tests_short_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_stream_test_SOURCES = fsa/tests/stream_test.c $(FSA_FIXTURE)
 fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

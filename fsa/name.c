@@ -14,11 +14,16 @@ static bool is_wildcard(unsigned char c)
 	return c != 0 && strchr("\"*<>?", c) != NULL;
 }
 
+static bool is_dots(const char *name, size_t n)
+{
+	return (n == 1 || n == 2) && name[0] == '.' && name[n - 1] == '.';
+}
+
+/* A period or space at the end is Win32's to leave out: [MS-FSCC] 2.1.5.2. */
 static bool is_component(const char *name, size_t n)
 {
-	if (n == 0 || n > FSA_NAME_MAX || name[n - 1] == '.' ||
-	    name[n - 1] == ' ') {
-		return false; /* "." and ".." among them */
+	if (n == 0 || n > FSA_NAME_MAX || is_dots(name, n)) {
+		return false;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (is_reserved((unsigned char)name[i])) {

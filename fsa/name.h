@@ -25,8 +25,8 @@ struct fsa_name {
 /* Checks a path and takes it apart; a slash counts as a backslash.  path of out
  * is text itself, or on mem_ctx when something had to be left out.
  * INVALID_PARAMETER for a leading backslash ([MS-SMB2] 3.3.5.9), else
- * OBJECT_NAME_INVALID: for reserved and control characters, dot names, names
- * that end with a period or space, and too long ones. */
+ * OBJECT_NAME_INVALID: for reserved and control characters, dot names and too
+ * long ones. */
 MUST_CHECK NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 				   struct fsa_name *out);
 

@@ -8,6 +8,7 @@
 #include "fsa/apple.h"
 #include "fsa/file.h"
 #include "fsa/hidden.h"
+#include "fsa/mangle.h"
 #include "fsa/name.h"
 #include "fsa/posix.h"
 #include "fsa/protect.h"
@@ -117,7 +118,12 @@ static bool is_hidden(const struct query *q, const char *name)
 static NTSTATUS give(struct query *q, const char *name,
 		     const struct fsa_stat *st)
 {
-	struct fsa_dir_entry e = {.name = name, .stat = *st};
+	char buffer[SHORT_NAME_SIZE];
+	struct fsa_dir_entry e = {
+		.name = name,
+		.short_name = mangle_get(q->f->volume, name, buffer),
+		.stat = *st,
+	};
 
 	hidden_mark(q->f->volume, name, &e.stat);
 	if (is_hidden(q, name)) {
@@ -164,10 +170,60 @@ static NTSTATUS give_dots(struct query *q)
 						   : NT_STATUS_OK;
 }
 
+/* The name of an entry that is called so in some way, on mem_ctx. */
+static NTSTATUS long_name(TALLOC_CTX *mem_ctx, const struct query *q,
+			  const char *name, const char **out)
+{
+	const char *directory = driver_of(q->f)->path(q->f->node);
+	const char *path = NULL;
+	const char *last;
+	NTSTATUS status;
+
+	if (directory != NULL) {
+		path = talloc_asprintf(mem_ctx, "%s%s%s", directory,
+				       *directory == '\0' ? "" : "\\", name);
+	}
+	if (path == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = mangle_resolve(mem_ctx, q->f->volume, path, &path);
+	if (NT_STATUS_IS_OK(status)) {
+		last = strrchr(path, '\\');
+		*out = last == NULL ? path : last + 1;
+	}
+	return status;
+}
+
 static NTSTATUS give_exact(struct query *q)
 {
+	const char *name = q->l->pattern;
+	TALLOC_CTX *tmp;
+	NTSTATUS status;
+
 	q->l->stage = STAGE_END;
-	return give_by_name(q, q->l->pattern);
+	if (!short_name_is_made(name, strlen(name))) {
+		return give_by_name(q, name);
+	}
+	tmp = talloc_new(q->l);
+	status = long_name(tmp, q, name, &name);
+	if (NT_STATUS_IS_OK(status)) {
+		status = give_by_name(q, name);
+	}
+	talloc_free(tmp);
+	return status;
+}
+
+/* By the name or the short name ([MS-FSA] 2.1.5.6.3). */
+static bool is_match(const struct query *q, const char *name)
+{
+	char buffer[SHORT_NAME_SIZE];
+	const char *made;
+
+	if (wildcard_match(q->l->pattern, name)) {
+		return true;
+	}
+	made = mangle_get(q->f->volume, name, buffer);
+	return made != NULL && wildcard_match(q->l->pattern, made);
 }
 
 static NTSTATUS give_scanned(struct query *q)
@@ -188,7 +244,7 @@ static NTSTATUS give_scanned(struct query *q)
 		q->l->stage = STAGE_END;
 		return NT_STATUS_OK;
 	}
-	if (!NT_STATUS_IS_OK(status) || !wildcard_match(q->l->pattern, name)) {
+	if (!NT_STATUS_IS_OK(status) || !is_match(q, name)) {
 		return status;
 	}
 	if (q->args->want != 0) {

@@ -4,6 +4,7 @@
 #include "fsa/protect.h"
 #include "fsa/hidden.h"
 #include "fsa/quota.h"
+#include "fsa/mangle.h"
 #include "fsa/share.h"
 
 /* What a class needs; those not named need nothing. */
@@ -43,6 +44,7 @@ static NTSTATUS check_class(enum file_information_class info_class,
 	case FilePositionInformation:
 	case FileModeInformation:
 	case FileAlignmentInformation:
+	case FileAlternateNameInformation:
 	case FileAllInformation:
 	case FileStreamInformation:
 	case FileCompressionInformation:
@@ -56,8 +58,6 @@ static NTSTATUS check_class(enum file_information_class info_class,
 		return NT_STATUS_OK;
 	case FileCaseSensitiveInformation: /* a directory's, and never set */
 		return directory ? NT_STATUS_OK : NT_STATUS(INVALID_PARAMETER);
-	case FileAlternateNameInformation: /* no short names */
-		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	case FileHardLinkInformation:
 	case FileObjectIdInformation:
 	case FileQuotaInformation:
@@ -148,6 +148,8 @@ NTSTATUS fsa_query_info_start(struct fsa_io *io)
 		q->info.name = driver_of(f)->path(f->node);
 	}
 	switch (q->info_class) {
+	case FileAlternateNameInformation:
+		return mangle_query(f, q->info.short_name);
 	case FileStreamInformation:
 		return fsa_list_streams(io);
 	case FileFullEaInformation:

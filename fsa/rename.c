@@ -5,6 +5,7 @@
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/hidden.h"
+#include "fsa/mangle.h"
 #include "fsa/name.h"
 #include "fsa/notify.h"
 #include "fsa/posix.h"
@@ -31,8 +32,10 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
 	    *name.path == '\0') {
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
-	*out = name.path;
-	return hidden_check(f->volume, name.path);
+	status = hidden_check(f->volume, name.path);
+	return NT_STATUS_IS_OK(status)
+		       ? mangle_resolve(mem_ctx, f->volume, name.path, out)
+		       : status;
 }
 
 /* As rename(2) has it: a directory that is empty, by another one; the driver

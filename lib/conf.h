@@ -87,6 +87,12 @@ enum conf_streams {
 	CONF_STREAMS_OFF
 };
 
+enum conf_mangled_names {
+	CONF_MANGLED_NO,
+	CONF_MANGLED_YES,
+	CONF_MANGLED_ILLEGAL
+};
+
 enum conf_map_readonly {
 	CONF_MAP_READONLY_NO,
 	CONF_MAP_READONLY_YES,
@@ -150,6 +156,7 @@ struct conf_share {
 	bool delete_readonly;
 	bool dos_filemode;
 	bool dos_filetimes;
+	int mangled_names; /* enum conf_mangled_names */
 	bool map_archive; /* bits of the mode, where no attributes are stored */
 	bool map_hidden;
 	bool map_system;

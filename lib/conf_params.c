@@ -71,6 +71,19 @@ static const struct conf_word strict_locking[] = {
 	{"0", false},	{NULL, 0},
 };
 
+static const struct conf_word mangled_names[] = {
+	{"no", CONF_MANGLED_NO},
+	{"yes", CONF_MANGLED_YES},
+	{"illegal", CONF_MANGLED_ILLEGAL},
+	{"false", CONF_MANGLED_NO},
+	{"0", CONF_MANGLED_NO},
+	{"off", CONF_MANGLED_NO},
+	{"true", CONF_MANGLED_YES},
+	{"1", CONF_MANGLED_YES},
+	{"on", CONF_MANGLED_YES},
+	{NULL, 0},
+};
+
 static const struct conf_word map_readonly[] = {
 	{"no", CONF_MAP_READONLY_NO},
 	{"yes", CONF_MAP_READONLY_YES},
@@ -194,6 +207,8 @@ const struct conf_param conf_params[] = {
 	S("delete readonly", delete_readonly, CONF_BOOL, "no"),
 	S("dos filemode", dos_filemode, CONF_BOOL, "no"),
 	S("dos filetimes", dos_filetimes, CONF_BOOL, "yes"),
+	S("mangled names", mangled_names, CONF_WORD, "no",
+	  .words = mangled_names),
 	S("map archive", map_archive, CONF_BOOL, "yes"),
 	S("map hidden", map_hidden, CONF_BOOL, "no"),
 	S("map system", map_system, CONF_BOOL, "no"),
@@ -329,7 +344,6 @@ static const struct other others[] = {
 	{"lanman auth", "no", false},
 	{"load printers", "no", false},
 	{"local master", "no", false},
-	{"mangled names", "no", false},
 	{"map to guest", "never", false},
 	{"ncalrpc dir", ANY, false},
 	{"null passwords", "no", false},

@@ -175,6 +175,9 @@ void smbd_file_info_put(struct wire_writer *w,
 	case FileAttributeTagInformation:
 		put_attribute_tag(w, st);
 		break;
+	case FileAlternateNameInformation:
+		fscc_name_put(w, info->short_name);
+		break;
 	case FileNormalizedNameInformation:
 		fscc_name_put(w, info->name);
 		break;

@@ -151,6 +151,7 @@ static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
 		.reparse_tag = st->reparse_tag,
 		.file_id = smbd_aapl_file_id(state->req, st->file_id),
 		.name = e->name,
+		.short_name = e->short_name,
 	};
 
 	put_u64(out.file_id_128, out.file_id);

@@ -341,6 +341,18 @@ static NTSTATUS set_options(TALLOC_CTX *mem_ctx, const struct conf_share *share,
 	return NT_STATUS_OK;
 }
 
+static enum fsa_mangle mangled_names(int setting)
+{
+	switch (setting) {
+	case CONF_MANGLED_YES:
+		return FSA_MANGLE_YES;
+	case CONF_MANGLED_ILLEGAL:
+		return FSA_MANGLE_ILLEGAL;
+	default:
+		return FSA_MANGLE_NO;
+	}
+}
+
 static struct fsa_mode_map mode_map(const struct conf_share *share)
 {
 	static const enum fsa_map_readonly readonly[] = {
@@ -379,6 +391,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.dos_filemode = share->dos_filemode,
 		.dos_filetimes = share->dos_filetimes,
 		.map = mode_map(share),
+		.mangled_names = mangled_names(share->mangled_names),
 		.store_dos_attributes = share->store_dos_attributes,
 		.strict_sync = share->strict_sync,
 		.posix_locking = share->posix_locking,

@@ -96,8 +96,8 @@ static void unicode(struct torture *t)
 
 static void characters_refused(struct torture *t)
 {
-	static const char *const names[] = {"a*b", "a?b",  "a<b",    "a>b",
-					    "a|b", "a\"b", "a\x01z", "a/b"};
+	static const char *const names[] = {"a*b", "a?b",  "a<b",   "a>b",
+					    "a|b", "a\"b", "a\x01z"};
 	struct cli_tree *tree = torture_tree(t);
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -146,6 +146,21 @@ static void cannot_leave_share(struct torture *t)
 
 		torture_note("name %s", names[i]);
 		CHECK(NT_STATUS_IS_ERR(status));
+	}
+}
+
+/* [MS-FSCC] 2.1.5.2: a period or space at the end belongs to the name. */
+static void ends(struct torture *t)
+{
+	static const char *const names[] = {"end", "end.", "end ", "end.."};
+	struct cli_tree *tree = torture_tree(t);
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		torture_file(t, tree, names[i], names[i]);
+	}
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		torture_content_is(t, tree, torture_path(t, tree, names[i]),
+				   names[i], strlen(names[i]));
 	}
 }
 
@@ -243,6 +258,7 @@ const struct torture_test torture_names_tests[] = {
 	 cannot_leave_share, 0},
 	{"names.leading_backslash", "[MS-SMB2] 3.3.5.9: INVALID_PARAMETER",
 	 leading_backslash, 0},
+	{"names.ends", "[MS-FSCC] 2.1.5.2: periods and spaces", ends, 0},
 	{"names.trailing_backslash", "[MS-FSA] 2.1.5.1: OBJECT_NAME_INVALID",
 	 trailing_backslash, 0},
 	{"names.odd_length", "[MS-SMB2] 3.3.5.9: INVALID_PARAMETER", odd_length,

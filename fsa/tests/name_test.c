@@ -30,6 +30,11 @@ static void test_good_names(void **state)
 		{"a\\", "a", FSA_STREAM_UNSAID, true, NULL},
 		{"a\\\\b", "a\\b", FSA_STREAM_UNSAID, false, NULL},
 		{".hidden", ".hidden", FSA_STREAM_UNSAID, false, NULL},
+		{"...", "...", FSA_STREAM_UNSAID, false, NULL},
+		{"a.", "a.", FSA_STREAM_UNSAID, false, NULL},
+		{"a \\b ", "a \\b ", FSA_STREAM_UNSAID, false, NULL},
+		{"a/b\\/c", "a\\b\\c", FSA_STREAM_UNSAID, false, NULL},
+		{"a/", "a", FSA_STREAM_UNSAID, true, NULL},
 		{"...x", "...x", FSA_STREAM_UNSAID, false, NULL},
 		{"a::$DATA", "a", FSA_STREAM_DATA, false, NULL},
 		{"a::$data", "a", FSA_STREAM_DATA, false, NULL},
@@ -60,10 +65,10 @@ static void test_good_names(void **state)
 static void test_bad_names(void **state)
 {
 	static const char *const names[] = {
-		".",	 "..",	"a\\..", "..\\a",      "a\\.\\b", "a/..",
-		"a*b",	 "a?",	"a<b",	 "a>b",	       "a|b",	  "a\"b",
-		"a\x01", "a:",	":",	 "a:b:$DATA:", "a:b/c",	  "a::",
-		"a::$X", "a. ", "a.",	 "a ",	       "a \\b",	  "a:b\\c",
+		".",	      "..",    "a\\..", "..\\a", "a\\.\\b",
+		"a/..",	      "a*b",   "a?",	"a<b",	 "a>b",
+		"a|b",	      "a\"b",  "a\x01", "a:",	 ":",
+		"a:b:$DATA:", "a:b/c", "a::",	"a::$X", "a:b\\c",
 	};
 	char name[300];
 
