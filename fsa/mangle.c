@@ -23,8 +23,10 @@ NTSTATUS mangle_query(const struct fsa_file *f, char out[SHORT_NAME_SIZE])
 	const char *path = driver_of(f)->path(file_node(f));
 	const char *last;
 
-	if (path == NULL || *path == '\0' ||
-	    f->volume->mangle == FSA_MANGLE_NO) {
+	if (f->volume->mangle == FSA_MANGLE_NO) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	if (path == NULL || *path == '\0') {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	last = strrchr(path, '\\');

@@ -15,7 +15,8 @@ const char *mangle_get(const struct fsa_volume *v, const char *name,
 		       char buffer[SHORT_NAME_SIZE]);
 
 /* FileAlternateNameInformation ([MS-FSA] 2.1.5.12.4): the short name of what
- * the node is, an 8.3 name being its own.  OBJECT_NAME_NOT_FOUND. */
+ * the node is, an 8.3 name being its own.  OBJECT_NAME_NOT_FOUND; NOT_SUPPORTED
+ * on a volume without short names, which smbclient minds less. */
 MUST_CHECK NTSTATUS mangle_query(const struct fsa_file *f,
 				 char out[SHORT_NAME_SIZE]);
 

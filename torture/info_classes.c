@@ -71,7 +71,7 @@ static const struct row queries[] = {
 	FIXED(FileModeInformation, 4),
 	FIXED(FileAlignmentInformation, 4),
 	{FileAllInformation, 104, 0, ALL(SUCCESS)},
-	{FileAlternateNameInformation, 8, 0, ALL(OBJECT_NAME_NOT_FOUND)},
+	{FileAlternateNameInformation, 8, 0, ALL(NOT_SUPPORTED)},
 	{FileStreamInformation, 32, 0, ALL(SUCCESS)},
 	{FilePipeInformation, 8, 0, ALL(NOT_SUPPORTED)},
 	{FilePipeLocalInformation, 40, 0, ALL(NOT_SUPPORTED)},
