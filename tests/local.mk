@@ -2,10 +2,13 @@
 EXTRA_DIST += \
 	tests/access \
 	tests/acl_exchange \
+	tests/disk_faults \
 	tests/faults \
+	tests/filesystems \
 	tests/filters \
 	tests/holdfast.py \
 	tests/hostile \
+	tests/images.py \
 	tests/integrity \
 	tests/kill_children \
 	tests/linux_client_run \
