@@ -23,6 +23,7 @@
 #include "fsa/notify.h"
 #include "fsa/posix.h"
 #include "fsa/quota.h"
+#include "fsa/reparse.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 
@@ -41,6 +42,7 @@ struct creation {
 	bool quota_list;	 /* quota_is_name() */
 	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;
+	struct fsa_stop stop; /* with STOPPED_ON_SYMLINK */
 };
 
 static uint32_t limit_of(const struct creation *c)
@@ -93,6 +95,10 @@ static NTSTATUS open_existing(struct creation *c)
 	struct fsa_volume *v = c->io->volume;
 	struct fsa_how how = {
 		.path = c->name.path,
+		.reparse_point =
+			(c->args->options & FILE_OPEN_REPARSE_POINT) != 0,
+		.no_follow = c->args->no_follow,
+		.stop = &c->stop,
 		.access = c->access,
 		.posix = c->args->posix,
 	};
@@ -139,6 +145,7 @@ static NTSTATUS make_new(struct creation *c)
 	bool directory = wants_directory(c);
 	struct fsa_how how = {
 		.path = c->name.path,
+		.stop = &c->stop,
 		.access = c->access,
 		.directory = directory,
 		.attributes = create_new_attributes(c->args->file_attributes,
@@ -259,27 +266,15 @@ static NTSTATUS grant(struct creation *c)
 				      : d->upgrade(n, wanted | granted);
 }
 
-/* To Linux a symlink is followed by the client, and no server gives it what is
- * in a FIFO. */
-static NTSTATUS check_special(const struct creation *c)
-{
-	if (!c->args->posix || c->stat.reparse_tag == 0 ||
-	    (c->args->options & FILE_OPEN_REPARSE_POINT) != 0) {
-		return NT_STATUS_OK;
-	}
-	return c->stat.reparse_tag == IO_REPARSE_TAG_SYMLINK
-		       ? NT_STATUS(STOPPED_ON_SYMLINK)
-		       : NT_STATUS(IO_REPARSE_TAG_NOT_HANDLED);
-}
-
 static NTSTATUS check_existing(struct creation *c)
 {
 	NTSTATUS status;
 
-	status = check_special(c);
-	if (NT_STATUS_IS_OK(status)) {
-		status = create_check_kind(c->args, &c->name, c->course,
-					   c->stat.directory);
+	status = create_check_kind(c->args, &c->name, c->course,
+				   c->stat.directory);
+	if (NT_STATUS_IS_OK(status) && c->course != COURSE_OPEN &&
+	    c->file->node->no_data) {
+		status = NT_STATUS(ACCESS_DENIED);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_attributes(
@@ -388,6 +383,9 @@ static NTSTATUS cut_off(struct creation *c)
 	/* Windows: named streams and EAs are the old file's. */
 	if (NT_STATUS_IS_OK(status) && d->strip != NULL) {
 		status = d->strip(n);
+	}
+	if (NT_STATUS_IS_OK(status) && c->stat.reparse_tag != 0) {
+		status = d->set_record(n, FSA_RECORD_REPARSE, (struct blob){0});
 	}
 	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
 		status = d->set_basic(n, &basic);
@@ -615,6 +613,12 @@ static NTSTATUS create_once(struct creation *c)
 		c->file->name = talloc_strdup(c->file, c->name.path);
 		status = c->file->name == NULL ? NT_STATUS(NO_MEMORY)
 					       : find_or_make(c);
+	}
+	if (NT_STATUS_IS(status, STOPPED_ON_SYMLINK)) {
+		reparse_answer_stop(c->args, &c->stop);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = reparse_check_open(c->file, &c->stat, c->args);
 	}
 	if (NT_STATUS_IS_OK(status) && c->name.stream != NULL) {
 		status = find_stream(c);

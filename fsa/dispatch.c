@@ -10,6 +10,7 @@
 #include "fsa/lock.h"
 #include "fsa/modules.h"
 #include "fsa/name_list.h"
+#include "fsa/reparse.h"
 #include "fsa/watch.h"
 #include "lib/assert.h"
 #include "lib/crypto.h"
@@ -44,8 +45,15 @@ static const struct {
 
 NTSTATUS fsa_core_start(struct fsa_io *io)
 {
-	NTSTATUS status = operations[io->op].start(io);
+	NTSTATUS status;
 
+	if (io->file != NULL && io->file->node->no_data) {
+		status = reparse_check_no_data(io);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+	}
+	status = operations[io->op].start(io);
 	ASSERT(!NT_STATUS_IS(status, PENDING) ||
 	       operations[io->op].resumed != NULL);
 	return status;

@@ -50,6 +50,9 @@ struct fsa_node {
 	uint64_t inode;
 	uint64_t parent_inode; /* set by make(): of the directory it is in */
 	bool directory;
+	/* A symlink, FIFO, socket or device of the file system itself: a
+	 * reparse point that has no data and cannot be given any. */
+	bool no_data;
 	struct fsa_node *of; /* a named stream: its file; else NULL */
 	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
 	 * for the others ask rights(). */
@@ -109,9 +112,23 @@ static inline uint32_t fsa_unix_rights(unsigned int rwx, bool directory)
 	return rights;
 }
 
+/* A symlink that the file system does not follow ([MS-SMB2] 2.2.2.2.1). */
+struct fsa_stop {
+	/* It is the so many-th component of the path, counted from 1. */
+	unsigned int components;
+	const char *target; /* with backslashes; on the mem_ctx of the call */
+	bool relative;	    /* to the directory it is in; else anything */
+};
+
 /* How open() is to open, and make() to make. */
 struct fsa_how {
 	const char *path;
+	/* open: the last component is opened itself, if it is a symlink. */
+	bool reparse_point;
+	/* No symlink is followed for this client, which does that itself (but
+	 * where the share is for all that they lead to). */
+	bool no_follow;
+	struct fsa_stop *stop; /* out, with STOPPED_ON_SYMLINK; or NULL */
 	uint32_t access;     /* reads, writes: what the node will be used for */
 	bool directory;	     /* make: a directory */
 	uint32_t attributes; /* make: FILE_ATTRIBUTE_* to give it */
@@ -200,7 +217,9 @@ struct fsa_driver {
 
 	/* Opens what is there, for how->access; changes nothing, not even for
 	 * FILE_WRITE_DATA.  OBJECT_NAME_NOT_FOUND: the last component is not
-	 * there; OBJECT_PATH_NOT_FOUND: one before it. */
+	 * there; OBJECT_PATH_NOT_FOUND: one before it; STOPPED_ON_SYMLINK (make
+	 * too): the first symlink of the path, when not all can or may be
+	 * followed. */
 	NTSTATUS(*open)
 	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
 	 struct fsa_node **out, struct fsa_stat *out_stat);
@@ -410,9 +429,19 @@ struct fsa_driver {
 	(TALLOC_CTX *mem_ctx, struct fsa_node *n, enum fsa_record which,
 	 struct blob *out);
 	/* Replaces what is there; empty removes it, OK when there is none.
-	 * NOT_SUPPORTED: this file cannot have one; DISK_FULL: no room. */
+	 * NOT_SUPPORTED: this file cannot have one; DISK_FULL: no room.
+	 * With FSA_RECORD_REPARSE go FILE_ATTRIBUTE_REPARSE_POINT and
+	 * reparse_tag, in stat and in scans. */
 	NTSTATUS(*set_record)
 	(struct fsa_node *n, enum fsa_record which, struct blob value);
+
+	/* Puts a symlink in the place of the empty file or directory, with the
+	 * user's rights, all at once; the node is the symlink's then.  NULL:
+	 * there are none, a record is kept like any other.  ACCESS_DENIED where
+	 * clients may make none; DIRECTORY_NOT_EMPTY; IO_REPARSE_DATA_INVALID
+	 * for a target that cannot be one. */
+	NTSTATUS(*make_symlink)
+	(struct fsa_node *n, const char *target, bool relative);
 };
 
 /* Those that need not be loaded; the last is NULL. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fsa/notify.h"
+#include "fsa/reparse.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 
@@ -154,6 +155,9 @@ NTSTATUS fsa_set_eas(struct fsa_io *io)
 	const struct fsa_set_info *s = &io->u.set_info;
 	NTSTATUS status = file_check_access(f, FILE_WRITE_EA);
 
+	if (NT_STATUS_IS_OK(status)) {
+		status = reparse_check_eas(f, s->u.eas.list, s->u.eas.count);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = ea_apply(f, s->u.eas.list, s->u.eas.count);
 	}

@@ -279,6 +279,7 @@ struct fsa_create {
 	bool has_allocation_size;
 	uint64_t allocation_size; /* AlSi */
 	bool want_maximal_access; /* MxAc */
+	bool no_follow;		  /* the client follows symlinks itself */
 	struct blob security;	  /* SecD: self-relative, or empty */
 	NTTIME timewarp; /* TWrp: as it was at that time; 0: as it is.  Only
 			  * where a filter knows of snapshots */
@@ -289,13 +290,18 @@ struct fsa_create {
 	bool posix;
 	bool has_mode;
 	mode_t mode; /* permission bits of a new file */
+	TALLOC_CTX *mem_ctx; /* takes symlink_target; NULL: not wanted */
 	/* results */
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
 	enum create_action action;
 	struct fsa_stat stat;
 	uint32_t maximal_access;
-	uint64_t
-		symlink_unparsed; /* STOPPED_ON_SYMLINK: bytes of UTF-16 left */
+	/* With STOPPED_ON_SYMLINK ([MS-SMB2] 2.2.2.2.1): how many bytes of the
+	 * name, as UTF-16, come after the symlink; where it leads, on mem_ctx,
+	 * or NULL when it cannot be told. */
+	size_t symlink_unparsed;
+	const char *symlink_target;
+	bool symlink_relative;
 };
 
 /* [MS-FSA] 2.1.5.5.  The file is gone afterwards, whatever the status. */

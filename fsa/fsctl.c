@@ -2,15 +2,10 @@
 #include "fsa/file.h"
 #include "fsa/fsctl.h"
 #include "fsa/object_id.h"
+#include "fsa/reparse.h"
 #include "fsa/sparse.h"
 #include "lib/assert.h"
 #include "lib/wire.h"
-
-/* 2.1.5.10.14: symlinks are followed, and there are no others. */
-static NTSTATUS get_reparse_point(struct fsa_io *io)
-{
-	return NT_STATUS(NOT_A_REPARSE_POINT);
-}
 
 /* 2.1.5.10.18 */
 static NTSTATUS is_pathname_valid(struct fsa_io *io)
@@ -34,6 +29,7 @@ static const struct fsctl {
 } fsctls[] = {
 	{.code = FSCTL_CREATE_OR_GET_OBJECT_ID, .run = object_id_create_or_get},
 	{.code = FSCTL_DELETE_OBJECT_ID, .run = object_id_delete},
+	{.code = FSCTL_DELETE_REPARSE_POINT, .run = fsa_delete_reparse_point},
 	{.code = FSCTL_DUPLICATE_EXTENTS_TO_FILE,
 	 .run = fsa_duplicate_extents,
 	 .resumed = fsa_duplicate_extents_resumed},
@@ -44,7 +40,7 @@ static const struct fsctl {
 	{.code = FSCTL_GET_COMPRESSION, .run = fsa_get_compression},
 	{.code = FSCTL_GET_NTFS_VOLUME_DATA, .run = fsa_get_ntfs_volume_data},
 	{.code = FSCTL_GET_OBJECT_ID, .run = object_id_get},
-	{.code = FSCTL_GET_REPARSE_POINT, .run = get_reparse_point},
+	{.code = FSCTL_GET_REPARSE_POINT, .run = fsa_get_reparse_point},
 	{.code = FSCTL_IS_PATHNAME_VALID, .run = is_pathname_valid},
 	{.code = FSCTL_MARK_HANDLE, .run = fsa_mark_handle},
 	{.code = FSCTL_OFFLOAD_READ, .run = fsa_offload_read},
@@ -57,6 +53,7 @@ static const struct fsctl {
 	{.code = FSCTL_SET_COMPRESSION, .run = fsa_set_compression},
 	{.code = FSCTL_SET_OBJECT_ID, .run = object_id_set},
 	{.code = FSCTL_SET_OBJECT_ID_EXTENDED, .run = object_id_set_extended},
+	{.code = FSCTL_SET_REPARSE_POINT, .run = fsa_set_reparse_point},
 	{.code = FSCTL_SET_SPARSE, .run = fsa_set_sparse},
 	{.code = FSCTL_SET_ZERO_DATA,
 	 .run = fsa_set_zero_data,

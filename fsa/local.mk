@@ -46,6 +46,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/read.c \
 	fsa/protect.c fsa/protect.h \
 	fsa/rename.c \
+	fsa/reparse.c fsa/reparse.h \
 	fsa/security.c \
 	fsa/set_info.c \
 	fsa/set_volume.c \
@@ -83,6 +84,7 @@ FSA_TESTS = \
 	fsa/tests/offload_token_test \
 	fsa/tests/quota_test \
 	fsa/tests/rename_test \
+	fsa/tests/reparse_test \
 	fsa/tests/security_test \
 	fsa/tests/short_name_test \
 	fsa/tests/sparse_test \
@@ -121,6 +123,8 @@ fsa_tests_quota_test_SOURCES = fsa/tests/quota_test.c $(FSA_FIXTURE)
 fsa_tests_quota_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_reparse_test_SOURCES = fsa/tests/reparse_test.c $(FSA_FIXTURE)
+fsa_tests_reparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)

@@ -165,6 +165,7 @@ static bool may_read_path(TALLOC_CTX *tmp, const struct fsa_io *io,
 {
 	const struct fsa_how how = {.path = path,
 				    .access = FILE_READ_DATA,
+				    .reparse_point = true,
 				    .posix = io->file->posix};
 	const struct fsa_driver *d = io->volume->driver;
 	struct security_descriptor sd;

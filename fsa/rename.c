@@ -103,6 +103,7 @@ static NTSTATUS check_target(const struct fsa_io *io, const char *path,
 	struct fsa_file *f = io->file;
 	const struct fsa_how how = {.path = path,
 				    .access = FILE_READ_ATTRIBUTES,
+				    .reparse_point = true,
 				    .posix = f->posix};
 	struct fsa_node *target = NULL;
 	struct fsa_stat st;

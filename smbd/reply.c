@@ -18,6 +18,7 @@
 #define NEXT_COMMAND_OFFSET 20
 #define STATUS_OFFSET	    8
 #define SMALL_BODY	    512 /* room that every response has */
+#define ERROR_DATA_MAX	    65536
 /* A reply of this size is sent before more data is put behind it, and of that
  * size before anything is. */
 #define SPLIT_AT   ((size_t)1024 * 1024)
@@ -181,6 +182,25 @@ static void put_body(struct smbd_request *req, NTSTATUS status)
 		req->error = (struct smb2_error){0};
 	}
 	smb2_error_encode(w, &req->error);
+}
+
+void smbd_reply_error_data(struct smbd_request *req, const void *data,
+			   size_t length)
+{
+	struct wire_writer w = wire_writer(req, ERROR_DATA_MAX);
+	bool context = req->client->negotiated.dialect == SMB2_DIALECT_311;
+	struct blob out;
+
+	if (context) {
+		smb2_error_context_put(&w, SMB2_ERROR_ID_DEFAULT,
+				       wire_reader(data, length));
+	} else {
+		wire_put_bytes(&w, data, length);
+	}
+	if (NT_STATUS_IS_OK(wire_finish(&w, &out))) {
+		req->error.context_count = context ? 1 : 0;
+		req->error.data = wire_reader(out.data, out.length);
+	}
 }
 
 /* Whether the response is to be encrypted ([MS-SMB2] 3.3.4.1.4). */

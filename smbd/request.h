@@ -143,6 +143,11 @@ MUST_CHECK NTSTATUS smbd_reply_room(struct smbd_request *req, size_t bytes);
  * for them. */
 uint8_t *smbd_reply_place(struct smbd_request *req, size_t fixed);
 
+/* Data for the error response ([MS-SMB2] 2.2.2), which is copied: with 3.1.1
+ * in an error context. */
+void smbd_reply_error_data(struct smbd_request *req, const void *data,
+			   size_t length);
+
 /* The request's session is over: it goes when the frame is done with. */
 void smbd_request_outlive(struct smbd_request *req);
 

@@ -9,6 +9,7 @@
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "smb2/create_contexts.h"
+#include "smb2/error.h"
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
@@ -22,6 +23,9 @@
 #define OPTIONS_IGNORED                                                        \
 	(FILE_COMPLETE_IF_OPLOCKED | FILE_SYNCHRONOUS_IO_ALERT |               \
 	 FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_FREE_SPACE_QUERY)
+
+/* Two names of PATH_MAX characters and what is around them. */
+#define SYMLINK_ERROR_MAX 32768
 
 struct create_state {
 	struct smb2_create_request in;
@@ -179,8 +183,40 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 	if (state->posix) {
 		smbd_posix_set_create(args, c->posix_mode);
 	}
+	/* Who has the POSIX extensions has symlinks of his own. */
+	args->no_follow = req->client->negotiated.posix && req->tree->posix;
+	args->mem_ctx = state;
 	req->io.op = FSA_CREATE;
 	return smbd_request_io(req);
+}
+
+/* 2.2.2.2.1: where the client may go on.  One that cannot be told of is
+ * ACCESS_DENIED: the status needs its data. */
+static NTSTATUS answer_symlink(struct smbd_request *req,
+			       struct create_state *state)
+{
+	const struct fsa_create *result = &req->io.u.create;
+	struct smb2_symlink_error error = {
+		.unparsed_path_length = (uint16_t)result->symlink_unparsed,
+		.flags = result->symlink_relative ? SYMLINK_FLAG_RELATIVE : 0,
+	};
+	struct wire_writer w = wire_writer(state, SYMLINK_ERROR_MAX);
+	struct blob target = {0};
+	struct blob out;
+
+	if (result->symlink_target == NULL ||
+	    !NT_STATUS_IS_OK(
+		    utf8_to_utf16(state, result->symlink_target, &target))) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	error.substitute_name = wire_reader(target.data, target.length);
+	error.print_name = error.substitute_name;
+	smb2_symlink_error_put(&w, &error);
+	if (!NT_STATUS_IS_OK(wire_finish(&w, &out))) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	smbd_reply_error_data(req, out.data, out.length);
+	return NT_STATUS(STOPPED_ON_SYMLINK);
 }
 
 NTSTATUS smb2_create_start(struct smbd_request *req)
@@ -246,6 +282,9 @@ NTSTATUS smb2_create_done(struct smbd_request *req, NTSTATUS status)
 
 	if (state == NULL || state->open == NULL) {
 		return status;
+	}
+	if (NT_STATUS_IS(status, STOPPED_ON_SYMLINK)) {
+		status = answer_symlink(req, state);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		TALLOC_FREE(state->open);

@@ -27,30 +27,10 @@ struct query_state {
 
 /* --- errors with data (2.2.2) -------------------------------------------- */
 
-/* Data for the error response: a context around it with 3.1.1. */
-static void set_error_data(struct smbd_request *req, const void *data,
-			   size_t length)
-{
-	struct wire_writer w = wire_writer(req, 64);
-	bool context = req->client->negotiated.dialect == SMB2_DIALECT_311;
-	struct blob out;
-
-	if (context) {
-		smb2_error_context_put(&w, SMB2_ERROR_ID_DEFAULT,
-				       wire_reader(data, length));
-	} else {
-		wire_put_bytes(&w, data, length);
-	}
-	if (NT_STATUS_IS_OK(wire_finish(&w, &out))) {
-		req->error.context_count = context ? 1 : 0;
-		req->error.data = wire_reader(out.data, out.length);
-	}
-}
-
 static NTSTATUS length_mismatch(struct smbd_request *req)
 {
 	if (req->client->negotiated.dialect == SMB2_DIALECT_311) {
-		set_error_data(req, NULL, 0);
+		smbd_reply_error_data(req, NULL, 0);
 	}
 	return NT_STATUS(INFO_LENGTH_MISMATCH);
 }
@@ -62,7 +42,7 @@ static NTSTATUS security_too_small(struct smbd_request *req, size_t needed)
 	for (int i = 0; i < 4; i++) {
 		data[i] = (uint8_t)(needed >> (8 * i));
 	}
-	set_error_data(req, data, sizeof(data));
+	smbd_reply_error_data(req, data, sizeof(data));
 	return NT_STATUS(BUFFER_TOO_SMALL);
 }
 

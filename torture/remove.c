@@ -27,7 +27,9 @@ static bool collect(void *private_data, const char *name,
 	CHECK(n->names != NULL && n->is_dir != NULL);
 	n->names[n->count] = talloc_strdup(n->names, name);
 	n->is_dir[n->count] =
-		(e->file_attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+		(e->file_attributes &
+		 (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) ==
+		FILE_ATTRIBUTE_DIRECTORY;
 	n->count++;
 	return true;
 }

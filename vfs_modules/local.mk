@@ -37,11 +37,13 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
 	vfs_modules/posix/record.c \
 	vfs_modules/posix/rename.c \
+	vfs_modules/posix/reparse.c vfs_modules/posix/reparse.h \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
 	vfs_modules/posix/security.c vfs_modules/posix/set_times.c \
 	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
 	vfs_modules/posix/side_store.c vfs_modules/posix/side_store.h \
 	vfs_modules/posix/stream.c \
+	vfs_modules/posix/symlink.c vfs_modules/posix/symlink.h \
 	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
 	vfs_modules/posix/volume.c \
 	vfs_modules/posix/walk.c \

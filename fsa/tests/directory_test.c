@@ -155,24 +155,61 @@ static void test_rights(void **state)
 	assert_ok(fixture_close(fx, f));
 }
 
-/* Symlinks are shown as what they lead to; those that lead out or nowhere are
- * not. */
+static bool take_link(void *private_data, const struct fsa_dir_entry *e)
+{
+	unsigned int *directories = private_data;
+
+	assert_int_equal(e->stat.reparse_tag, IO_REPARSE_TAG_SYMLINK);
+	assert_true((e->stat.attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0);
+	assert_int_equal(e->stat.end_of_file, 0);
+	*directories += e->stat.directory ? 1 : 0;
+	return true;
+}
+
+/* Symlinks are shown as themselves, as those of directories when they lead to
+ * one in the share; with `wide links` as what they lead to. */
 static void test_symlinks(void **state)
 {
 	struct fixture *fx = *state;
 	struct fsa_query_directory q = {.pattern = "*link*"};
+	struct fsa_volume_params params = fx->params;
+	struct open_args args = {.name = "d",
+				 .access = FILE_LIST_DIRECTORY,
+				 .share = SHARE_ALL,
+				 .disposition = FILE_OPEN};
+	unsigned int directories = 0;
 	struct fsa_file *f;
+	struct fsa_io io;
 	struct taken t;
 
 	fixture_make_dir(fx, "d");
 	fixture_make_file(fx, "target", "12345");
 	fixture_make_link(fx, "../target", "d/link");
+	fixture_make_link(fx, "../d", "d/dirlink");
+	fixture_make_link(fx, "..", "outlink");
 	fixture_make_link(fx, "../../lock", "d/outlink");
 	fixture_make_link(fx, "nowhere", "d/deadlink");
 	f = open_dir(fx, "d");
+	io = fixture_io(fx, FSA_QUERY_DIRECTORY, f);
+	io.u.query_directory = (struct fsa_query_directory){
+		.pattern = "*link*",
+		.want = FSA_WANT_STAT | FSA_WANT_ATTRIBUTES,
+		.take = take_link,
+		.private_data = &directories,
+	};
+	assert_ok(fixture_run(fx, &io));
+	assert_int_equal(io.u.query_directory.count, 4);
+	assert_int_equal(directories, 1);
+	assert_ok(fixture_close(fx, f));
+
+	params.wide_links = true;
+	args.volume = fixture_mount(fx, &params);
+	assert_ok(fixture_open(fx, &args, &f));
+	q.pattern = "link";
 	assert_ok(query(fx, f, &q, 9, &t));
 	assert_names(&t, "link");
 	assert_int_equal(t.last.end_of_file, 5);
+	assert_int_equal(t.last.reparse_tag, 0);
 	assert_ok(fixture_close(fx, f));
 }
 

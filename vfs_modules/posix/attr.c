@@ -16,6 +16,8 @@
 #include "vfs_modules/posix/mode_map.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/privileged.h"
+#include "vfs_modules/posix/reparse.h"
+#include "vfs_modules/posix/xattr.h"
 
 /* What [MS-FSA] 2.1.5.15.2 lets applications set. */
 #define SETTABLE                                                               \
@@ -23,7 +25,8 @@
 	 FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE |                      \
 	 FILE_ATTRIBUTE_TEMPORARY | FILE_ATTRIBUTE_OFFLINE |                   \
 	 FILE_ATTRIBUTE_NOT_CONTENT_INDEXED)
-#define KEPT (SETTABLE | FILE_ATTRIBUTE_SPARSE_FILE)
+#define KEPT                                                                   \
+	(SETTABLE | FILE_ATTRIBUTE_SPARSE_FILE | FILE_ATTRIBUTE_REPARSE_POINT)
 /* What the file system says itself. */
 #define FILESYSTEMS (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_COMPRESSED)
 
@@ -104,6 +107,18 @@ void posix_stat_finish(struct fsa_stat *st)
 	}
 }
 
+static void add_tag(const struct posix_mount *m, int fd, struct fsa_stat *st)
+{
+	uint8_t *value = xattr_value_buffer_of(m);
+
+	reparse_stat_tag(value,
+			 value == NULL
+				 ? -1
+				 : privileged_get_xattr(fd, REPARSE_ATTR, value,
+							XATTR_VALUE_MAX),
+			 st);
+}
+
 NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
 		       struct fsa_stat *out)
 {
@@ -115,18 +130,19 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
 		  STATX_BASIC_STATS | STATX_BTIME, &sx) != 0) {
 		return ntstatus_from_errno(errno);
 	}
-	if (!S_ISREG(sx.stx_mode) && !S_ISDIR(sx.stx_mode) &&
-	    (want & POSIX_WANT_SPECIAL) == 0) {
-		return NT_STATUS(ACCESS_DENIED);
-	}
 	posix_stat_from(&sx, &st);
-	if ((want & FSA_WANT_ATTRIBUTES) != 0) {
+	if (reparse_is_special(sx.stx_mode)) {
+		reparse_stat_special(sx.stx_mode, false, &st);
+	} else if ((want & FSA_WANT_ATTRIBUTES) != 0) {
 		ssize_t n = !m->dos_attributes
 				    ? -1
 				    : privileged_get_xattr(fd, DOSATTRIB_NAME,
 							   data, sizeof(data));
 
 		posix_stat_add_attributes(m, &sx, fd, "", data, n, &st);
+		if ((st.attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
+			add_tag(m, fd, &st);
+		}
 	}
 	if ((want & POSIX_WANT_SPECIAL) != 0) {
 		posix_stat_special(&sx, &st);
@@ -139,11 +155,16 @@ NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd, uint32_t want,
 NTSTATUS posix_stat(struct fsa_node *node, struct fsa_stat *out)
 {
 	struct posix_node *n = posix_node(node);
+	NTSTATUS status;
 
 	if (node->of != NULL) {
 		return posix_stream_stat(node, out);
 	}
-	return posix_stat_fd(n->mount, n->fd, posix_wanted(n), out);
+	status = posix_stat_fd(n->mount, n->fd, posix_wanted(n), out);
+	if (NT_STATUS_IS_OK(status) && n->link_to_directory) {
+		reparse_stat_special(S_IFLNK, true, out);
+	}
+	return status;
 }
 
 /* --- setting ------------------------------------------------------------- */
@@ -202,7 +223,8 @@ NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes)
 {
 	struct dosattrib d = {
 		.has_attributes = true,
-		.attributes = attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY),
+		.attributes =
+			attributes & (SETTABLE | FILE_ATTRIBUTE_DIRECTORY),
 	};
 	struct statx sx;
 
@@ -277,6 +299,42 @@ static NTSTATUS set_attributes(struct posix_node *n, const struct fsa_basic *in)
 	return store_dosattrib(n->fd, n->mode == O_PATH, &d);
 }
 
+NTSTATUS posix_mark_reparse(struct posix_node *n, bool on)
+{
+	struct dosattrib d;
+	NTSTATUS status;
+
+	if (!n->mount->dos_attributes) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	status = posix_get_dosattrib(n, &d);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	d.attributes &= ~FILE_ATTRIBUTE_REPARSE_POINT;
+	d.attributes |= on ? FILE_ATTRIBUTE_REPARSE_POINT : 0;
+	if (!n->base.directory) {
+		d.attributes |= FILE_ATTRIBUTE_ARCHIVE;
+	}
+	return posix_put_dosattrib(n->fd, n->mode == O_PATH, &d);
+}
+
+/* Nothing can be kept with them but times; the archive bit is always set. */
+static NTSTATUS set_basic_special(struct posix_node *n,
+				  const struct fsa_basic *in)
+{
+	struct fsa_stat st;
+	NTSTATUS status = posix_stat(&n->base, &st);
+
+	if (NT_STATUS_IS_OK(status) && in->attributes != 0 &&
+	    ((in->attributes ^ st.attributes) & SETTABLE &
+	     ~FILE_ATTRIBUTE_ARCHIVE) != 0) {
+		status = NT_STATUS(NOT_SUPPORTED);
+	}
+	return NT_STATUS_IS_OK(status) ? posix_set_times(n, &in->times)
+				       : status;
+}
+
 /* What was a hole gets room. */
 static NTSTATUS fill_holes(const struct posix_node *n, uint64_t size)
 {
@@ -319,7 +377,12 @@ NTSTATUS posix_set_sparse(struct fsa_node *node, bool sparse)
 NTSTATUS posix_set_basic(struct fsa_node *node, const struct fsa_basic *in)
 {
 	struct posix_node *n = posix_node(node);
-	NTSTATUS status = set_attributes(n, in);
+	NTSTATUS status;
+
+	if (node->no_data) {
+		return set_basic_special(n, in);
+	}
+	status = set_attributes(n, in);
 
 	if (NT_STATUS_IS_OK(status)) {
 		status = posix_set_times(n, &in->times);

@@ -17,8 +17,11 @@
 #include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/read_dir.h"
+#include "vfs_modules/posix/reparse.h"
 #include "vfs_modules/posix/shown_name.h"
 #include "vfs_modules/posix/side_store.h"
+#include "vfs_modules/posix/symlink.h"
+#include "vfs_modules/posix/xattr.h"
 
 #define SCAN_BUFFER 32768
 
@@ -136,31 +139,45 @@ NTSTATUS posix_scan_next(struct fsa_scan *s, const char **out_name)
 	return status;
 }
 
-/* A symlink is shown as what it leads to, if that is in the share. */
+/* `wide links`: a symlink is shown as what it leads to. */
+static NTSTATUS stat_followed(const struct posix_mount *m, const char *path,
+			      uint32_t want, struct fsa_stat *out)
+{
+	NTSTATUS status;
+	int fd = posix_openat(m, path, O_PATH, 0);
+
+	if (fd == -1) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	status = posix_stat_fd(m, fd, want, out);
+	close(fd);
+	return status;
+}
+
+/* A symlink is shown as itself, and as a directory's when it leads to one. */
 static NTSTATUS stat_symlink(const struct posix_node *n, const char *name,
-			     uint32_t want, struct fsa_stat *out)
+			     uint32_t want, const struct statx *sx,
+			     struct fsa_stat *out)
 {
 	char path[PATH_MAX];
-	NTSTATUS status;
+	struct fsa_stat st;
 	int length;
-	int fd;
 
 	length = snprintf(path, sizeof(path), "%s%s%s", n->path,
 			  *n->path == '\0' ? "" : "/", name);
 	if (length < 0 || (size_t)length >= sizeof(path)) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
-	fd = posix_openat(n->mount, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	if (fd == -1) {
-		fd = posix_openat(n->mount, path, O_PATH, 0);
+	if (n->mount->wide &&
+	    NT_STATUS_IS_OK(stat_followed(n->mount, path, want, out))) {
+		return NT_STATUS_OK;
 	}
-	if (fd == -1) {
-		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
-	}
-	status = posix_stat_fd(n->mount, fd, want, out);
-	close(fd);
-	return NT_STATUS_IS_OK(status) ? status
-				       : NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	posix_stat_from(sx, &st);
+	reparse_stat_special(sx->stx_mode,
+			     symlink_is_to_directory(n->mount, path), &st);
+	posix_stat_finish(&st);
+	*out = st;
+	return NT_STATUS_OK;
 }
 
 static ssize_t read_dosattrib(struct posix_node *n, const char *name,
@@ -171,6 +188,19 @@ static ssize_t read_dosattrib(struct posix_node *n, const char *name,
 		return -1;
 	}
 	return lgetxattr(name, DOSATTRIB_NAME, data, size);
+}
+
+/* After read_dosattrib(): the working directory is the node's. */
+static void read_tag(struct posix_node *n, const char *name,
+		     struct fsa_stat *st)
+{
+	uint8_t *value = xattr_value_buffer(n);
+
+	reparse_stat_tag(value,
+			 value == NULL ? -1
+				       : lgetxattr(name, REPARSE_ATTR, value,
+						   XATTR_VALUE_MAX),
+			 st);
 }
 
 static NTSTATUS stat_entry(struct posix_node *n, const char *name,
@@ -186,10 +216,12 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 				       : ntstatus_from_errno(errno);
 	}
 	if (S_ISLNK(sx.stx_mode) && !n->exact) {
-		return stat_symlink(n, name, want, out);
+		return stat_symlink(n, name, want, &sx, out);
 	}
 	posix_stat_from(&sx, &st);
-	if ((want & FSA_WANT_ATTRIBUTES) != 0) {
+	if (reparse_is_special(sx.stx_mode)) {
+		reparse_stat_special(sx.stx_mode, false, &st);
+	} else if ((want & FSA_WANT_ATTRIBUTES) != 0) {
 		ssize_t size =
 			!n->mount->dos_attributes
 				? -1
@@ -197,6 +229,9 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 
 		posix_stat_add_attributes(n->mount, &sx, n->fd, name, data,
 					  size, &st);
+		if ((st.attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
+			read_tag(n, name, &st);
+		}
 	}
 	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
 		enter_directory(n);

@@ -13,7 +13,9 @@
 #include "lib/log.h"
 #include "vfs_modules/posix/mode_map.h"
 #include "vfs_modules/posix/posix.h"
+#include "vfs_modules/posix/reparse.h"
 #include "vfs_modules/posix/shown_name.h"
+#include "vfs_modules/posix/symlink.h"
 
 /* O_NONBLOCK: neither a FIFO nor a lease of a local program may stop us. */
 #define OPEN_ALWAYS (O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -27,6 +29,9 @@
 static int node_destructor(struct posix_node *n)
 {
 	close(n->fd);
+	if (n->kept != -1) {
+		close(n->kept);
+	}
 	return 0;
 }
 
@@ -53,6 +58,29 @@ static uint32_t proven_by(int mode, bool directory)
 	return rights;
 }
 
+static int open_as(const struct posix_mount *m, const char *path, int flags,
+		   const struct fsa_how *how)
+{
+	uint64_t resolve = m->resolve;
+
+	if (how->no_follow && !m->wide) {
+		resolve |= RESOLVE_NO_SYMLINKS;
+	}
+	if (how->reparse_point) {
+		flags |= O_NOFOLLOW;
+	}
+	return posix_openat_as(m, path, flags, 0, resolve);
+}
+
+/* Why the file that errno is about may be opened by its path alone: for
+ * attributes if it may not be read, a socket (ENXIO) or a device that is not
+ * there (ENXIO, ENODEV) anyhow, a symlink (ELOOP) as itself. */
+static bool is_for_path(const struct fsa_how *how, uint32_t needs)
+{
+	return (errno == EACCES && needs == 0) || errno == ENXIO ||
+	       errno == ENODEV || (errno == ELOOP && how->reparse_point);
+}
+
 /* Opens path as it is: for what is asked; a directory for reading; for
  * attributes alone a file that may not be read by its path alone. */
 static int open_exact(const struct posix_mount *m, const char *path,
@@ -61,20 +89,31 @@ static int open_exact(const struct posix_mount *m, const char *path,
 	int mode = mode_for(how->access);
 	int flags = OPEN_ALWAYS;
 	uint32_t needs = how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES);
-	int fd = posix_openat(m, path, mode | flags, 0);
+	int fd = open_as(m, path, mode | flags, how);
 
 	if (fd == -1 && errno == EISDIR) {
 		/* Adding to a directory is not writing it, to the kernel. */
 		mode = O_RDONLY;
 		needs &= FSA_ACCESS_READS;
-		fd = posix_openat(m, path, mode | flags, 0);
+		fd = open_as(m, path, mode | flags, how);
 	}
-	if (fd == -1 && (errno == EACCES || errno == ENXIO) && needs == 0) {
+	if (fd == -1 && is_for_path(how, needs)) {
 		mode = O_PATH;
-		fd = posix_openat(m, path, mode, 0);
+		fd = open_as(m, path, mode, how);
 	}
 	*out_mode = mode;
 	return fd;
+}
+
+/* What is there but cannot be opened is a symlink that leads nowhere. */
+static NTSTATUS missing_status(const struct posix_place *p)
+{
+	struct stat st;
+
+	return fstatat(p->parent, p->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			       S_ISLNK(st.st_mode)
+		       ? NT_STATUS(STOPPED_ON_SYMLINK)
+		       : NT_STATUS(OBJECT_NAME_NOT_FOUND);
 }
 
 /* The exact name first, and only then the search without regard to case,
@@ -87,25 +126,22 @@ static NTSTATUS open_any_case(const struct posix_mount *m, char *path,
 	NTSTATUS status;
 	int fd = open_exact(m, path, how, out_mode);
 
-	if (fd != -1) {
-		*out_fd = fd;
-		return NT_STATUS_OK;
+	if (fd == -1 && errno == ENOENT) {
+		status = posix_find(m, how->path, &place);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
+		memcpy(path, place.path, strlen(place.path) + 1);
+		errno = ENOENT;
+		fd = place.found ? open_exact(m, path, how, out_mode) : -1;
+		status = fd == -1 && errno == ENOENT ? missing_status(&place)
+						     : posix_walk_status(errno);
+		posix_place_end(&place);
+	} else {
+		status = posix_walk_status(errno);
 	}
-	if (errno != ENOENT) {
-		return posix_walk_status(errno);
-	}
-	status = posix_find(m, how->path, &place);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	posix_place_end(&place);
-	if (!place.found) {
-		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
-	}
-	memcpy(path, place.path, strlen(place.path) + 1);
-	fd = open_exact(m, path, how, out_mode);
 	if (fd == -1) {
-		return posix_walk_status(errno);
+		return status;
 	}
 	*out_fd = fd;
 	return NT_STATUS_OK;
@@ -125,6 +161,7 @@ static NTSTATUS node_create(TALLOC_CTX *mem_ctx, struct posix_mount *m, int fd,
 	*n = (struct posix_node){.base = {.mount = &m->base},
 				 .mount = m,
 				 .fd = fd,
+				 .kept = -1,
 				 .mode = mode};
 	talloc_set_destructor(n, node_destructor);
 	n->path = talloc_strdup(n, path);
@@ -140,9 +177,57 @@ static void node_fill(struct posix_node *n, const struct fsa_stat *st)
 {
 	n->base.device = st->volume_serial;
 	n->base.inode = st->file_id;
-	n->base.directory = st->directory;
-	n->special = st->reparse_tag != 0;
+	n->base.directory = st->directory && !n->base.no_data;
 	n->base.proven = proven_by(n->mode, st->directory);
+}
+
+/* A node for what is neither file nor directory keeps nothing but its path
+ * open. */
+static NTSTATUS make_special(struct posix_node *n)
+{
+	char path[64];
+	int fd;
+
+	n->base.no_data = true;
+	if (n->mode == O_PATH) {
+		return NT_STATUS_OK;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", n->fd);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd == -1) {
+		return ntstatus_from_errno(errno);
+	}
+	close(n->fd);
+	n->fd = fd;
+	n->mode = O_PATH;
+	return NT_STATUS_OK;
+}
+
+/* Which of those that posix_stat_fd() has found to be reparse points have no
+ * attribute that says so. */
+static bool is_special(const struct posix_node *n, const struct fsa_stat *st)
+{
+	struct stat sx;
+
+	return (st->attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 &&
+	       fstat(n->fd, &sx) == 0 && reparse_is_special(sx.st_mode);
+}
+
+static NTSTATUS stat_opened(struct posix_node *n, struct fsa_stat *out)
+{
+	NTSTATUS status = posix_stat_fd(n->mount, n->fd, posix_wanted(n), out);
+
+	if (!NT_STATUS_IS_OK(status) || !is_special(n, out)) {
+		return status;
+	}
+	status = make_special(n);
+	if (NT_STATUS_IS_OK(status) && !n->exact &&
+	    out->reparse_tag == IO_REPARSE_TAG_SYMLINK &&
+	    symlink_is_to_directory(n->mount, n->path)) {
+		n->link_to_directory = true;
+		status = posix_stat(&n->base, out);
+	}
+	return status;
 }
 
 NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
@@ -164,14 +249,14 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 				 : open_any_case(pm, path, how, &fd, &mode);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
-		return status;
+		return symlink_explain(mem_ctx, pm, how, status);
 	}
 	status = node_create(mem_ctx, pm, fd, mode, path, &n);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	n->exact = how->posix;
-	status = posix_stat_fd(pm, fd, posix_wanted(n), &st);
+	status = stat_opened(n, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(n);
 		return status;
@@ -357,7 +442,7 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 				     : posix_find(pm, how->path, &place);
 
 	if (!NT_STATUS_IS_OK(status)) {
-		return status;
+		return symlink_explain(mem_ctx, pm, how, status);
 	}
 	status = place.found ? NT_STATUS(OBJECT_NAME_COLLISION)
 			     : check_parent(&place, how);
@@ -380,8 +465,8 @@ NTSTATUS posix_upgrade(struct fsa_node *node, uint32_t access)
 	char path[64];
 	int fd;
 
-	if (n->special) {
-		return NT_STATUS_OK; /* nothing can be read or written */
+	if (node->no_data) {
+		return NT_STATUS_OK;
 	}
 	if (node->directory) {
 		access &= FSA_ACCESS_READS;

@@ -31,6 +31,7 @@ struct posix_mount {
 	struct posix_state *state;
 	int root;	  /* O_PATH */
 	uint64_t resolve; /* RESOLVE_* for openat2() */
+	bool wide;	  /* symlinks are followed wherever they lead */
 	mode_t create_mask;
 	mode_t directory_mask;
 	bool hide_special_files;
@@ -53,11 +54,12 @@ struct posix_node {
 	struct fsa_node base;
 	struct posix_mount *mount;
 	int fd;
-	int mode;     /* O_RDONLY, O_WRONLY, O_RDWR, or O_PATH */
-	bool exact;   /* a POSIX open: names are as they are on disk */
-	bool special; /* such a one of no file and no directory */
-	char *path;   /* on disk, from the root, with slashes; "" is the root */
-	char *shown;  /* the same for clients; NULL: not asked for yet */
+	int kept;    /* what it was before symlink.c changed it; -1 */
+	int mode;    /* O_RDONLY, O_WRONLY, O_RDWR, or O_PATH */
+	bool exact;  /* a POSIX open: names are as they are on disk */
+	char *path;  /* on disk, from the root, with slashes; "" is the root */
+	char *shown; /* the same for clients; NULL: not asked for yet */
+	bool link_to_directory; /* a symlink, when it was opened */
 };
 
 static inline struct posix_mount *posix_mount(struct fsa_mount *m)
@@ -76,8 +78,13 @@ static inline struct posix_node *posix_node(struct fsa_node *n)
 int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		 mode_t mode);
 
-/* The NTSTATUS for posix_openat()'s errno: leaving the share is
- * ACCESS_DENIED, a file in place of a directory OBJECT_PATH_NOT_FOUND. */
+/* The same with these RESOLVE_* instead of the mount's. */
+int posix_openat_as(const struct posix_mount *m, const char *path, int flags,
+		    mode_t mode, uint64_t resolve);
+
+/* The NTSTATUS for posix_openat()'s errno: leaving the share by a symlink is
+ * STOPPED_ON_SYMLINK, which is for symlink.h to explain, a file in place of a
+ * directory OBJECT_PATH_NOT_FOUND. */
 NTSTATUS posix_walk_status(int err);
 
 /* Client's path to a disk path as it stands ("/" is a backslash), no look at
@@ -93,7 +100,8 @@ struct posix_place {
 	const char *name;    /* its last component, within path */
 };
 
-/* Finds path, without regard to case where the exact name is not there.  A
+/* Finds path, as openat2() does for STOPPED_ON_SYMLINK, and without regard to
+ * case where the exact name is not there.  A
  * path of no component has the parent "." and the name "".  Success needs a
  * posix_place_end(). */
 MUST_CHECK NTSTATUS posix_find(const struct posix_mount *m, const char *path,
@@ -146,7 +154,7 @@ NTSTATUS posix_set_basic(struct fsa_node *n, const struct fsa_basic *in);
 NTSTATUS posix_keep_access_time(struct fsa_node *n, bool keep);
 
 /* What to ask for to know all of a node; beside FSA_WANT_*. */
-#define POSIX_WANT_SPECIAL 0x80000000u /* also of no file and no directory */
+#define POSIX_WANT_SPECIAL 0x80000000u /* as a POSIX open sees those */
 
 static inline uint32_t posix_wanted(const struct posix_node *n)
 {
@@ -154,7 +162,8 @@ static inline uint32_t posix_wanted(const struct posix_node *n)
 	       (n->exact ? POSIX_WANT_SPECIAL : 0);
 }
 
-/* What is known of an open file (want: FSA_WANT_*). */
+/* What is known of an open file (want: FSA_WANT_*).  A symlink is taken for a
+ * file's. */
 MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
 				  uint32_t want, struct fsa_stat *out);
 
@@ -244,6 +253,8 @@ NTSTATUS posix_check_empty(struct fsa_node *n);
 
 NTSTATUS posix_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			  enum fsa_record which, struct blob *out);
+NTSTATUS posix_make_symlink(struct fsa_node *n, const char *target,
+			    bool relative);
 NTSTATUS posix_set_record(struct fsa_node *n, enum fsa_record which,
 			  struct blob value);
 

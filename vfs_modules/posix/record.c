@@ -1,11 +1,13 @@
 /* vfs_modules/posix/record.c - small records kept with a file or directory: one
  * extended attribute each.  user.SmbReparse is Samba's name and form (the
- * whole reparse buffer); clients see none of them as an EA (ea.c). */
+ * whole reparse buffer); clients see none of them as an EA (ea.c).  What a
+ * reparse point needs besides is in reparse.c. */
 #include <errno.h>
 
 #include "lib/assert.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/privileged.h"
+#include "vfs_modules/posix/reparse.h"
 #include "vfs_modules/posix/xattr.h"
 
 static const char *attr_of(enum fsa_record which)
@@ -13,15 +15,15 @@ static const char *attr_of(enum fsa_record which)
 	static const char *const attrs[FSA_RECORDS] = {
 		[FSA_RECORD_OBJECT_ID] = "user.holdfast.object_id",
 		[FSA_RECORD_VOLUME_ID] = "user.holdfast.volume_id",
-		[FSA_RECORD_REPARSE] = "user.SmbReparse",
+		[FSA_RECORD_REPARSE] = REPARSE_ATTR,
 	};
 
 	ASSERT(which < FSA_RECORDS);
 	return attrs[which];
 }
 
-NTSTATUS posix_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *node,
-			  enum fsa_record which, struct blob *out)
+static NTSTATUS get_attr(TALLOC_CTX *mem_ctx, struct fsa_node *node,
+			 enum fsa_record which, struct blob *out)
 {
 	const struct posix_node *n = posix_node(node);
 	uint8_t *value = xattr_value_buffer(n);
@@ -48,13 +50,38 @@ NTSTATUS posix_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	return NT_STATUS_OK;
 }
 
+NTSTATUS posix_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *node,
+			  enum fsa_record which, struct blob *out)
+{
+	struct posix_node *n = posix_node(node);
+	struct blob found = {0};
+	NTSTATUS status;
+
+	if (node->no_data) {
+		return which == FSA_RECORD_REPARSE
+			       ? reparse_get_special(mem_ctx, n, out)
+			       : NT_STATUS(NOT_FOUND);
+	}
+	status = get_attr(mem_ctx, node, which, &found);
+	if (NT_STATUS_IS_OK(status) && which == FSA_RECORD_REPARSE) {
+		status = reparse_get_rest(mem_ctx, n, &found);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		*out = found;
+	}
+	return status;
+}
+
 NTSTATUS posix_set_record(struct fsa_node *node, enum fsa_record which,
 			  struct blob value)
 {
-	int fd = posix_node(node)->fd;
+	struct posix_node *n = posix_node(node);
 
+	if (which == FSA_RECORD_REPARSE) {
+		return reparse_set(n, value);
+	}
 	return value.length == 0
-		       ? privileged_remove_record(fd, attr_of(which))
-		       : privileged_set_record(fd, attr_of(which), value.data,
-					       value.length);
+		       ? privileged_remove_record(n->fd, attr_of(which))
+		       : privileged_set_record(n->fd, attr_of(which),
+					       value.data, value.length);
 }

@@ -153,11 +153,16 @@ static bool leaves_both(const struct posix_node *n,
 	return n->exact && to->found && same_file(from, to);
 }
 
+/* Where a client's new name is, or would be: in the share. */
 static NTSTATUS find_target(const struct posix_node *n, const char *path,
 			    struct posix_place *out)
 {
-	return n->exact ? posix_find_exact(n->mount, path, out)
-			: posix_find(n->mount, path, out);
+	NTSTATUS status = n->exact ? posix_find_exact(n->mount, path, out)
+				   : posix_find(n->mount, path, out);
+
+	return NT_STATUS_IS(status, STOPPED_ON_SYMLINK)
+		       ? NT_STATUS(ACCESS_DENIED)
+		       : status;
 }
 
 NTSTATUS posix_rename(struct fsa_node *node, const char *path, bool replace)

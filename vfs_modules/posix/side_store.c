@@ -280,7 +280,7 @@ static bool take_entry(const char *name, void *private_data)
 	const struct each *e = private_data;
 	struct stat st;
 
-	if (strcmp(name, NEW_NAME) == 0 ||
+	if (strcmp(name, NEW_NAME) == 0 || strcmp(name, SIDE_REPARSE) == 0 ||
 	    fstatat(e->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		return true;
 	}

@@ -12,6 +12,9 @@
 
 #include "vfs_modules/posix/posix.h"
 
+/* Besides streams, whose names have a type, a reparse buffer can be there. */
+#define SIDE_REPARSE "reparse"
+
 /* In the share's root; no client can name it. */
 #define SIDE_STORE ".holdfast"
 bool side_store_is_name(const char *name, size_t length);
@@ -38,7 +41,7 @@ MUST_CHECK NTSTATUS side_remove(const struct posix_node *file,
 MUST_CHECK NTSTATUS side_rename(const struct posix_node *file, const char *from,
 				const char *to);
 
-/* Calls take for each, until it says false. */
+/* Calls take for each stream, until it says false. */
 MUST_CHECK NTSTATUS side_each(const struct posix_node *file,
 			      bool (*take)(const char *name, uint64_t size,
 					   void *private_data),

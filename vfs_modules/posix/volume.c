@@ -124,6 +124,7 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		.state = state,
 		.root = -1,
 		.resolve = resolve_flags(params),
+		.wide = params->follow_symlinks && params->wide_links,
 		.create_mask = params->create_mask,
 		.directory_mask = params->directory_mask,
 		.hide_special_files = params->hide_special_files,
@@ -193,10 +194,13 @@ NTSTATUS posix_volume_info(struct fsa_mount *mount, struct fsa_volume_info *out)
 	if (m->dos_attributes) {
 		info.attributes |= FILE_SUPPORTS_SPARSE_FILES;
 	}
+	if (m->dos_attributes && has_xattrs(m->root)) {
+		info.attributes |= FILE_SUPPORTS_REPARSE_POINTS;
+	}
 	if (has_xattrs(m->root)) {
-		info.attributes |=
-			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES |
-			FILE_SUPPORTS_OBJECT_IDS;
+		info.attributes |= FILE_NAMED_STREAMS |
+				   FILE_SUPPORTS_EXTENDED_ATTRIBUTES |
+				   FILE_SUPPORTS_OBJECT_IDS;
 	}
 	info.attributes |= posix_data_features(m);
 	info.trims = m->trims;
@@ -272,4 +276,5 @@ const struct fsa_driver fsa_posix_driver = {
 	.set_quota = posix_set_quota,
 	.get_record = posix_get_record,
 	.set_record = posix_set_record,
+	.make_symlink = posix_make_symlink,
 };

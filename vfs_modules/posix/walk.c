@@ -24,9 +24,15 @@
 int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		 mode_t mode)
 {
+	return posix_openat_as(m, path, flags, mode, m->resolve);
+}
+
+int posix_openat_as(const struct posix_mount *m, const char *path, int flags,
+		    mode_t mode, uint64_t resolve)
+{
 	struct open_how how = {.flags = (uint64_t)flags | O_CLOEXEC,
 			       .mode = mode,
-			       .resolve = m->resolve};
+			       .resolve = resolve};
 	long fd;
 	unsigned int tries = 0;
 
@@ -43,7 +49,7 @@ int posix_openat(const struct posix_mount *m, const char *path, int flags,
 		 ++tries < MAX_TRIES);
 	if (fd == -1 && errno == ENOSYS) {
 		m->state->no_openat2 = true;
-		return posix_openat(m, path, flags, mode);
+		return posix_openat_as(m, path, flags, mode, resolve);
 	}
 	return (int)fd;
 }
@@ -52,8 +58,8 @@ NTSTATUS posix_walk_status(int err)
 {
 	switch (err) {
 	case EXDEV: /* beyond the share */
-	case ELOOP: /* a symlink, and they are not followed */
-		return NT_STATUS(ACCESS_DENIED);
+	case ELOOP: /* too many, or none is followed */
+		return NT_STATUS(STOPPED_ON_SYMLINK);
 	case ENOTDIR:
 		return NT_STATUS(OBJECT_PATH_NOT_FOUND);
 	case EAGAIN: /* a lease of a local program is in the way */
@@ -300,7 +306,7 @@ static bool is_node(const struct posix_node *n, const struct posix_place *p)
 	if (fstatat(p->parent, p->name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		return false;
 	}
-	if (S_ISLNK(st.st_mode)) {
+	if (S_ISLNK(st.st_mode) && !n->base.no_data) {
 		int fd = posix_openat(n->mount, p->path, O_PATH, 0);
 		int err = fd == -1 ? -1 : fstat(fd, &st);
 
@@ -364,6 +370,9 @@ NTSTATUS posix_find_node(struct posix_node *n, struct posix_place *out)
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	status = place_of_path(n, now + length + 1, out);
+	if (NT_STATUS_IS(status, STOPPED_ON_SYMLINK)) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = posix_set_path(n, out->path);
 		if (!NT_STATUS_IS_OK(status)) {

@@ -62,7 +62,12 @@ static ssize_t list(const struct posix_node *n, char *names, size_t size)
 
 uint8_t *xattr_value_buffer(const struct posix_node *n)
 {
-	struct posix_state *s = n->mount->state;
+	return xattr_value_buffer_of(n->mount);
+}
+
+uint8_t *xattr_value_buffer_of(const struct posix_mount *m)
+{
+	struct posix_state *s = m->state;
 
 	if (s->value == NULL) {
 		s->value = talloc_array(s, uint8_t, XATTR_VALUE_MAX);

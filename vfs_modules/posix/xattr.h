@@ -21,6 +21,7 @@ int xattr_remove(const struct posix_node *n, const char *name);
 /* Room for one value, of the process: until somebody else wants it.  NULL
  * without memory. */
 uint8_t *xattr_value_buffer(const struct posix_node *n);
+uint8_t *xattr_value_buffer_of(const struct posix_mount *m);
 
 /* Calls take for each name, until it says false. */
 MUST_CHECK NTSTATUS xattr_each(const struct posix_node *n,
