@@ -289,6 +289,7 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	}
 	v->server = server;
 	v->read_only = params->read_only;
+	v->read_only_always = params->read_only;
 	v->hide_unreadable = params->hide_unreadable;
 	v->keep_inherited_flag = params->keep_inherited_flag;
 	v->ignore_system_acls = params->ignore_system_acls;

@@ -39,7 +39,8 @@ struct fsa_volume {
 	const char *path;	 /* the folder, or what stands for it */
 	const char *notify_root; /* the same without links, "" for the root */
 	const char *label;
-	bool read_only;
+	bool read_only;	       /* now */
+	bool read_only_always; /* says smb.conf */
 	bool streams;
 	bool eas;
 	bool hide_unreadable;

@@ -399,6 +399,11 @@ struct fsa_server *fsa_volume_server(const struct fsa_volume *v)
 	return v->server;
 }
 
+void fsa_layer_hold_read_only(const struct fsa_layer *l, bool hold)
+{
+	l->volume->read_only = hold || l->volume->read_only_always;
+}
+
 const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v)
 {
 	return v->driver;

@@ -169,6 +169,8 @@ struct fsa_filter {
 };
 
 /* vfs_modules/ */
+extern const struct fsa_filter fsa_readonly_filter;
+extern const struct fsa_filter fsa_recycle_filter;
 extern const struct fsa_filter fsa_shadow_copy_filter;
 
 /* --- for filters ---------------------------------------------------------- */
@@ -194,6 +196,10 @@ MUST_CHECK NTSTATUS fsa_volume_params_copy(TALLOC_CTX *mem_ctx,
 					   const struct fsa_volume_params *in,
 					   struct fsa_volume_params *out);
 struct fsa_server *fsa_volume_server(const struct fsa_volume *v);
+
+/* From now on what is opened is opened as on a share that is read only, and
+ * MaximalAccess says so; or as smb.conf says.  For one filter of a volume. */
+void fsa_layer_hold_read_only(const struct fsa_layer *l, bool hold);
 
 /* What is below the core. */
 const struct fsa_driver *fsa_volume_driver(const struct fsa_volume *v);

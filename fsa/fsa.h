@@ -24,6 +24,7 @@
 #include "lib/nttime.h"
 #include "lib/sid.h"
 
+struct conf_subst;
 struct locking;
 struct messaging_context;
 struct security_token;
@@ -144,6 +145,8 @@ struct fsa_volume_params {
 	const struct fsa_option *options; /* what is said to modules */
 	size_t num_options;
 	const char *client_address; /* who is connected; NULL: nobody */
+	/* For %-words in options, while the volume is opened; NULL: nobody. */
+	const struct conf_subst *words;
 	/* How long an open that writes shows the write time from before; 0:
 	 * not at all ([MS-FSA] note 43). */
 	NTTIME write_time_delay;

@@ -19,8 +19,9 @@
 static const struct fsa_driver *const drivers[] = {&fsa_posix_driver,
 						   &fsa_memory_driver, NULL};
 
-static const struct fsa_filter *const filters[] = {&fsa_shadow_copy_filter,
-						   NULL};
+static const struct fsa_filter *const filters[] = {
+	&fsa_readonly_filter, &fsa_recycle_filter, &fsa_shadow_copy_filter,
+	NULL};
 
 const struct fsa_driver *const *fsa_drivers_linked_in(void)
 {

@@ -72,6 +72,7 @@ NTSTATUS fsa_volume_params_copy(TALLOC_CTX *mem_ctx,
 {
 	struct fsa_volume_params p = *in;
 
+	p.words = NULL;
 	if (!copy_strings(mem_ctx, &p) || !copy_filters(mem_ctx, &p) ||
 	    !copy_options(mem_ctx, &p)) {
 		return NT_STATUS(NO_MEMORY);

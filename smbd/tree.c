@@ -284,22 +284,29 @@ static NTSTATUS force_identity(struct smbd_tree *tree,
 
 /* --- shares on disk ------------------------------------------------------ */
 
-static NTSTATUS share_path(struct smbd_tree *tree,
-			   const struct conf_share *share, char **out)
+/* What %-words stand for. */
+static struct conf_subst words_of(const struct smbd_tree *tree)
 {
 	const struct smbd_session *session = tree->session;
 	const struct conf *conf = session->client->server->conf;
 	const char *account = smbd_session_account(session);
-	struct conf_subst subst = {
+
+	return (struct conf_subst){
 		.session_user = account,
 		.unix_user = account,
 		.client_name = session->client->address,
 		.client_address = session->client->address,
 		.server_address = session->client->local_address,
-		.share = share->name,
+		.share = tree->share_name,
 		.server_name = conf_global(conf)->netbios_name,
 		.domain = session->user->token->domain_name,
 	};
+}
+
+static NTSTATUS share_path(struct smbd_tree *tree,
+			   const struct conf_share *share, char **out)
+{
+	const struct conf_subst subst = words_of(tree);
 	NTSTATUS status = conf_substitute(tree, share->path, &subst, out);
 
 	if (NT_STATUS_IS(status, INVALID_PARAMETER)) {
@@ -373,6 +380,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 			    const struct conf_share *share, const char *path)
 {
 	const struct smbd_client *client = tree->session->client;
+	const struct conf_subst words = words_of(tree);
 	struct fsa_volume_params params = {
 		.share_name = share->name,
 		.path = path,
@@ -410,6 +418,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.modules_dir = conf_global(client->server->conf)->modules_dir,
 		.filters = share->filters,
 		.client_address = client->address,
+		.words = &words,
 	};
 	NTSTATUS status = set_options(tree, share, &params);
 

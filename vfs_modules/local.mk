@@ -49,6 +49,10 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/walk.c \
 	vfs_modules/posix/work.c vfs_modules/posix/work.h \
 	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h \
+	vfs_modules/readonly.c \
+	vfs_modules/recycle/names.c vfs_modules/recycle/recycle.h \
+	vfs_modules/recycle/recycle.c \
+	vfs_modules/recycle/save.c \
 	vfs_modules/shadow_copy/shadow_copy.c \
 	vfs_modules/shadow_copy/snapshot_time.c \
 	vfs_modules/shadow_copy/snapshot_time.h \
@@ -65,6 +69,7 @@ VFS_TESTS = \
 	vfs_modules/tests/ntacl_fuzz \
 	vfs_modules/tests/ntacl_test \
 	vfs_modules/tests/record_test \
+	vfs_modules/tests/recycle_test \
 	vfs_modules/tests/snapshot_test \
 	vfs_modules/tests/work_test \
 	vfs_modules/tests/stepwise_test
@@ -92,6 +97,7 @@ vfs_modules_tests_ntacl_fuzz_SOURCES = \
 vfs_modules_tests_ntacl_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_ntacl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 vfs_modules_tests_ntacl_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_recycle_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 
 # Filters in files of their own, loaded by name.
 vfsmodule_PROGRAMS += vfs_modules/delay_inject.so vfs_modules/error_inject.so
