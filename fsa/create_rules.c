@@ -55,6 +55,12 @@ NTSTATUS create_check_parameters(const struct fsa_create *c)
 {
 	uint32_t access = access_expand(c->desired_access);
 
+	/* Before all else: [MS-SMB2] 3.3.5.9 (smbtorture smb2.create.gentest)
+	 */
+	if (c->desired_access == 0 ||
+	    (c->desired_access & ACCESS_MASK_INVALID) != 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
 	if ((c->share_access & ~FILE_SHARE_ALL) != 0 ||
 	    (unsigned int)c->disposition > FILE_OVERWRITE_IF ||
 	    (c->options & FILE_CREATE_OPTIONS_INVALID) != 0 ||
@@ -66,10 +72,6 @@ NTSTATUS create_check_parameters(const struct fsa_create *c)
 	}
 	if (!are_options_consistent(c)) {
 		return NT_STATUS(INVALID_PARAMETER);
-	}
-	if (c->desired_access == 0 ||
-	    (c->desired_access & ACCESS_MASK_INVALID) != 0) {
-		return NT_STATUS(ACCESS_DENIED);
 	}
 	if ((c->options & FILE_DELETE_ON_CLOSE) != 0 &&
 	    (access & (DELETE_ACCESS | MAXIMUM_ALLOWED)) == 0) {
