@@ -360,22 +360,32 @@ NTSTATUS content_write(struct mem_state *s, struct mem_inode *inode,
 	return NT_STATUS_OK;
 }
 
+static void cut_off(struct mem_state *s, struct mem_inode *inode, uint64_t size)
+{
+	struct mem_content *c = &inode->data;
+
+	(void)pay(s, inode, c->pages, 0);
+	ARENA_SET(s->arena, c->trim, 1);
+	ARENA_SET(s->arena, c->size, size);
+	trim(s, inode);
+}
+
 void content_set_size(struct mem_state *s, struct mem_inode *inode,
 		      uint64_t size)
 {
 	struct mem_content *c = &inode->data;
 
-	if (size >= c->size) {
-		if (size > c->size) {
-			clear_end(s, inode);
-		}
+	if (size > c->size) {
+		clear_end(s, inode);
 		ARENA_SET(s->arena, c->size, size);
-		return;
+	} else if (size < c->size) {
+		cut_off(s, inode, size);
 	}
-	(void)pay(s, inode, c->pages, 0);
-	ARENA_SET(s->arena, c->trim, 1);
-	ARENA_SET(s->arena, c->size, size);
-	trim(s, inode);
+}
+
+void content_drop(struct mem_state *s, struct mem_inode *inode)
+{
+	cut_off(s, inode, 0);
 }
 
 NTSTATUS content_reserve(struct mem_state *s, struct mem_inode *inode,

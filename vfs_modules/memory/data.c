@@ -127,6 +127,16 @@ NTSTATUS memory_zero(struct fsa_node *node, const struct fsa_range *r,
 	return memory_end(n->mount->state, NT_STATUS_OK);
 }
 
+/* Nobody wants the data any more: what is given up reads as zeros. */
+NTSTATUS memory_discard(struct fsa_node *node, const struct fsa_range *r)
+{
+	struct mem_node *n = mem_node(node);
+
+	memory_begin(n->mount->state);
+	content_zero(n->mount->state, n->inode, r->to, r->length, true);
+	return memory_end(n->mount->state, NT_STATUS_OK);
+}
+
 /* From *start on, within end; false: there is no more. */
 static bool next_range(const struct mem_content *c, uint64_t *start,
 		       uint64_t *end)
@@ -158,7 +168,7 @@ NTSTATUS memory_ranges(struct fsa_node *node, uint64_t offset, uint64_t length,
 	uint64_t end = offset + length;
 
 	memory_begin(n->mount->state);
-	while (next_range(&n->inode->data, &start, &end) &&
+	while (start < end && next_range(&n->inode->data, &start, &end) &&
 	       take(start, end - start, private_data)) {
 		start = end;
 		end = offset + length;

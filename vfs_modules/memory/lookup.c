@@ -187,7 +187,7 @@ char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e)
 	for (const struct mem_entry *i = e; i != NULL; i = i->dir->entries) {
 		length += strlen(i->name) + 1;
 	}
-	path = talloc_array(mem_ctx, char, length + 1);
+	path = talloc_array(mem_ctx, char, length == 0 ? 1 : length);
 	if (path == NULL) {
 		return NULL;
 	}
@@ -217,8 +217,7 @@ const char *memory_path(struct fsa_node *node)
 		path = memory_entry_path(n, file->open->entry);
 	}
 	if (path != NULL && node->of != NULL && inode->stream_name != NULL) {
-		path = talloc_asprintf_append_buffer(path, ":%s",
-						     inode->stream_name);
+		path = talloc_asprintf_append(path, ":%s", inode->stream_name);
 	}
 	arena_unlock(arena_of(n));
 	if (path != NULL) {
@@ -232,7 +231,7 @@ const char *memory_path(struct fsa_node *node)
  * ------------------------------------------------------------ */
 
 void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
-		       const char *name, struct fsa_stat *out)
+		       struct fsa_stat *out)
 {
 	struct fsa_stat st = {
 		.times = inode->times,
@@ -248,10 +247,6 @@ void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
 
 	if (inode->directory) {
 		st.attributes |= FILE_ATTRIBUTE_DIRECTORY;
-	}
-	if (m->hide_dot_files && name[0] == '.' && name[1] != '\0' &&
-	    strcmp(name, "..") != 0) {
-		st.attributes |= FILE_ATTRIBUTE_HIDDEN;
 	}
 	if (st.attributes == 0) {
 		st.attributes = FILE_ATTRIBUTE_NORMAL;
@@ -275,11 +270,9 @@ NTSTATUS memory_stat(struct fsa_node *node, struct fsa_stat *out)
 {
 	struct mem_node *n = mem_node(node);
 	struct mem_node *file = mem_node(node->of != NULL ? node->of : node);
-	const struct mem_entry *e;
 
 	memory_begin(n->mount->state);
-	e = file->open->entry;
-	memory_stat_inode(n->mount, file->inode, e == NULL ? "" : e->name, out);
+	memory_stat_inode(n->mount, file->inode, out);
 	if (node->of != NULL) {
 		stat_stream(&n->inode->data, out);
 	}

@@ -202,7 +202,7 @@ void memory_drop_name(struct mem_state *s, struct mem_inode *inode)
 /* All but the inode itself, with commits in between. */
 static void empty(struct mem_state *s, struct mem_inode *inode)
 {
-	content_set_size(s, inode, 0);
+	content_drop(s, inode);
 	arena_commit(s->arena);
 	while (inode->streams != NULL) {
 		struct mem_inode *stream = inode->streams;

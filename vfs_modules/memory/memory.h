@@ -133,7 +133,6 @@ struct mem_mount {
 	struct mem_share *share;
 	mode_t create_mask;
 	mode_t directory_mask;
-	bool hide_dot_files;
 	bool ignore_system_acls;
 };
 
@@ -233,6 +232,8 @@ MUST_CHECK NTSTATUS content_write(struct mem_state *s, struct mem_inode *inode,
 /* Commits in between: the new size first, then what is beyond goes. */
 void content_set_size(struct mem_state *s, struct mem_inode *inode,
 		      uint64_t size);
+/* Gives up all of it, and what is reserved. */
+void content_drop(struct mem_state *s, struct mem_inode *inode);
 MUST_CHECK NTSTATUS content_reserve(struct mem_state *s,
 				    struct mem_inode *inode, uint64_t size);
 /* Commits in between: some of it is zero already. */
@@ -267,7 +268,7 @@ bool memory_may_change(const struct mem_inode *dir,
 uint32_t memory_rights_of(const struct mem_inode *inode,
 			  const struct mem_entry *entry);
 void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
-		       const char *name, struct fsa_stat *out);
+		       struct fsa_stat *out);
 /* Stores a protection, encoded, with an inode; with the lock. */
 MUST_CHECK NTSTATUS memory_put_protection(struct mem_mount *m,
 					  struct mem_inode *inode,
@@ -316,6 +317,7 @@ NTSTATUS memory_set_size(struct fsa_node *n, uint64_t size);
 NTSTATUS memory_reserve(struct fsa_node *n, uint64_t size);
 NTSTATUS memory_zero(struct fsa_node *n, const struct fsa_range *r, bool sparse,
 		     struct fsa_io *io, uint64_t *done);
+NTSTATUS memory_discard(struct fsa_node *n, const struct fsa_range *r);
 NTSTATUS memory_ranges(struct fsa_node *n, uint64_t offset, uint64_t length,
 		       bool (*take)(uint64_t offset, uint64_t length,
 				    void *private_data),

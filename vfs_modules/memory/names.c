@@ -95,7 +95,7 @@ static NTSTATUS rename_locked(struct mem_node *n, const char *path,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (to.dir == NULL) {
+	if (to.dir == NULL || (to.entry != NULL && to.entry != e && !replace)) {
 		return NT_STATUS(OBJECT_NAME_COLLISION);
 	}
 	if (n->inode->directory && is_at_or_below(to.dir, n->inode)) {
@@ -136,7 +136,7 @@ static NTSTATUS link_locked(struct mem_node *n, const char *path, bool replace)
 	struct mem_place to;
 	NTSTATUS status;
 
-	if (n->inode->names == 0) {
+	if (n->open->entry == NULL) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	if (n->inode->directory) {

@@ -38,8 +38,7 @@ static NTSTATUS open_locked(TALLOC_CTX *mem_ctx, struct mem_mount *m,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	memory_stat_inode(m, inode, p.entry == NULL ? "" : p.entry->name,
-			  out_stat);
+	memory_stat_inode(m, inode, out_stat);
 	return memory_make_node(mem_ctx, m, inode, p.entry, out);
 }
 
@@ -213,7 +212,7 @@ static NTSTATUS make_locked(TALLOC_CTX *mem_ctx, struct making *in,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	memory_stat_inode(in->m, inode, e->name, out_stat);
+	memory_stat_inode(in->m, inode, out_stat);
 	status = memory_make_node(mem_ctx, in->m, inode, e, out);
 	if (NT_STATUS_IS_OK(status)) {
 		(*out)->base.parent_inode = p->dir->number;

@@ -35,7 +35,7 @@ NTSTATUS memory_scan_next(struct fsa_scan *s, const char **out_name)
 	e = tree_next(n->inode, s->begun ? s->name : NULL);
 	if (e != NULL) {
 		memcpy(s->name, e->name, strlen(e->name) + 1);
-		memory_stat_inode(n->mount, e->inode, e->name, &s->stat);
+		memory_stat_inode(n->mount, e->inode, &s->stat);
 	}
 	arena_unlock(arena_of(n));
 	if (e == NULL) {
@@ -86,7 +86,7 @@ NTSTATUS memory_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	memory_begin(n->mount->state);
 	inode = find(n, name, &found);
 	if (inode != NULL) {
-		memory_stat_inode(n->mount, inode, found, out);
+		memory_stat_inode(n->mount, inode, out);
 		copy = talloc_strdup(mem_ctx, found);
 	}
 	arena_unlock(arena_of(n));

@@ -19,12 +19,23 @@ static NTTIME or_keep(NTTIME wanted, NTTIME is)
 	return wanted != 0 ? wanted : is;
 }
 
+static bool is_nothing(const struct fsa_basic *in)
+{
+	const struct fsa_times *t = &in->times;
+
+	return in->attributes == 0 &&
+	       (t->creation | t->access | t->write | t->change) == 0;
+}
+
 NTSTATUS memory_set_basic(struct fsa_node *node, const struct fsa_basic *in)
 {
 	struct mem_node *n = mem_node(node);
 	struct mem_inode *inode = n->inode;
 	struct fsa_times *t = &inode->times;
 
+	if (is_nothing(in)) {
+		return NT_STATUS_OK;
+	}
 	memory_begin(n->mount->state);
 	memory_changed(n->mount->state, inode);
 	arena_note(arena_of(n), t, sizeof(*t));

@@ -77,7 +77,6 @@ NTSTATUS memory_mount(TALLOC_CTX *mem_ctx, void *state,
 		.state = state,
 		.create_mask = params->create_mask,
 		.directory_mask = params->directory_mask,
-		.hide_dot_files = params->hide_dot_files,
 		.ignore_system_acls = params->ignore_system_acls,
 	};
 	if (m->ignore_system_acls) {
@@ -149,6 +148,7 @@ const struct fsa_driver fsa_memory_driver = {
 	.set_size = memory_set_size,
 	.reserve = memory_reserve,
 	.zero = memory_zero,
+	.discard = memory_discard,
 	.ranges = memory_ranges,
 	.set_sparse = memory_set_sparse,
 	.copy = memory_copy,
