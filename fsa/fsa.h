@@ -157,7 +157,7 @@ const char *fsa_params_option(const struct fsa_volume_params *params,
 			      const char *name);
 
 /* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when
- * the folder is not there, ACCESS_DENIED when the user may not enter it. */
+ * the folder is not there, ACCESS_DENIED when the user may not even get to it. */
 MUST_CHECK NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx,
 				    struct fsa_server *server,
 				    const struct fsa_volume_params *params,

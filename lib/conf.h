@@ -74,6 +74,7 @@ struct conf_global {
 	int smb2_max_trans;
 	int smb2_max_credits;
 	bool change_notify;
+	bool private_ioctls; /* "smbd:FSCTL_SMBTORTURE" */
 	int deadtime;	   /* minutes, 0 never: a client without opens */
 	int max_processes; /* "max smbd processes", 0 no limit */
 	struct conf_fruit fruit;

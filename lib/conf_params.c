@@ -173,6 +173,7 @@ const struct conf_param conf_params[] = {
 	G("change notify", change_notify, CONF_BOOL, "yes"),
 	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),
 	G("max smbd processes", max_processes, CONF_INT, "0", .max = INT_MAX),
+	G("smbd:FSCTL_SMBTORTURE", private_ioctls, CONF_BOOL, "no"),
 	G("fruit:aapl", fruit.aapl, CONF_BOOL, "yes"),
 	G("fruit:nfs_aces", fruit.nfs_aces, CONF_BOOL, "yes"),
 	G("fruit:copyfile", fruit.copyfile, CONF_BOOL, "no"),

@@ -80,16 +80,19 @@ NTSTATUS smb2_ioctl_response_decode(struct wire_reader pdu,
 
 void smb2_ioctl_response_encode(struct wire_writer *w,
 				const struct smb2_ioctl_response *in,
-				uint32_t output_length)
+				uint32_t output_length, uint32_t padding)
 {
+	uint32_t offset = SMB2_IOCTL_RESPONSE_DATA + padding;
+
 	wire_put_u16(w, RESPONSE_SIZE);
 	wire_put_u16(w, 0); /* Reserved */
 	wire_put_u32(w, in->ctl_code);
 	smb2_file_id_put(w, &in->id);
-	wire_put_u32(w, SMB2_IOCTL_RESPONSE_DATA); /* InputOffset */
-	wire_put_u32(w, 0);			   /* InputCount */
-	wire_put_u32(w, output_length > 0 ? SMB2_IOCTL_RESPONSE_DATA : 0);
+	wire_put_u32(w, offset); /* InputOffset */
+	wire_put_u32(w, 0);	 /* InputCount */
+	wire_put_u32(w, output_length > 0 ? offset : 0);
 	wire_put_u32(w, output_length);
 	wire_put_u32(w, in->flags);
 	wire_put_u32(w, 0); /* Reserved2 */
+	wire_put_zero(w, padding);
 }

@@ -33,10 +33,11 @@ struct smb2_ioctl_response {
 
 MUST_CHECK NTSTATUS smb2_ioctl_response_decode(struct wire_reader pdu,
 					       struct smb2_ioctl_response *out);
-/* The fixed part for output_length bytes of output, which follow it; no input
- * is returned, and in->input and in->output are not looked at. */
+/* The fixed part and padding zeros, for output_length bytes of output, which
+ * follow; no input is returned, and in->input and in->output are not looked at.
+ */
 void smb2_ioctl_response_encode(struct wire_writer *w,
 				const struct smb2_ioctl_response *in,
-				uint32_t output_length);
+				uint32_t output_length, uint32_t padding);
 
 #endif

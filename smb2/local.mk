@@ -23,6 +23,7 @@ smb2_libsmb2_a_SOURCES = \
 	smb2/lock.c smb2/lock.h \
 	smb2/negotiate.c smb2/negotiate.h smb2/smb1_negotiate.c \
 	smb2/negotiate_contexts.c smb2/negotiate_contexts.h \
+	smb2/network_interface.c smb2/network_interface.h \
 	smb2/oplock_break.c smb2/oplock_break.h \
 	smb2/posix.c smb2/posix.h \
 	smb2/preauth.c smb2/preauth.h \

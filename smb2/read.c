@@ -72,12 +72,13 @@ NTSTATUS smb2_read_response_decode(struct wire_reader pdu,
 }
 
 void smb2_read_response_encode(struct wire_writer *w, uint32_t data_length,
-			       uint32_t data_remaining)
+			       uint32_t data_remaining, uint8_t padding)
 {
 	wire_put_u16(w, RESPONSE_SIZE);
-	wire_put_u8(w, SMB2_READ_RESPONSE_DATA);
+	wire_put_u8(w, (uint8_t)(SMB2_READ_RESPONSE_DATA + padding));
 	wire_put_u8(w, 0); /* Reserved */
 	wire_put_u32(w, data_length);
 	wire_put_u32(w, data_remaining);
 	wire_put_u32(w, 0); /* Reserved2/Flags */
+	wire_put_zero(w, padding);
 }

@@ -33,8 +33,9 @@ struct smb2_read_response {
 
 MUST_CHECK NTSTATUS smb2_read_response_decode(struct wire_reader pdu,
 					      struct smb2_read_response *out);
-/* The fixed part for data_length bytes of data, which follow it. */
+/* The fixed part and padding zeros, for data_length bytes of data, which
+ * follow. */
 void smb2_read_response_encode(struct wire_writer *w, uint32_t data_length,
-			       uint32_t data_remaining);
+			       uint32_t data_remaining, uint8_t padding);
 
 #endif

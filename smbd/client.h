@@ -77,6 +77,7 @@ struct smbd_client {
 	struct smbd_request *spare;	 /* to be used again */
 	struct smbd_teardown *teardowns; /* a list */
 	uint64_t last_async_id;
+	uint8_t read_padding; /* private_ioctl.h; 0 */
 	struct smbd_counts counts;
 	struct tevent_timer *preauth_timer;
 	bool leaving;	 /* no more requests: everything is being closed */

@@ -21,6 +21,8 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/logging.c smbd/logging.h \
 	smbd/master.c smbd/master.h \
 	smbd/negotiate.c smbd/negotiate.h \
+	smbd/network_interfaces.c smbd/network_interfaces.h \
+	smbd/private_ioctl.c smbd/private_ioctl.h \
 	smbd/notify_process.c smbd/notify_process.h \
 	smbd/open.c smbd/open.h \
 	smbd/pidfile.c smbd/pidfile.h \

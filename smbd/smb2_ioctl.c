@@ -9,7 +9,9 @@
 #include "smbd/fsctl_rules.h"
 #include "smbd/handlers.h"
 #include "smbd/negotiate.h"
+#include "smbd/network_interfaces.h"
 #include "smbd/open.h"
+#include "smbd/private_ioctl.h"
 #include "smbd/server.h"
 #include "smbd/tree.h"
 
@@ -18,6 +20,7 @@
 struct ioctl_state {
 	struct smb2_ioctl_request in;
 	struct blob output; /* of what is answered here */
+	uint32_t padding;   /* before it */
 	struct smbd_copy *copy;
 };
 
@@ -64,6 +67,25 @@ static NTSTATUS validate_negotiate(struct smbd_request *req,
 	return wire_finish(&w, &state->output);
 }
 
+/* --- QUERY_NETWORK_INTERFACE_INFO (3.3.5.15.11) -------------------------- */
+
+static NTSTATUS query_interfaces(struct smbd_request *req,
+				 struct ioctl_state *state)
+{
+	NTSTATUS status;
+
+	if (!smbd_is_3x(req->client)) {
+		return NT_STATUS(NOT_SUPPORTED);
+	}
+	status = smbd_network_interfaces(state, req->client->server->conf,
+					 &state->output);
+	if (NT_STATUS_IS_OK(status) &&
+	    state->output.length > state->in.max_output_response) {
+		status = NT_STATUS(BUFFER_TOO_SMALL);
+	}
+	return status;
+}
+
 /* --- decide -------------------------------------------------------------- */
 
 /* 3.3.5.15: codes that are about no open file. */
@@ -95,8 +117,10 @@ static NTSTATUS without_open(struct smbd_request *req,
 		return NT_STATUS(FS_DRIVER_REQUIRED); /* 3.3.5.15.2 */
 	case FSCTL_PIPE_WAIT:
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND); /* no pipes yet */
+	case FSCTL_QUERY_NETWORK_INTERFACE_INFO:
+		return query_interfaces(req, state);
 	default:
-		return NT_STATUS(NOT_SUPPORTED); /* 3.3.5.15.11 */
+		return NT_STATUS(NOT_SUPPORTED);
 	}
 }
 
@@ -186,6 +210,10 @@ NTSTATUS smb2_ioctl_start(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	if (smbd_private_ioctl_is(req, state->in.ctl_code)) {
+		return smbd_private_ioctl(req, &state->in, &state->output,
+					  &state->padding);
+	}
 	if (is_without_open(state->in.ctl_code)) {
 		return without_open(req, state);
 	}
@@ -215,12 +243,14 @@ NTSTATUS smb2_ioctl_reply(struct smbd_request *req, struct wire_writer *w,
 		.ctl_code = state->in.ctl_code,
 		.id = req->open == NULL ? SMB2_FILE_ID_RELATED : req->open->id,
 	};
-	NTSTATUS room = smbd_reply_room(req, FIXED + output.length);
+	size_t length = state->padding + output.length;
+	NTSTATUS room = smbd_reply_room(req, FIXED + length);
 
 	if (!NT_STATUS_IS_OK(room)) {
 		return room;
 	}
-	smb2_ioctl_response_encode(w, &r, (uint32_t)output.length);
+	smb2_ioctl_response_encode(w, &r, (uint32_t)output.length,
+				   state->padding);
 	wire_put_bytes(w, output.data, output.length);
 	return status;
 }

@@ -15,12 +15,13 @@
  * compound) of its own. */
 static uint8_t *place_for(struct smbd_request *req, uint32_t length)
 {
+	size_t fixed = FIXED + req->client->read_padding;
 	uint8_t *place;
 
-	if (!NT_STATUS_IS_OK(smbd_reply_room(req, FIXED + length))) {
+	if (!NT_STATUS_IS_OK(smbd_reply_room(req, fixed + length))) {
 		return NULL;
 	}
-	place = smbd_reply_place(req, FIXED);
+	place = smbd_reply_place(req, fixed);
 	return place != NULL ? place : talloc_size(req, length + 1);
 }
 
@@ -54,16 +55,17 @@ NTSTATUS smb2_read_reply(struct smbd_request *req, struct wire_writer *w,
 			 NTSTATUS status)
 {
 	const struct fsa_read *result = &req->io.u.read;
-	NTSTATUS room = smbd_reply_room(req, FIXED + result->nread);
+	uint8_t padding = req->client->read_padding;
+	NTSTATUS room = smbd_reply_room(req, FIXED + padding + result->nread);
 	uint8_t *place;
 
 	if (!NT_STATUS_IS_OK(room)) {
 		return room;
 	}
-	smb2_read_response_encode(w, result->nread, 0);
+	smb2_read_response_encode(w, result->nread, 0, padding);
 	place = wire_reserve(w, result->nread);
 	if (place != NULL && place != result->data) {
-		memcpy(place, result->data, result->nread);
+		memmove(place, result->data, result->nread);
 	}
 	req->client->counts.bytes_read += result->nread;
 	return status;

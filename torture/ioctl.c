@@ -1,5 +1,6 @@
 /* torture/ioctl.c - IOCTL, and ECHO ([MS-SMB2] 3.3.5.15, 3.3.5.17). */
 #include "smb2/simple.h"
+#include "smb2/network_interface.h"
 #include "torture/features.h"
 #include "torture/util.h"
 
@@ -75,6 +76,59 @@ static void no_dfs_here(struct torture *t)
 		  NT_STATUS(INVALID_PARAMETER), NT_STATUS(NOT_SUPPORTED));
 }
 
+/* Each interface has an index and an address; the one we came by is there. */
+static void network_interfaces(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_ioctl_request in = {
+		.ctl_code = FSCTL_QUERY_NETWORK_INTERFACE_INFO,
+		.id = SMB2_FILE_ID_RELATED,
+		.flags = SMB2_0_IOCTL_IS_FSCTL,
+		.max_output_response = 65536,
+	};
+	struct smb2_ioctl_response reply;
+	struct smb2_network_interface i;
+	unsigned int count = 0;
+	NTSTATUS status = cli_ioctl(t->mem, tree, &in, &reply);
+
+	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
+		torture_skip("interfaces are not told");
+	}
+	OK(status);
+	while (NT_STATUS_IS_OK(
+		smb2_network_interface_next(&reply.output, &i))) {
+		CHECK(i.index != 0);
+		CHECK(i.speed > 0);
+		count++;
+	}
+	CHECK(wire_ok(&reply.output));
+	CHECK(count > 0);
+	in.max_output_response = 1;
+	STATUS(cli_ioctl(t->mem, tree, &in, &reply), BUFFER_TOO_SMALL);
+	in.max_output_response = 65536;
+	in.id.persistent_id = 7;
+	STATUS(cli_ioctl(t->mem, tree, &in, &reply), INVALID_PARAMETER);
+}
+
+/* Samba's, for its tests: only where smb.conf asks for them. */
+static void private_codes(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	static const uint32_t codes[] = {0x83848023, 0x83848043};
+	NTSTATUS status = fsctl(t, tree, SMB2_FILE_ID_RELATED, 0x83848013,
+				SMB2_0_IOCTL_IS_FSCTL, 1);
+
+	if (NT_STATUS_IS_OK(status)) {
+		torture_skip("smbd:FSCTL_SMBTORTURE is on");
+	}
+	for (size_t i = 0; i < COUNT_OF(codes); i++) {
+		STATUS_IN(fsctl(t, tree, SMB2_FILE_ID_RELATED, codes[i],
+				SMB2_0_IOCTL_IS_FSCTL, 0),
+			  NT_STATUS(FILE_CLOSED), NT_STATUS(NOT_SUPPORTED),
+			  NT_STATUS(INVALID_DEVICE_REQUEST));
+	}
+}
+
 static void echo(struct torture *t)
 {
 	struct cli_session *session = torture_session(t);
@@ -92,6 +146,10 @@ const struct torture_test torture_ioctl_tests[] = {
 	{"ioctl.larger_than_allowed", "[MS-SMB2] 3.3.5.15: INVALID_PARAMETER",
 	 larger_than_allowed, 0},
 	{"ioctl.no_dfs_here", "[MS-SMB2] 3.3.5.15.2", no_dfs_here, 0},
+	{"ioctl.network_interfaces", "[MS-SMB2] 3.3.5.15.11",
+	 network_interfaces, 0},
+	{"ioctl.private_codes", "smbd:FSCTL_SMBTORTURE is off", private_codes,
+	 0},
 	{"echo.with_and_without_session", "[MS-SMB2] 3.3.5.17", echo, 0},
 	{NULL, NULL, NULL, 0},
 };

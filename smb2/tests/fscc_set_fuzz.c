@@ -7,6 +7,7 @@
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
+#include "smb2/network_interface.h"
 #include "smb2/quota.h"
 
 static void file_info(struct wire_reader r)
@@ -91,6 +92,7 @@ static void quotas(struct wire_reader r)
 {
 	struct wire_reader sids = r, list = r;
 	struct smb2_query_quota q;
+	struct smb2_network_interface interface;
 	struct fscc_quota quota;
 	struct sid sid;
 
@@ -102,6 +104,9 @@ static void quotas(struct wire_reader r)
 	}
 	while (NT_STATUS_IS_OK(fscc_quota_next(&list, &quota))) {
 		touch(wire_reader(&quota, sizeof(quota)));
+	}
+	while (NT_STATUS_IS_OK(smb2_network_interface_next(&r, &interface))) {
+		touch(wire_reader(&interface, sizeof(interface)));
 	}
 }
 

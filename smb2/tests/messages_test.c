@@ -117,7 +117,7 @@ static void put_read_response(struct wire_writer *w, const void *in)
 	const struct smb2_read_response *r = in;
 
 	smb2_read_response_encode(w, (uint32_t)r->data.length,
-				  r->data_remaining);
+				  r->data_remaining, 0);
 	assert_int_equal(w->length, SMB2_READ_RESPONSE_DATA);
 	wire_put_bytes(w, r->data.data, r->data.length);
 }
@@ -145,7 +145,7 @@ static void put_ioctl_response(struct wire_writer *w, const void *in)
 {
 	const struct smb2_ioctl_response *r = in;
 
-	smb2_ioctl_response_encode(w, r, (uint32_t)r->output.length);
+	smb2_ioctl_response_encode(w, r, (uint32_t)r->output.length, 0);
 	assert_int_equal(w->length, SMB2_IOCTL_RESPONSE_DATA);
 	wire_put_bytes(w, r->output.data, r->output.length);
 }

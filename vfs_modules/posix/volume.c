@@ -77,6 +77,8 @@ static uint64_t resolve_flags(const struct fsa_volume_params *p)
 	return flags;
 }
 
+/* Who may not enter the folder is connected nevertheless, and told so when he
+ * opens something: [MS-SMB2] 3.3.5.7 asks the share alone. */
 static NTSTATUS open_root(const char *path, int *out)
 {
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -84,10 +86,6 @@ static NTSTATUS open_root(const char *path, int *out)
 	if (fd == -1) {
 		return errno == EACCES ? NT_STATUS(ACCESS_DENIED)
 				       : NT_STATUS(BAD_NETWORK_NAME);
-	}
-	if (!posix_may(fd, X_OK)) {
-		close(fd);
-		return NT_STATUS(ACCESS_DENIED);
 	}
 	*out = fd;
 	return NT_STATUS_OK;
