@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/xattr.h>
 
@@ -201,13 +202,99 @@ static void test_create(void **state)
 	IS(fixture_close(fx, f), "SUCCESS");
 }
 
+struct listed {
+	uint32_t ea_size;
+	uint32_t attributes;
+};
+
+static bool take_entry(void *private_data, const struct fsa_dir_entry *e)
+{
+	struct listed *l = private_data;
+
+	l->ea_size = e->stat.ea_size;
+	l->attributes = e->stat.attributes;
+	return true;
+}
+
+static struct listed list_it(struct fixture *fx, const char *name)
+{
+	const struct open_args args = {.name = "",
+				       .access = FILE_GENERIC_READ,
+				       .share = SHARE_ALL,
+				       .disposition = FILE_OPEN,
+				       .options = FILE_DIRECTORY_FILE};
+	struct listed l = {0};
+	struct fsa_file *f = NULL;
+	struct fsa_io io;
+
+	IS(fixture_open(fx, &args, &f), "SUCCESS");
+	io = fixture_io(fx, FSA_QUERY_DIRECTORY, f);
+	io.u.query_directory = (struct fsa_query_directory){
+		.pattern = name,
+		.want = FSA_WANT_STAT | FSA_WANT_ATTRIBUTES | FSA_WANT_EA_SIZE,
+		.take = take_entry,
+		.private_data = &l,
+	};
+	IS(fixture_run(fx, &io), "SUCCESS");
+	IS(fixture_close(fx, f), "SUCCESS");
+	return l;
+}
+
+/* [MS-FSCC] 2.4.8: what a listing says is what the file says. */
+static void test_listing(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *f;
+	char name[64];
+
+	fixture_make_file(fx, "f", "x");
+	assert_int_equal(list_it(fx, "f").ea_size, 0);
+	for (int i = 0; i < 100; i++) {
+		/* Names of more than 4096 bytes together, where the file system
+		 * has room. */
+		snprintf(name, sizeof(name), "user.%058d", i);
+		if (setxattr(fixture_path(fx, "f"), name, "abc", 3, 0) != 0) {
+			break;
+		}
+		f = open_it(fx, "f");
+		assert_int_equal(list_it(fx, "f").ea_size, size_of_all(fx, f));
+		IS(fixture_close(fx, f), "SUCCESS");
+	}
+	assert_true(list_it(fx, "f").ea_size > 0);
+}
+
+/* DOS attributes are seen, whether there are EAs or not. */
+static void test_listing_attributes(void **state)
+{
+	struct fixture *fx = *state;
+	const struct open_args args = {.name = "f",
+				       .share = SHARE_ALL,
+				       .disposition = FILE_CREATE,
+				       .attributes = FILE_ATTRIBUTE_HIDDEN};
+
+	IS(fixture_open(fx, &args, NULL), "SUCCESS");
+	assert_true(list_it(fx, "f").attributes & FILE_ATTRIBUTE_HIDDEN);
+	assert_int_equal(list_it(fx, "f").ea_size, 0);
+	assert_int_equal(setxattr(fixture_path(fx, "f"), "user.a", "bc", 2, 0),
+			 0);
+	assert_true(list_it(fx, "f").attributes & FILE_ATTRIBUTE_HIDDEN);
+	assert_int_equal(list_it(fx, "f").ea_size, 4 + 4 + 2 + 2);
+}
+
 int main(void)
 {
 #define TEST(f)                                                                \
 	cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_set_and_get), TEST(test_reserved), TEST(test_undone),
-		TEST(test_too_large),	TEST(test_create),
+		TEST(test_set_and_get),
+		TEST(test_reserved),
+		TEST(test_undone),
+		TEST(test_too_large),
+		TEST(test_create),
+		TEST(test_listing_attributes),
+		cmocka_unit_test_setup_teardown(test_listing,
+						fixture_setup_in_memory,
+						fixture_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

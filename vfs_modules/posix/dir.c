@@ -207,6 +207,7 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 			   uint32_t want, struct fsa_stat *out)
 {
 	uint8_t data[DOSATTRIB_MAX_READ];
+	bool has_dosattrib = true; /* or so it may be */
 	struct statx sx;
 	struct fsa_stat st;
 
@@ -219,11 +220,18 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 		return stat_symlink(n, name, want, &sx, out);
 	}
 	posix_stat_from(&sx, &st);
+	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
+		enter_directory(n);
+		st.ea_size = n->mount->state->working_dir == n
+				     ? posix_entry_ea_size(n->mount, name,
+							   &has_dosattrib)
+				     : 0;
+	}
 	if (reparse_is_special(sx.stx_mode)) {
 		reparse_stat_special(sx.stx_mode, false, &st);
 	} else if ((want & FSA_WANT_ATTRIBUTES) != 0) {
 		ssize_t size =
-			!n->mount->dos_attributes
+			!n->mount->dos_attributes || !has_dosattrib
 				? -1
 				: read_dosattrib(n, name, data, sizeof(data));
 
@@ -232,12 +240,6 @@ static NTSTATUS stat_entry(struct posix_node *n, const char *name,
 		if ((st.attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
 			read_tag(n, name, &st);
 		}
-	}
-	if (n->mount->eas && (want & FSA_WANT_EA_SIZE) != 0) {
-		enter_directory(n);
-		st.ea_size = n->mount->state->working_dir == n
-				     ? posix_entry_ea_size(n->mount, name)
-				     : 0;
 	}
 	if (n->exact) {
 		posix_stat_special(&sx, &st);

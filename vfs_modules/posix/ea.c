@@ -11,6 +11,7 @@
 #include <sys/xattr.h>
 
 #include "lib/utf16.h"
+#include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/xattr.h"
 
@@ -26,8 +27,8 @@
 #define EA_ENTRY_HEADER 4
 
 static const char *const reserved[] = {
-	"DOSATTRIB", "DosStream.",    "NTACL",
-	"SAMBA_PAI", "SAMBA_STREAMS", "SmbReparse", "holdfast.",
+	"DOSATTRIB",	 "DosStream.", "NTACL",	    "SAMBA_PAI",
+	"SAMBA_STREAMS", "SmbReparse", "holdfast.",
 };
 
 /* --- names --------------------------------------------------------------- */
@@ -297,21 +298,50 @@ uint32_t posix_ea_size(struct fsa_node *node)
 	return NT_STATUS_IS_OK(xattr_each(s.n, add_size, &s)) ? s.size : 0;
 }
 
-uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry)
+static uint32_t size_of_names(const struct posix_mount *m, const char *entry,
+			      const char *names, ssize_t n, bool *out_dosattrib)
 {
-	char names[4096];
-	ssize_t n = llistxattr(entry, names, sizeof(names));
 	uint32_t size = 0;
 
+	*out_dosattrib = false;
 	for (ssize_t i = 0; i < n; i += (ssize_t)strlen(names + i) + 1) {
 		const char *name = ea_name(m, names + i);
 
 		if (name != NULL) {
 			size = size_with(size, name,
 					 lgetxattr(entry, names + i, NULL, 0));
+		} else if (strcmp(names + i, DOSATTRIB_NAME) == 0) {
+			*out_dosattrib = true;
 		}
 	}
 	return size;
+}
+
+/* More names than there mostly are. */
+static uint32_t size_of_many(const struct posix_mount *m, const char *entry,
+			     bool *out_dosattrib)
+{
+	char *names = talloc_array(m, char, XATTR_LIST_MAX);
+	ssize_t n =
+		names == NULL ? -1 : llistxattr(entry, names, XATTR_LIST_MAX);
+	uint32_t size = size_of_names(m, entry, names, n, out_dosattrib);
+
+	*out_dosattrib |= n < 0;
+	talloc_free(names);
+	return size;
+}
+
+uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry,
+			     bool *out_dosattrib)
+{
+	char names[4096];
+	ssize_t n = llistxattr(entry, names, sizeof(names));
+
+	if (n >= 0) {
+		return size_of_names(m, entry, names, n, out_dosattrib);
+	}
+	*out_dosattrib = true;
+	return errno == ERANGE ? size_of_many(m, entry, out_dosattrib) : 0;
 }
 
 /* --- writing ------------------------------------------------------------- */

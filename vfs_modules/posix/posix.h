@@ -278,9 +278,11 @@ NTSTATUS posix_get_eas(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 NTSTATUS posix_set_ea(struct fsa_node *n, const struct fsa_ea *ea);
 
 /* What [MS-FSCC] 2.4.12 has as EaSize, of an open file and of an entry of the
- * working directory; 0: there are none. */
+ * working directory; 0: there are none.  *out_dosattrib: whether the entry has
+ * that, too, which need not be asked then; true when that cannot be said. */
 uint32_t posix_ea_size(struct fsa_node *n);
-uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry);
+uint32_t posix_entry_ea_size(const struct posix_mount *m, const char *entry,
+			     bool *out_dosattrib);
 
 /* What posix_read() and so on do for a stream's node. */
 NTSTATUS posix_stream_read(struct fsa_node *n, struct fsa_read *r);
