@@ -65,6 +65,7 @@ VFS_TESTS = \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/memory_kill_test \
 	vfs_modules/tests/memory_model_test \
+	vfs_modules/tests/memory_test \
 	vfs_modules/tests/name_index_test \
 	vfs_modules/tests/names_test \
 	vfs_modules/tests/ntacl_fuzz \
@@ -91,6 +92,10 @@ vfs_modules_tests_memory_model_test_SOURCES = \
 	vfs_modules/tests/memory_model_test.c \
 	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
 vfs_modules_tests_memory_model_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_memory_test_SOURCES = \
+	vfs_modules/tests/memory_test.c \
+	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
+vfs_modules_tests_memory_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
