@@ -299,6 +299,7 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->hide_dot = params->hide_dot_files;
 	v->delete_veto = params->delete_veto_files;
 	v->mangle = params->mangled_names;
+	v->inherit_owner = params->inherit_owner;
 	v->delete_readonly = params->delete_readonly;
 	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);

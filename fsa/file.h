@@ -51,6 +51,7 @@ struct fsa_volume {
 	struct name_list *veto;
 	bool delete_veto;
 	bool delete_readonly;
+	bool inherit_owner;
 	enum fsa_mangle mangle;
 	struct mangle_tunnel *tunnel; /* NULL: nothing in it; mangle.c */
 	NTTIME write_time_delay;      /* 0: write times move at once */

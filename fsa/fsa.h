@@ -139,6 +139,11 @@ struct fsa_volume_params {
 	const char *security_acl_name; /* NULL: "security.NTACL" */
 	mode_t create_mask;
 	mode_t directory_mask;
+	mode_t force_create_mode; /* what is made has these bits in any case */
+	mode_t force_directory_mode;
+	bool inherit_permissions; /* the mode is the directory's instead */
+	bool inherit_acls;	  /* masks do not limit its default ACL */
+	bool inherit_owner;	  /* new files are their directory's owner's */
 	/* Those of `vfs objects` that are filters, the outermost first; ends
 	 * with NULL.  NULL: none. */
 	const char *const *filters;
@@ -157,7 +162,8 @@ const char *fsa_params_option(const struct fsa_volume_params *params,
 			      const char *name);
 
 /* Opens the share's root with the identity in force.  BAD_NETWORK_NAME when
- * the folder is not there, ACCESS_DENIED when the user may not even get to it. */
+ * the folder is not there, ACCESS_DENIED when the user may not even get to it.
+ */
 MUST_CHECK NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx,
 				    struct fsa_server *server,
 				    const struct fsa_volume_params *params,
@@ -264,7 +270,7 @@ struct fsa_volume_info {
 	uint32_t bytes_per_sector;
 	/* FileFsObjectIdInformation; a driver gives the first 16 bytes */
 	uint8_t object_id[64];
-	bool trims; /* FSCTL_FILE_LEVEL_TRIM frees room */
+	bool trims;			  /* FSCTL_FILE_LEVEL_TRIM frees room */
 	struct fsa_quota_control control; /* FileFsControlInformation */
 };
 
@@ -292,7 +298,7 @@ struct fsa_create {
 	 * Linux, "/" in it a backslash.  See fsa/posix.h. */
 	bool posix;
 	bool has_mode;
-	mode_t mode; /* permission bits of a new file */
+	mode_t mode;	     /* permission bits of a new file */
 	TALLOC_CTX *mem_ctx; /* takes symlink_target; NULL: not wanted */
 	/* results */
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
@@ -425,7 +431,7 @@ struct fsa_quota_entry {
 };
 
 /* [MS-FSA] 2.1.5.21: of these SIDs; or of all after start; or from where this
- * open has come to.  take() says false when there is no room.  BUFFER_TOO_SMALL:
+ * open has come to.  take() says false when there is no room. BUFFER_TOO_SMALL:
  * not for one; OK with count 0: there are no more. */
 struct fsa_query_quota {
 	bool single;

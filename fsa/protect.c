@@ -404,6 +404,9 @@ NTSTATUS protect_new(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
 	if (parent != NULL) {
 		status = check_parent(io, directory, parent);
 	}
+	if (io->volume->inherit_owner && parent != NULL && parent->has_owner) {
+		args.owner = parent->owner;
+	}
 	if (NT_STATUS_IS_OK(status) && given->length > 0) {
 		status = sd_decode(mem_ctx, *given, &creator);
 	}

@@ -75,8 +75,8 @@ struct conf_global {
 	int smb2_max_credits;
 	bool change_notify;
 	bool private_ioctls; /* "smbd:FSCTL_SMBTORTURE" */
-	int deadtime;	   /* minutes, 0 never: a client without opens */
-	int max_processes; /* "max smbd processes", 0 no limit */
+	int deadtime;	     /* minutes, 0 never: a client without opens */
+	int max_processes;   /* "max smbd processes", 0 no limit */
 	struct conf_fruit fruit;
 };
 
@@ -140,6 +140,7 @@ struct conf_share {
 	const char *const *invalid_users;
 	const char *const *read_list;
 	const char *const *write_list;
+	const char *const *admin_users; /* work as root */
 	const char *const *hosts_allow; /* lib/hosts.h */
 	const char *const *hosts_deny;
 	const char *force_user;	 /* "" if unset: rights of this user instead */
@@ -148,6 +149,11 @@ struct conf_share {
 	bool wide_links;
 	int create_mask;
 	int directory_mask;
+	int force_create_mode;
+	int force_directory_mode;
+	bool inherit_permissions;
+	bool inherit_acls;
+	int inherit_owner; /* 0 or 1 */
 	bool hide_dot_files;
 	bool hide_unreadable;
 	bool hide_special_files;

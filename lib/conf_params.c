@@ -84,6 +84,14 @@ static const struct conf_word mangled_names[] = {
 	{NULL, 0},
 };
 
+/* Not "unix only": an owner and a descriptor that names another one. */
+static const struct conf_word inherit_owner[] = {
+	{"no", 0},    {"yes", 1},  {"windows and unix", 1},
+	{"false", 0}, {"true", 1}, {"0", 0},
+	{"1", 1},     {"off", 0},  {"on", 1},
+	{NULL, 0},
+};
+
 static const struct conf_word map_readonly[] = {
 	{"no", CONF_MAP_READONLY_NO},
 	{"yes", CONF_MAP_READONLY_YES},
@@ -191,6 +199,7 @@ const struct conf_param conf_params[] = {
 	S("invalid users", invalid_users, CONF_USERS, ""),
 	S("read list", read_list, CONF_USERS, ""),
 	S("write list", write_list, CONF_USERS, ""),
+	S("admin users", admin_users, CONF_USERS, ""),
 	S("hosts allow", hosts_allow, CONF_HOSTS, ""),
 	S("hosts deny", hosts_deny, CONF_HOSTS, ""),
 	S("force user", force_user, CONF_STRING, ""),
@@ -198,6 +207,14 @@ const struct conf_param conf_params[] = {
 	S("follow symlinks", follow_symlinks, CONF_BOOL, "yes"),
 	S("wide links", wide_links, CONF_BOOL, "no"),
 	S("create mask", create_mask, CONF_OCTAL, "0744", .max = 07777),
+	S("force create mode", force_create_mode, CONF_OCTAL, "0000",
+	  .max = 0777),
+	S("force directory mode", force_directory_mode, CONF_OCTAL, "0000",
+	  .max = 0777),
+	S("inherit permissions", inherit_permissions, CONF_BOOL, "no"),
+	S("inherit acls", inherit_acls, CONF_BOOL, "no"),
+	S("inherit owner", inherit_owner, CONF_WORD, "no",
+	  .words = inherit_owner),
 	S("directory mask", directory_mask, CONF_OCTAL, "0755", .max = 07777),
 	S("hide dot files", hide_dot_files, CONF_BOOL, "yes"),
 	S("hide unreadable", hide_unreadable, CONF_BOOL, "no"),

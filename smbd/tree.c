@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "auth/auth.h"
 #include "auth/token.h"
@@ -175,6 +176,9 @@ static NTSTATUS authorize(struct smbd_tree *tree,
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
 		tree->read_only = is_read_only(share, user, gids, count);
+		tree->is_admin =
+			geteuid() == 0 && conf_user_in_list(share->admin_users,
+							    user, gids, count);
 	}
 	talloc_free(gids);
 	return status;
@@ -233,14 +237,22 @@ static NTSTATUS forced_group(struct identity *id, const char *name)
 	return NT_STATUS_OK;
 }
 
+/* As whom the share is served; "" if as the user himself. */
+static const char *forced_name(const struct smbd_tree *tree,
+			       const struct conf_share *share)
+{
+	return tree->is_admin ? "root" : share->force_user;
+}
+
 /* Descriptors must see whom the kernel sees. */
 static NTSTATUS force_token(struct smbd_tree *tree,
 			    const struct conf_share *share)
 {
 	const struct auth_server *auth = tree->session->client->server->auth;
 	const struct security_token *own = tree->token;
-	const char *name = share->force_user[0] != '\0' ? share->force_user
-							: own->account_name;
+	const char *forced_user = forced_name(tree, share);
+	const char *name =
+		*forced_user != '\0' ? forced_user : own->account_name;
 	struct security_token *forced = NULL;
 	NTSTATUS status = token_create_forced(tree, auth_server_passdb(auth),
 					      own->domain_name, name,
@@ -255,18 +267,19 @@ static NTSTATUS force_token(struct smbd_tree *tree,
 static NTSTATUS force_identity(struct smbd_tree *tree,
 			       const struct conf_share *share)
 {
+	const char *name = forced_name(tree, share);
 	struct identity *id;
 	NTSTATUS status = NT_STATUS_OK;
 
-	if (share->force_user[0] == '\0' && share->force_group[0] == '\0') {
+	if (*name == '\0' && share->force_group[0] == '\0') {
 		return NT_STATUS_OK;
 	}
 	id = talloc_memdup(tree, tree->identity, sizeof(*id));
 	if (id == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	if (share->force_user[0] != '\0') {
-		status = forced_user(id, id, share->force_user);
+	if (*name != '\0') {
+		status = forced_user(id, id, name);
 	}
 	if (NT_STATUS_IS_OK(status) && share->force_group[0] != '\0') {
 		status = forced_group(id, share->force_group);
@@ -414,6 +427,11 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 					     : share->security_acl_name,
 		.create_mask = (mode_t)share->create_mask,
 		.directory_mask = (mode_t)share->directory_mask,
+		.force_create_mode = (mode_t)share->force_create_mode,
+		.force_directory_mode = (mode_t)share->force_directory_mode,
+		.inherit_permissions = share->inherit_permissions,
+		.inherit_acls = share->inherit_acls,
+		.inherit_owner = share->inherit_owner != 0,
 		.write_time_delay = (NTTIME)share->write_time_delay * 10,
 		.modules_dir = conf_global(client->server->conf)->modules_dir,
 		.filters = share->filters,

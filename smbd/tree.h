@@ -23,8 +23,9 @@ struct smbd_tree {
 	bool ipc;
 	bool closing;
 	bool read_only;
+	bool is_admin; /* `admin users`: works as root */
 	bool encryption_required;
-	bool posix; /* `smb3 unix extensions`, and the driver can */
+	bool posix;	       /* `smb3 unix extensions`, and the driver can */
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;
 	struct smbd_aapl_share aapl;

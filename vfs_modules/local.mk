@@ -27,6 +27,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/mode_map.c vfs_modules/posix/mode_map.h \
 	vfs_modules/posix/name_index.c vfs_modules/posix/name_index.h \
 	vfs_modules/posix/name_table.c vfs_modules/posix/name_table.h \
+	vfs_modules/posix/new_mode.c vfs_modules/posix/new_mode.h \
 	vfs_modules/posix/ntacl.c vfs_modules/posix/ntacl.h \
 	vfs_modules/posix/open.c \
 	vfs_modules/posix/posix_acl.c vfs_modules/posix/posix_acl.h \

@@ -11,7 +11,7 @@
 
 #include "lib/assert.h"
 #include "lib/log.h"
-#include "vfs_modules/posix/mode_map.h"
+#include "vfs_modules/posix/new_mode.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/reparse.h"
 #include "vfs_modules/posix/shown_name.h"
@@ -269,21 +269,6 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 
 /* --- making -------------------------------------------------------------- */
 
-/* Without user.DOSATTRIB the mode says what it can of attributes. */
-static mode_t new_mode(const struct posix_mount *m, const struct fsa_how *how)
-{
-	mode_t mode = how->directory ? 0777 & m->directory_mask
-				     : 0666 & m->create_mask;
-
-	if (how->has_mode) {
-		return how->mode &
-		       (how->directory ? m->directory_mask : m->create_mask);
-	}
-	return how->directory || m->dos_attributes
-		       ? mode
-		       : mode_map_put(m, mode, how->attributes);
-}
-
 static int make_directory(const struct posix_place *p, mode_t mode)
 {
 	int fd;
@@ -309,7 +294,7 @@ static int make_directory(const struct posix_place *p, mode_t mode)
 static int make_at(const struct posix_mount *m, const struct posix_place *p,
 		   const struct fsa_how *how)
 {
-	mode_t mode = new_mode(m, how);
+	mode_t mode = new_mode(m, p->parent, how);
 
 	if (how->directory) {
 		return make_directory(p, mode);
@@ -326,12 +311,16 @@ static uint64_t inode_of(int fd)
 	return fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
-/* What a new node is given beside its mode. */
-static NTSTATUS set_up_new(struct posix_node *n, const struct fsa_how *how,
+/* What a new node in the directory parent is given beside its mode. */
+static NTSTATUS set_up_new(struct posix_node *n, int parent,
+			   const struct fsa_how *how,
 			   const struct fsa_protection *p)
 {
 	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes);
 
+	if (NT_STATUS_IS_OK(status) && n->mount->inherit_owner && p == NULL) {
+		status = new_mode_inherit_owner(n->fd, parent);
+	}
 	if (NT_STATUS_IS_OK(status) && p != NULL) {
 		status = posix_set_descriptor(&n->base, p);
 	}
@@ -357,7 +346,7 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			     p->path, &n);
 	if (NT_STATUS_IS_OK(status)) {
 		n->exact = how->posix;
-		status = set_up_new(n, how, protection);
+		status = set_up_new(n, p->parent, how, protection);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = posix_stat_fd(

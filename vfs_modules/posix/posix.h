@@ -34,6 +34,11 @@ struct posix_mount {
 	bool wide;	  /* symlinks are followed wherever they lead */
 	mode_t create_mask;
 	mode_t directory_mask;
+	mode_t force_create;
+	mode_t force_directory;
+	bool inherit_permissions;
+	bool inherit_acls;
+	bool inherit_owner;
 	bool hide_special_files;
 	struct fsa_mode_map map;
 	bool dos_filemode;
