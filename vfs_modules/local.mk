@@ -47,6 +47,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/symlink.c vfs_modules/posix/symlink.h \
 	vfs_modules/posix/stepwise.c vfs_modules/posix/stepwise.h \
 	vfs_modules/posix/volume.c \
+	vfs_modules/posix/sweep.c vfs_modules/posix/sweep.h \
 	vfs_modules/posix/walk.c \
 	vfs_modules/posix/work.c vfs_modules/posix/work.h \
 	vfs_modules/posix/xattr.c vfs_modules/posix/xattr.h \
@@ -74,6 +75,7 @@ VFS_TESTS = \
 	vfs_modules/tests/record_test \
 	vfs_modules/tests/recycle_test \
 	vfs_modules/tests/snapshot_test \
+	vfs_modules/tests/sweep_test \
 	vfs_modules/tests/work_test \
 	vfs_modules/tests/stepwise_test
 check_PROGRAMS += $(VFS_TESTS)
@@ -102,6 +104,7 @@ vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_snapshot_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_sweep_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_work_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_ntacl_fuzz_SOURCES = \
 	vfs_modules/tests/ntacl_fuzz.c $(FUZZ_MAIN)

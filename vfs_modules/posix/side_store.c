@@ -11,6 +11,7 @@
 #include "lib/identity.h"
 #include "lib/log.h"
 #include "vfs_modules/posix/read_dir.h"
+#include "vfs_modules/posix/sweep.h"
 
 #define STREAMS	  "streams"
 #define NEW_NAME  "new" /* no stream is called so: they have a type */
@@ -210,6 +211,7 @@ NTSTATUS side_make(const struct posix_node *file, const char *name,
 	identity_save();
 	dir = open_files_dir(file, true);
 	if (dir != -1) {
+		sweep_note_owner(dir, file->fd);
 		fd = make_in(dir, name, data, length);
 	}
 	err = errno;
@@ -314,24 +316,36 @@ static bool remove_entry(const char *name, void *private_data)
 	return true;
 }
 
-static void remove_dir(const struct posix_mount *m, const char *key)
+bool side_remove_dir(int store, const char *key)
 {
-	int dir = open_key(m, key, false);
+	int dir = open_own(store, key);
 	NTSTATUS status;
-	int parent;
 
 	if (dir == -1) {
-		return;
+		return false;
 	}
 	status = read_dir_all(dir, remove_entry, &dir);
 	close(dir);
-	parent = open_key(m, NULL, false);
-	if (!NT_STATUS_IS_OK(status) || parent == -1 ||
-	    unlinkat(parent, key, AT_REMOVEDIR) != 0) {
+	if (!NT_STATUS_IS_OK(status) ||
+	    unlinkat(store, key, AT_REMOVEDIR) != 0) {
 		LOG_WARN(LOG_VFS, "streams of a deleted file stay: %s", key);
+		return false;
 	}
-	if (parent != -1) {
-		close(parent);
+	return true;
+}
+
+int side_open_store(const struct posix_mount *m)
+{
+	return exists(m) ? open_key(m, NULL, false) : -1;
+}
+
+static void remove_dir(const struct posix_mount *m, const char *key)
+{
+	int store = open_key(m, NULL, false);
+
+	if (store != -1) {
+		side_remove_dir(store, key);
+		close(store);
 	}
 }
 

@@ -47,6 +47,12 @@ MUST_CHECK NTSTATUS side_each(const struct posix_node *file,
 					   void *private_data),
 			      void *private_data);
 
+/* For sweep.h: the directory of all, -1 when there is none of ours, and what is
+ * kept for one file; false when that stays.  With the process's own rights in
+ * force. */
+int side_open_store(const struct posix_mount *m);
+bool side_remove_dir(int store, const char *key);
+
 /* Of a file that is deleted, or overwritten. */
 void side_remove_all(const struct posix_mount *m, const struct side_key *key);
 

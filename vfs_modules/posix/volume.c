@@ -15,9 +15,14 @@
 #include "vfs_modules/posix/ntacl.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/rights.h"
+#include "vfs_modules/posix/sweep.h"
 #include "vfs_modules/posix/work.h"
 
 #define SECTOR 512
+
+/* Not while a client begins, and not in its way. */
+#define SWEEP_AFTER_MS (30 * 1000)
+#define SWEEP_STEP_MS  50
 
 static int state_destructor(struct posix_state *s)
 {
@@ -159,6 +164,9 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 		return NT_STATUS(NO_MEMORY);
 	}
 	m->in_memory = is_tmpfs(m->root);
+	if (m->streams) {
+		sweep_start(m, SWEEP_AFTER_MS, SWEEP_STEP_MS);
+	}
 	*out = &m->base;
 	return NT_STATUS_OK;
 }
