@@ -230,7 +230,11 @@ NTSTATUS filters_losing(struct filters_loss *in)
 	if (!v->minds_losses) {
 		return status;
 	}
-	in->loss.name = v->driver->path(in->loss.node);
+	/* The node may get another name in between. */
+	in->loss.name = talloc_strdup(v, v->driver->path(in->loss.node));
+	if (in->loss.name == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
 	while (NT_STATUS_IS_OK(status) && !in->taken &&
 	       in->asked < v->num_layers) {
 		struct fsa_layer *l = &v->layers[in->asked++];
@@ -256,6 +260,8 @@ void filters_lost(struct filters_loss *in, NTSTATUS status)
 			l->filter->lost(l, &in->loss, status);
 		}
 	}
+	talloc_free((void *)(uintptr_t)in->loss.name);
+	in->loss.name = NULL;
 }
 
 /* --- set-up --------------------------------------------------------------- */

@@ -169,6 +169,7 @@ struct fsa_filter {
 };
 
 /* vfs_modules/ */
+extern const struct fsa_filter fsa_audit_filter;
 extern const struct fsa_filter fsa_readonly_filter;
 extern const struct fsa_filter fsa_recycle_filter;
 extern const struct fsa_filter fsa_shadow_copy_filter;

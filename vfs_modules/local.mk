@@ -1,6 +1,8 @@
 # vfs_modules/: its part of the build.
 noinst_LIBRARIES += vfs_modules/libvfs_modules.a
 vfs_modules_libvfs_modules_a_SOURCES = \
+	vfs_modules/audit/audit.c vfs_modules/audit/audit.h \
+	vfs_modules/audit/events.c vfs_modules/audit/writer.c \
 	vfs_modules/memory/arena.c vfs_modules/memory/arena.h \
 	vfs_modules/memory/content.c \
 	vfs_modules/memory/data.c \
