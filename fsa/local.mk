@@ -53,7 +53,8 @@ fsa_libfsa_a_SOURCES = \
 	fsa/share.c fsa/share.h \
 	fsa/short_name.c fsa/short_name.h \
 	fsa/sparse.c fsa/sparse.h \
-	fsa/stream.c \
+	fsa/stream.c fsa/stream.h \
+	fsa/stream_move.c \
 	fsa/times.c fsa/times.h \
 	fsa/trim.c \
 	fsa/unix_security.c fsa/unix_security.h \

@@ -337,6 +337,73 @@ NTSTATUS share_move_stream(struct fsa_file *f, const struct file_id *to)
 	return status;
 }
 
+/* An entry becomes the mark that a stream's open has in the file's record. */
+static NTSTATUS leave_mark_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct move *in = private_data;
+	struct share_mode_entry mark;
+	NTSTATUS status;
+
+	share_mode_remove_dead(l);
+	if (share_mode_count(l, false) != 1) {
+		return NT_STATUS(SHARING_VIOLATION);
+	}
+	status = share_mode_get_entry(l, in->f->open_id, &in->entry);
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_mode_remove(l, in->f->open_id);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	mark = in->entry;
+	mark.flags = SHARE_ENTRY_STREAM;
+	return share_mode_add(l, &mark, in->f->volume->path, in->f->name);
+}
+
+static NTSTATUS take_place_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct move *in = private_data;
+	NTSTATUS status;
+
+	share_mode_remove_dead(l);
+	if (share_mode_count(l, false) != 0) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = share_mode_remove(l, in->f->open_id);
+	return NT_STATUS_IS_OK(status)
+		       ? share_mode_add(l, &in->entry, in->f->volume->path,
+					in->f->name)
+		       : status;
+}
+
+NTSTATUS share_switch_stream(struct fsa_file *f, const struct file_id *to,
+			     const char *stream)
+{
+	struct share_modes *s = share_modes(f->volume);
+	share_mode_fn out =
+		stream != NULL ? leave_mark_locked : take_out_locked;
+	share_mode_fn in = stream != NULL ? put_in_locked : take_place_locked;
+	share_mode_fn back = stream != NULL ? take_place_locked : put_in_locked;
+	struct move m = {.f = f};
+	NTSTATUS status;
+
+	if (f->num_locks > 0) {
+		return NT_STATUS(SHARING_VIOLATION);
+	}
+	status = share_mode_do_locked(s, &f->id, out, &m);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = share_mode_do_locked(s, to, in, &m);
+	if (NT_STATUS_IS_OK(status)) {
+		f->id = *to;
+	} else if (!NT_STATUS_IS_OK(
+			   share_mode_do_locked(s, &f->id, back, &m))) {
+		LOG_ERR(LOG_FSA, "%s: a stream's entry is lost", f->name);
+	}
+	return status;
+}
+
 /* --- deleting ------------------------------------------------------------ */
 
 struct set_delete {

@@ -39,6 +39,14 @@ MUST_CHECK NTSTATUS share_unmark(struct fsa_file *f, const struct identity *who,
 MUST_CHECK NTSTATUS share_move_stream(struct fsa_file *f,
 				      const struct file_id *to);
 
+/* f, which is an open of the file's own data, becomes one of the named stream
+ * that to is; or the other way, with stream NULL.  SHARING_VIOLATION when what
+ * it leaves is open elsewhere too, or has locks of f's; INVALID_PARAMETER when
+ * the unnamed stream is that it would become. */
+MUST_CHECK NTSTATUS share_switch_stream(struct fsa_file *f,
+					const struct file_id *to,
+					const char *stream);
+
 /* Sets or takes back the pending deletion, on behalf of who; check, if not
  * NULL, is asked under the lock whether it may be. */
 MUST_CHECK NTSTATUS share_set_delete(struct fsa_file *f,

@@ -3,6 +3,7 @@
 #include "fsa/file.h"
 #include "fsa/name.h"
 #include "fsa/share.h"
+#include "fsa/stream.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 
@@ -73,18 +74,14 @@ static NTSTATUS parse_target(struct fsa_file *f, const char *text,
 	if (type == FSA_STREAM_INDEX) {
 		return NT_STATUS(OBJECT_TYPE_MISMATCH);
 	}
-	/* Windows moves the data of an unnamed stream to a named one, and the
-	 * other way; here both stay what they are. */
-	if (name == NULL || f->stream == NULL) {
-		return file_node(f)->directory ? NT_STATUS(INVALID_PARAMETER)
-					       : NT_STATUS(NOT_SUPPORTED);
+	if ((name == NULL || f->stream == NULL) && file_node(f)->directory) {
+		return NT_STATUS(INVALID_PARAMETER);
 	}
-	*out = name;
+	*out = name; /* NULL: the unnamed one */
 	return NT_STATUS_OK;
 }
 
-/* What has the new name must be empty, and nobody's. */
-static NTSTATUS check_target(struct fsa_file *f, const char *name,
+NTSTATUS stream_check_target(struct fsa_file *f, const char *name,
 			     const struct file_id *id, bool replace)
 {
 	struct fsa_node *target = NULL;
@@ -123,7 +120,7 @@ static NTSTATUS rename_stream(struct fsa_file *f, const char *name,
 	if (to.stream == f->id.stream) {
 		return NT_STATUS_OK;
 	}
-	status = check_target(f, name, &to, replace);
+	status = stream_check_target(f, name, &to, replace);
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_move_stream(f, &to);
 	}
@@ -155,7 +152,12 @@ NTSTATUS fsa_rename_stream(struct fsa_io *io)
 					  : NT_STATUS(INVALID_PARAMETER);
 	}
 	status = parse_target(f, s->u.rename.name, &name);
-	return NT_STATUS_IS_OK(status)
-		       ? rename_stream(f, name, s->u.rename.replace)
-		       : status;
+	if (!NT_STATUS_IS_OK(status) || (name == NULL && f->stream == NULL)) {
+		return status;
+	}
+	if (name == NULL || f->stream == NULL) {
+		return name == NULL ? stream_to_unnamed(io)
+				    : stream_from_unnamed(io, name);
+	}
+	return rename_stream(f, name, s->u.rename.replace);
 }

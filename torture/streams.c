@@ -238,7 +238,77 @@ static void copy_malformed(struct torture *t)
 			   10);
 }
 
+/* The data goes, and the handle with it; the file is empty then. */
+static void rename_from_unnamed(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *file = torture_file(t, tree, "file", "text");
+	struct smb2_file_id id =
+		torture_open(t, tree, file, TORTURE_ALL, FILE_OPEN, 0);
+	struct smb2_file_id other =
+		torture_open(t, tree, file, FILE_READ_DATA, FILE_OPEN, 0);
+	struct smb2_create_request alone =
+		torture_request(FILE_READ_DATA, FILE_OPEN, 0);
+	struct blob data;
+
+	STATUS(torture_rename(tree, id, ":new:$DATA", false),
+	       SHARING_VIOLATION);
+	OK(cli_close(tree, other));
+	OK(torture_rename(tree, id, ":new:$DATA", false));
+	OK(torture_read(t, tree, id, 0, 10, &data));
+	EQUAL(data.length, 4);
+	torture_content_is(t, tree, file, "", 0);
+	torture_content_is(t, tree, talloc_asprintf(t->mem, "%s:new", file),
+			   "text", 4);
+	/* The handle is the stream's now, also to others. */
+	alone.share_access = 0;
+	STATUS(torture_try(t, tree, stream_of(t, file, "new"), &alone),
+	       SHARING_VIOLATION);
+	OK(torture_try(t, tree, file, &alone));
+	OK(cli_close(tree, id));
+	OK(torture_try_open(t, tree, file, DELETE_ACCESS, FILE_OPEN,
+			    FILE_DELETE_ON_CLOSE));
+	STATUS(torture_try_open(t, tree, file, FILE_READ_DATA, FILE_OPEN, 0),
+	       OBJECT_NAME_NOT_FOUND);
+}
+
+/* What is to be replaced must be empty, and nobody's. */
+static void rename_to_unnamed(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *file = torture_file(t, tree, "file", "");
+	const char *name = torture_file(t, tree, "file:x", "stream");
+	struct smb2_file_id id =
+		torture_open(t, tree, name, TORTURE_ALL, FILE_OPEN, 0);
+	struct smb2_file_id other =
+		torture_open(t, tree, file, TORTURE_ALL, FILE_OPEN, 0);
+	struct blob data;
+
+	STATUS(torture_rename(tree, id, "::$DATA", false),
+	       OBJECT_NAME_COLLISION);
+	STATUS(torture_rename(tree, id, "::$DATA", true), INVALID_PARAMETER);
+	OK(torture_write(tree, other, 0, "data", 4));
+	OK(cli_close(tree, other));
+	STATUS(torture_rename(tree, id, "::$DATA", true), INVALID_PARAMETER);
+	other = torture_open(t, tree, file, TORTURE_ALL, FILE_OPEN, 0);
+	OK(torture_set_eof(tree, other, 0));
+	OK(cli_close(tree, other));
+	OK(torture_rename(tree, id, "::$DATA", true));
+	OK(torture_read(t, tree, id, 0, 10, &data));
+	EQUAL(data.length, 6);
+	torture_content_is(t, tree, file, "stream", 6);
+	STATUS(torture_try_open(t, tree, name, FILE_READ_DATA, FILE_OPEN, 0),
+	       OBJECT_NAME_NOT_FOUND);
+	OK(torture_write(tree, id, 6, "!", 1));
+	OK(cli_close(tree, id));
+	torture_content_is(t, tree, file, "stream!", 7);
+}
+
 const struct torture_test torture_streams_tests[] = {
+	{"streams.rename_from_unnamed", "[MS-FSA] 2.1.5.15.12.1",
+	 rename_from_unnamed, 0},
+	{"streams.rename_to_unnamed", "[MS-FSA] 2.1.5.15.12.1",
+	 rename_to_unnamed, 0},
 	{"streams.made_with_file", "[MS-FSA] 2.1.5.1.1", made_with_file, 0},
 	{"streams.large", "[MS-FSA] 2.1.5.4", large, 0},
 	{"streams.deleted_last", "[MS-FSA] 2.1.5.1.2: DELETE_PENDING",

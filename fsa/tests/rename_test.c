@@ -59,7 +59,7 @@ static void test_matrix(void **state)
 		{"file", "..\\x", false, "NT_STATUS_OBJECT_NAME_INVALID", NULL},
 		{"file", "\\x", false, "NT_STATUS_INVALID_PARAMETER", NULL},
 		{"file", "", false, "NT_STATUS_INVALID_PARAMETER", NULL},
-		{"file", ":stream", false, "NT_STATUS_NOT_SUPPORTED", NULL},
+		{"file", ":stream", false, "NT_STATUS_SUCCESS", "file"},
 		{"dir", "moved", false, "NT_STATUS_SUCCESS", "moved/inside"},
 		{"dir", "Dir", false, "NT_STATUS_SUCCESS", "Dir/inside"},
 		{"dir", "empty", true, "NT_STATUS_ACCESS_DENIED", NULL},
