@@ -677,6 +677,9 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_contexts(io);
 	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = fsa_posix_take_mode(c.args);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}

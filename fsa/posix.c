@@ -122,3 +122,30 @@ uint32_t fsa_posix_change(const struct security_descriptor *sd, uint32_t which,
 	*out = c;
 	return said;
 }
+
+NTSTATUS fsa_posix_take_mode(struct fsa_create *c)
+{
+	struct security_descriptor sd;
+	struct fsa_unix_change change;
+	TALLOC_CTX *tmp;
+	NTSTATUS status;
+
+	if (!c->posix || c->security.length == 0) {
+		return NT_STATUS_OK;
+	}
+	tmp = talloc_new(NULL);
+	if (tmp == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = sd_decode(tmp, c->security, &sd);
+	if (NT_STATUS_IS_OK(status) &&
+	    fsa_posix_change(&sd, DACL_SECURITY_INFORMATION, &change) != 0) {
+		if (!c->has_mode) {
+			c->has_mode = true;
+			c->mode = change.mode;
+		}
+		c->security = (struct blob){0};
+	}
+	talloc_free(tmp);
+	return status;
+}

@@ -31,4 +31,8 @@ bool fsa_posix_name_is_pattern(const char *text);
 uint32_t fsa_posix_change(const struct security_descriptor *sd, uint32_t which,
 			  struct fsa_unix_change *out);
 
+/* A mode that comes so with a POSIX open that makes a file: Linux 6.1 sends it
+ * with `modefromsid`, beside the one in the context.  It is no descriptor. */
+MUST_CHECK NTSTATUS fsa_posix_take_mode(struct fsa_create *c);
+
 #endif
