@@ -12,8 +12,10 @@ EXTRA_DIST += \
 	tests/integrity \
 	tests/kill_children \
 	tests/linux_client_run \
-	tests/linux-client tests/linux-client-init tests/linux-client-relay \
+	tests/linux-client tests/linux-client-init \
+	tests/linux-client-relay \
 	tests/notify \
+	tests/posix_off \
 	tests/previous_versions \
 	tests/run_command \
 	tests/scale \

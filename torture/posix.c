@@ -248,6 +248,34 @@ static void context_twice(struct torture *t)
 	is_missing(t, tree, "file");
 }
 
+/* For a share that has the extensions off: tests/posix_off. */
+static void share_without(struct torture *t)
+{
+	struct cli_tree *tree = posix_tree(t);
+	const char *name = torture_path(t, tree, "Name");
+	struct smb2_create_request in =
+		torture_request(FILE_GENERIC_READ, FILE_OPEN_IF, 0);
+	struct smb2_posix_file f;
+	struct smb2_file_id id;
+	struct wire_reader out;
+
+	OK(try_create(t, tree, name, &in, 0600, &id, &f));
+	if (f.nlink != 0) {
+		torture_skip("the share has POSIX extensions");
+	}
+	STATUS(torture_query(t, tree, id, FilePosixInformation, 1000, &out),
+	       INVALID_INFO_CLASS);
+	STATUS(torture_query_fs(t, tree, id, FileFsPosixInformation, 1000,
+				&out),
+	       INVALID_INFO_CLASS);
+	in.create_disposition = FILE_CREATE;
+	STATUS(try_create(t, tree, torture_path(t, tree, "nAME"), &in, 0600,
+			  &id, &f),
+	       OBJECT_NAME_COLLISION);
+	OK(create_raw(t, tree, name, raw_context(t, 3, 1)));
+	OK(create_raw(t, tree, name, raw_context(t, 4, 2)));
+}
+
 static void ordinary_beside_posix(struct torture *t)
 {
 	struct cli_tree *tree = posix_tree(t);
@@ -804,8 +832,7 @@ static void hard_link(struct torture *t)
 
 /* --- modes --------------------------------------------------------------- */
 
-static NTSTATUS set_mode(struct torture *t, struct cli_tree *tree,
-			 struct smb2_file_id id, uint32_t mode, bool more)
+static struct blob mode_descriptor(struct torture *t, uint32_t mode, bool more)
 {
 	const struct sid prefix = sid_make(5, 2, 88, 3);
 	struct ace aces[2] = {
@@ -819,14 +846,22 @@ static NTSTATUS set_mode(struct torture *t, struct cli_tree *tree,
 		.has_dacl = true,
 		.dacl = {.revision = 2, .count = more ? 2 : 1, .aces = aces},
 	};
+	struct blob bytes;
+
+	OK(sd_encode(t->mem, &sd, &bytes));
+	return bytes;
+}
+
+static NTSTATUS set_mode(struct torture *t, struct cli_tree *tree,
+			 struct smb2_file_id id, uint32_t mode, bool more)
+{
 	struct smb2_set_info_request in = {
 		.info_type = SMB2_0_INFO_SECURITY,
 		.additional_information = DACL_SECURITY_INFORMATION,
 		.id = id,
 	};
-	struct blob bytes;
+	struct blob bytes = mode_descriptor(t, mode, more);
 
-	OK(sd_encode(t->mem, &sd, &bytes));
 	in.buffer = wire_reader(bytes.data, bytes.length);
 	return cli_set_info(tree, &in);
 }
@@ -848,6 +883,28 @@ static void chmod_by_descriptor(struct torture *t)
 	id = open_posix(t, tree, "dir", FILE_CREATE, FILE_DIRECTORY_FILE, 0755);
 	OK(set_mode(t, tree, id, 01777, false));
 	EQUAL(info_of(t, tree, id).file.mode, 01777);
+}
+
+/* The same beside the context, in a descriptor for the new file. */
+static void mode_in_descriptor(struct torture *t)
+{
+	struct cli_tree *tree = posix_tree(t);
+	struct smb2_create_request in =
+		torture_request(MODE_ACCESS, FILE_CREATE, 0);
+	struct blob sd = mode_descriptor(t, 0751, true);
+	struct smb2_create_request_contexts c = {
+		.present =
+			1u << SMB2_CREATE_POSIX | 1u << SMB2_CREATE_SD_BUFFER,
+		.posix_mode = 0640,
+		.sd = wire_reader(sd.data, sd.length),
+	};
+	struct smb2_create_response r;
+
+	OK(cli_create(t->mem, tree, posix_path(t, tree, "one"), &in, &c, &r));
+	EQUAL(info_of(t, tree, r.id).file.mode, 0640);
+	c.posix_mode = SMB2_POSIX_NO_MODE;
+	OK(cli_create(t->mem, tree, posix_path(t, tree, "two"), &in, &c, &r));
+	EQUAL(info_of(t, tree, r.id).file.mode, 0751 & 0744);
 }
 
 static void chmod_needs_right(struct torture *t)
@@ -893,6 +950,7 @@ const struct torture_test torture_posix_tests[] = {
 	{"posix.ignored_if_not_negotiated", "the create context means nothing then, [POSIX-SMB2] 3.3.5.9", ignored_if_not_negotiated, 0},
 	{"posix.context_of_wrong_size", "a mode is four bytes, [POSIX-SMB2] 2.2.13.2.16", context_of_wrong_size, 0},
 	{"posix.context_twice", "a context comes once, [MS-SMB2] 3.3.5.9", context_twice, 0},
+	{"posix.share_without", "a share that has them off ignores the context, too", share_without, 0},
 	{"posix.ordinary_beside_posix", "every open is ordinary that does not ask, [POSIX-SMB2] 3.3.5.9", ordinary_beside_posix, 0},
 	{"posix.create_answered", "links, mode, owner and group, [POSIX-SMB2] 2.2.14.2.16", create_answered, 0},
 	{"posix.mode_at_creation", "a file has the mode it is made with, [POSIX-SMB2] 2.2.13.2.16", mode_at_creation, 0},
@@ -918,6 +976,7 @@ const struct torture_test torture_posix_tests[] = {
 	{"posix.rename_directories", "rename(2) over an empty directory, with open files below", rename_directories, 0},
 	{"posix.hard_link", "link(2)", hard_link, 0},
 	{"posix.chmod_by_descriptor", "S-1-5-88-3-mode in a DACL is chmod(2)", chmod_by_descriptor, 0},
+	{"posix.mode_in_descriptor", "... and the mode of a new file, unless the context has one", mode_in_descriptor, 0},
 	{"posix.chmod_needs_right", "... with WRITE_DAC, [MS-FSA] 2.1.5.17", chmod_needs_right, 0},
 	{"posix.overwrite_keeps_attributes", "O_TRUNC cuts off and no more", overwrite_keeps_attributes, 0},
 	{NULL},
