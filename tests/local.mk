@@ -12,7 +12,7 @@ EXTRA_DIST += \
 	tests/integrity \
 	tests/kill_children \
 	tests/linux_client_run \
-	tests/linux-client tests/linux-client-init \
+	tests/linux-client tests/linux-client-init tests/linux-client-posix \
 	tests/linux-client-relay \
 	tests/notify \
 	tests/posix_off \
