@@ -2,6 +2,7 @@
  * [POSIX-FSCC]), as the Linux kernel uses them. */
 #include <string.h>
 
+#include "lib/reparse.h"
 #include "lib/sd.h"
 #include "smb2/fscc_fs.h"
 #include "smb2/fscc_list.h"
@@ -26,11 +27,6 @@ static struct cli_tree *tree_with(struct torture *t, bool posix)
 		torture_skip("the server has no POSIX extensions");
 	}
 	return torture_tree_on(t, torture_session_on(t, conn));
-}
-
-static struct cli_tree *posix_tree(struct torture *t)
-{
-	return tree_with(t, true);
 }
 
 /* The test's directory and leaf, as a POSIX open names it. */
@@ -72,6 +68,23 @@ static NTSTATUS try_create(struct torture *t, struct cli_tree *tree,
 		EQUAL(wire_left(&answer.posix), 0);
 	}
 	return status;
+}
+
+/* A tree of a share that has the extensions. */
+static struct cli_tree *posix_tree(struct torture *t)
+{
+	struct cli_tree *tree = tree_with(t, true);
+	struct smb2_create_request in = torture_request(
+		FILE_READ_ATTRIBUTES, FILE_OPEN, FILE_DIRECTORY_FILE);
+	struct smb2_posix_file f;
+	struct smb2_file_id id;
+
+	OK(try_create(t, tree, "", &in, SMB2_POSIX_NO_MODE, &id, &f));
+	if (f.nlink == 0) {
+		torture_skip("the share has no POSIX extensions");
+	}
+	OK(cli_close(tree, id));
+	return tree;
 }
 
 static NTSTATUS try_open(struct torture *t, struct cli_tree *tree,
@@ -251,7 +264,7 @@ static void context_twice(struct torture *t)
 /* For a share that has the extensions off: tests/posix_off. */
 static void share_without(struct torture *t)
 {
-	struct cli_tree *tree = posix_tree(t);
+	struct cli_tree *tree = tree_with(t, true);
 	const char *name = torture_path(t, tree, "Name");
 	struct smb2_create_request in =
 		torture_request(FILE_GENERIC_READ, FILE_OPEN_IF, 0);
@@ -830,6 +843,88 @@ static void hard_link(struct torture *t)
 	EQUAL(info_of(t, tree, id).file.nlink, 1);
 }
 
+/* As Linux makes one: an empty file, and a reparse point of it. */
+static void make_symlink(struct torture *t, struct cli_tree *tree,
+			 const char *leaf, const char *target)
+{
+	const struct reparse_symlink link = {
+		.substitute = target, .print = target, .relative = true};
+	struct smb2_file_id id = open_posix(t, tree, leaf, FILE_CREATE,
+					    FILE_OPEN_REPARSE_POINT, 0644);
+	struct smb2_ioctl_request in = {
+		.ctl_code = FSCTL_SET_REPARSE_POINT,
+		.id = id,
+		.flags = SMB2_0_IOCTL_IS_FSCTL,
+	};
+	struct smb2_ioctl_response out;
+	struct blob buffer;
+
+	OK(reparse_symlink_encode(t->mem, &link, &buffer));
+	in.input = wire_reader(buffer.data, buffer.length);
+	OK(cli_ioctl(t->mem, tree, &in, &out));
+	OK(cli_close(tree, id));
+}
+
+/* Linux follows them itself: the server stops, or gives the link. */
+static void symlink_is_itself(struct torture *t)
+{
+	struct cli_tree *tree = posix_tree(t);
+	const struct smb2_posix_info *info;
+	struct smb2_posix_info opened;
+	struct smb2_file_id id;
+	struct listed l;
+
+	make(t, tree, "File", "text");
+	make_symlink(t, tree, "Link", "File");
+	STATUS(try_open(t, tree, "Link", FILE_OPEN, 0, 0, &id),
+	       STOPPED_ON_SYMLINK);
+	is_missing(t, tree, "link");
+	id = open_posix(t, tree, "Link", FILE_OPEN, FILE_OPEN_REPARSE_POINT, 0);
+	opened = info_of(t, tree, id);
+	EQUAL(opened.file.mode & ~07777u, 0x2000);
+	EQUAL(opened.file.reparse_tag, IO_REPARSE_TAG_SYMLINK);
+	CHECK((opened.file_attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0);
+	CHECK((opened.file_attributes & FILE_ATTRIBUTE_DIRECTORY) == 0);
+	OK(rename_to(t, tree, id, "Moved", false));
+	OK(cli_close(tree, id));
+	l = list_all(t, tree, 65536);
+	info = find_listed(&l, "Moved");
+	CHECK(info != NULL);
+	EQUAL(info->file.mode & ~07777u, 0x2000);
+	EQUAL(info->inode, opened.inode);
+}
+
+static void symlink_to_directory(struct torture *t)
+{
+	struct cli_tree *tree = posix_tree(t);
+	struct smb2_create_request in =
+		torture_request(DELETE_ACCESS, FILE_OPEN,
+				FILE_DELETE_ON_CLOSE | FILE_OPEN_REPARSE_POINT);
+	struct smb2_posix_file f;
+	struct smb2_file_id id;
+
+	OK(cli_close(tree, open_posix(t, tree, "dir", FILE_CREATE,
+				      FILE_DIRECTORY_FILE, 0755)));
+	make(t, tree, "dir/file", "text");
+	make_symlink(t, tree, "link", "dir");
+	OK(try_create(t, tree, posix_path(t, tree, "link"), &in, 0, &id, &f));
+	EQUAL(f.mode & ~07777u, 0x2000);
+	EQUAL(f.reparse_tag, IO_REPARSE_TAG_SYMLINK);
+	OK(cli_close(tree, id));
+	is_missing(t, tree, "link");
+	content_is(t, tree, "dir/file", "text");
+	/* One that leads nowhere can be opened and deleted, too. */
+	make_symlink(t, tree, "dangling", "no/where");
+	STATUS(try_open(t, tree, "dangling", FILE_OPEN, 0, 0, &id),
+	       STOPPED_ON_SYMLINK);
+	STATUS(try_open(t, tree, "dangling", FILE_CREATE, 0, 0644, &id),
+	       OBJECT_NAME_COLLISION);
+	OK(try_create(t, tree, posix_path(t, tree, "dangling"), &in, 0, &id,
+		      &f));
+	OK(cli_close(tree, id));
+	is_missing(t, tree, "dangling");
+}
+
 /* --- modes --------------------------------------------------------------- */
 
 static struct blob mode_descriptor(struct torture *t, uint32_t mode, bool more)
@@ -975,6 +1070,8 @@ const struct torture_test torture_posix_tests[] = {
 	{"posix.rename_to_odd_names", "rename(2) to any name", rename_to_odd_names, 0},
 	{"posix.rename_directories", "rename(2) over an empty directory, with open files below", rename_directories, 0},
 	{"posix.hard_link", "link(2)", hard_link, 0},
+	{"posix.symlink_is_itself", "a symlink is not followed, [POSIX-SMB2] 3.3.5.9", symlink_is_itself, 0},
+	{"posix.symlink_to_directory", "... one to a directory, and one to nothing, neither", symlink_to_directory, 0},
 	{"posix.chmod_by_descriptor", "S-1-5-88-3-mode in a DACL is chmod(2)", chmod_by_descriptor, 0},
 	{"posix.mode_in_descriptor", "... and the mode of a new file, unless the context has one", mode_in_descriptor, 0},
 	{"posix.chmod_needs_right", "... with WRITE_DAC, [MS-FSA] 2.1.5.17", chmod_needs_right, 0},
