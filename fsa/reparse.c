@@ -173,16 +173,18 @@ static NTSTATUS check_has_no_eas(struct fsa_file *f)
 
 /* --- what all three look at ---------------------------------------------- */
 
-/* [MS-FSCC] 2.3.81: a file or directory, not a stream. */
-static NTSTATUS check_handle(const struct fsa_file *f)
+static NTSTATUS check_supported(const struct fsa_file *f)
 {
-	if (f->stream != NULL) {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
 	return driver_of(f)->get_record == NULL ||
 			       driver_of(f)->set_record == NULL
 		       ? NT_STATUS(INVALID_DEVICE_REQUEST)
 		       : NT_STATUS_OK;
+}
+
+/* [MS-FSCC] 2.3.5, 2.3.81: a file or directory, not a stream. */
+static NTSTATUS check_handle(const struct fsa_file *f)
+{
+	return f->stream != NULL ? NT_STATUS(INVALID_PARAMETER) : NT_STATUS_OK;
 }
 
 static NTSTATUS check_change(const struct fsa_file *f)
@@ -194,7 +196,7 @@ static NTSTATUS check_change(const struct fsa_file *f)
 		status = NT_STATUS(MEDIA_WRITE_PROTECTED);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_handle(f);
+		status = check_supported(f);
 	}
 	return status;
 }
@@ -235,9 +237,13 @@ static NTSTATUS done(struct fsa_file *f, NTSTATUS status)
 	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
 		return NT_STATUS(VOLUME_NOT_UPGRADED);
 	}
-	if (NT_STATUS_IS_OK(status)) {
-		fsa_notify_modified(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
+	if (!f->node->no_data) {
+		file_mark_archive(f);
+	}
+	fsa_notify_modified(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
 	return status;
 }
 
@@ -249,10 +255,10 @@ NTSTATUS fsa_get_reparse_point(struct fsa_io *io)
 	struct fsa_fsctl *c = &io->u.fsctl;
 	struct blob buffer = {0};
 	struct fsa_stat st;
-	NTSTATUS status = check_handle(f);
+	NTSTATUS status = check_supported(f);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = driver_of(f)->stat(f->node, &st);
+		status = driver_of(f)->stat(file_node(f), &st);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -265,7 +271,7 @@ NTSTATUS fsa_get_reparse_point(struct fsa_io *io)
 				  : REPARSE_GUID_HEADER)) {
 		return NT_STATUS(BUFFER_TOO_SMALL);
 	}
-	status = driver_of(f)->get_record(c->mem_ctx, f->node,
+	status = driver_of(f)->get_record(c->mem_ctx, file_node(f),
 					  FSA_RECORD_REPARSE, &buffer);
 	if (!NT_STATUS_IS_OK(status)) {
 		return NT_STATUS_IS(status, NOT_FOUND)
@@ -353,6 +359,9 @@ static NTSTATUS set_checked(struct fsa_io *io, TALLOC_CTX *tmp)
 		status = check_buffer(tmp, &r, &link);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		status = check_handle(f);
+	}
+	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->stat(f->node, &st);
 	}
 	if (NT_STATUS_IS_OK(status)) {
@@ -416,6 +425,9 @@ NTSTATUS fsa_delete_reparse_point(struct fsa_io *io)
 	}
 	if (NT_STATUS_IS_OK(status) && r.data.length != 0) {
 		status = NT_STATUS(IO_REPARSE_DATA_INVALID);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = check_handle(f);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->stat(f->node, &st);

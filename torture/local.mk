@@ -32,6 +32,7 @@ torture_torture_SOURCES = \
 	torture/posix.c \
 	torture/remove.c \
 	torture/rename.c \
+	torture/reparse.c \
 	torture/report.c \
 	torture/features.h \
 	torture/run.c torture/run.h \

@@ -379,9 +379,10 @@ static void test_streams(void **state)
 	assert_status(drop(fx, s, IO_REPARSE_TAG_NFS), INVALID_PARAMETER);
 	assert_status(
 		control(fx, s, FSCTL_GET_REPARSE_POINT, (struct blob){0}, NULL),
-		INVALID_PARAMETER);
+		NOT_A_REPARSE_POINT);
 	f = open_itself(fx, "f");
 	assert_ok(set(fx, f, b));
+	assert_buffer(fx, s, b);
 	assert_status(try_open(fx, "f:s"), IO_REPARSE_TAG_NOT_HANDLED);
 	assert_ok(fixture_close(fx, f));
 	assert_ok(fixture_close(fx, s));

@@ -313,9 +313,6 @@ NTSTATUS posix_mark_reparse(struct posix_node *n, bool on)
 	}
 	d.attributes &= ~FILE_ATTRIBUTE_REPARSE_POINT;
 	d.attributes |= on ? FILE_ATTRIBUTE_REPARSE_POINT : 0;
-	if (!n->base.directory) {
-		d.attributes |= FILE_ATTRIBUTE_ARCHIVE;
-	}
 	return posix_put_dosattrib(n->fd, n->mode == O_PATH, &d);
 }
 
