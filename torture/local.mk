@@ -11,6 +11,7 @@ torture_torture_SOURCES = \
 	torture/cancel.c \
 	torture/compound.c \
 	torture/copies.c \
+	torture/copychunk.c \
 	torture/create.c \
 	torture/credits.c \
 	torture/delete.c \
