@@ -46,6 +46,27 @@ static uint32_t basic_filter(const struct fsa_basic *b)
 	return filter;
 }
 
+#define NOT_OF_ROOT (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM)
+
+/* The share's root is as hidden as it is. */
+static NTSTATUS keep_root_attributes(struct fsa_file *f,
+				     struct fsa_basic *basic)
+{
+	struct fsa_stat st;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (basic->attributes == 0) {
+		return status;
+	}
+	status = driver_of(f)->stat(f->node, &st);
+	if (NT_STATUS_IS_OK(status)) {
+		basic->attributes &= ~NOT_OF_ROOT;
+		basic->attributes |= (st.attributes & NOT_OF_ROOT) |
+				     FILE_ATTRIBUTE_DIRECTORY;
+	}
+	return status;
+}
+
 static NTSTATUS set_basic(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -57,7 +78,13 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	if (*f->name == '\0' && f->stream == NULL) {
+		status = keep_root_attributes(f, &basic);
+	}
 	file_settle_times(f);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	status = file_fix_times(f, t, &basic.times);
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->set_basic(file_node(f), &basic);

@@ -93,6 +93,7 @@ static void frozen(struct torture *t)
 	struct smb2_file_id id = open_file(t, tree, name);
 	struct fscc_basic before = get_basic(t, tree, id);
 	struct fscc_basic after;
+	struct blob data;
 
 	OK(set_basic(tree, id,
 		     (struct fscc_basic){.last_write_time = FREEZE,
@@ -101,6 +102,7 @@ static void frozen(struct torture *t)
 					 .creation_time = FREEZE}));
 	wait_a_moment();
 	OK(torture_write(tree, id, 0, "more", 4));
+	OK(torture_read(t, tree, id, 0, 4, &data));
 	after = get_basic(t, tree, id);
 	EQUAL(after.creation_time, before.creation_time);
 	EQUAL(after.last_access_time, before.last_access_time);

@@ -185,6 +185,30 @@ static void test_frozen_access(void **state)
 	assert_int_equal(times_of(fx, f).access, A_TIME);
 }
 
+/* 2.1.5.15.2: nobody hides the share. */
+static void test_root_is_not_hidden(void **state)
+{
+	struct fixture *fx = *state;
+	const struct open_args args = {.name = "",
+				       .access = FILE_WRITE_ATTRIBUTES |
+						 FILE_READ_ATTRIBUTES,
+				       .share = FILE_SHARE_ALL,
+				       .disposition = FILE_OPEN};
+	struct fsa_file *f = NULL;
+	struct fsa_stat st;
+	struct fsa_io io;
+
+	assert_ok(fixture_open(fx, &args, &f));
+	io = fixture_io(fx, FSA_SET_INFO, f);
+	io.u.set_info.info_class = FileBasicInformation;
+	io.u.set_info.u.basic.attributes =
+		FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_ARCHIVE;
+	assert_ok(fixture_run(fx, &io));
+	assert_ok(fixture_stat(fx, f, &st));
+	assert_int_equal(st.attributes,
+			 FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_ARCHIVE);
+}
+
 /* What is below -2 is refused; a time that the file system cannot hold is
  * refused or held, never another one. */
 static void test_range(void **state)
@@ -298,6 +322,7 @@ int main(void)
 		T(test_change_frozen_while_setting),
 		T(test_frozen_access),
 		T(test_range),
+		T(test_root_is_not_hidden),
 		T(test_write_moves_at_once),
 		T(test_delayed),
 		T(test_delay_ends),

@@ -219,15 +219,17 @@ NTSTATUS posix_get_dosattrib(const struct posix_node *n, struct dosattrib *out)
 
 /* [MS-FSA] 2.1.5.1.1: all its times are the same moment, which is the one that
  * the kernel has given it. */
-NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes)
+NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes,
+		       struct dosattrib *out)
 {
 	struct dosattrib d = {
 		.has_attributes = true,
-		.attributes =
-			attributes & (SETTABLE | FILE_ATTRIBUTE_DIRECTORY),
+		.attributes = attributes & (KEPT | FILE_ATTRIBUTE_DIRECTORY),
 	};
 	struct statx sx;
+	NTSTATUS status;
 
+	*out = (struct dosattrib){0};
 	if (!m->dos_attributes) {
 		return NT_STATUS_OK;
 	}
@@ -235,7 +237,38 @@ NTSTATUS posix_set_new(const struct posix_mount *m, int fd, uint32_t attributes)
 		return ntstatus_from_errno(errno);
 	}
 	d.creation = nttime_of(sx.stx_mtime);
-	return store_dosattrib(fd, false, &d);
+	status = posix_put_dosattrib(fd, false, &d);
+	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
+		return NT_STATUS_OK;
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		*out = d;
+	}
+	return status;
+}
+
+NTSTATUS posix_stat_new(const struct posix_mount *m, int fd,
+			const struct dosattrib *set, struct fsa_stat *out)
+{
+	uint32_t want = FSA_WANT_STAT;
+	struct fsa_stat st;
+	NTSTATUS status;
+
+	if (!set->has_attributes) {
+		want |= FSA_WANT_ATTRIBUTES;
+	}
+	status = posix_stat_fd(m, fd, want, &st);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (set->has_attributes) {
+		st.attributes = set->attributes |
+				(st.directory ? FILE_ATTRIBUTE_DIRECTORY : 0);
+		st.times.creation = set->creation;
+		posix_stat_finish(&st);
+	}
+	*out = st;
+	return NT_STATUS_OK;
 }
 
 /* What the mode says of attributes, with `store dos attributes = no`. */

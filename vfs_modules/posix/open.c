@@ -11,6 +11,7 @@
 
 #include "lib/assert.h"
 #include "lib/log.h"
+#include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/new_mode.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/reparse.h"
@@ -314,9 +315,10 @@ static uint64_t inode_of(int fd)
 /* What a new node in the directory parent is given beside its mode. */
 static NTSTATUS set_up_new(struct posix_node *n, int parent,
 			   const struct fsa_how *how,
-			   const struct fsa_protection *p)
+			   const struct fsa_protection *p,
+			   struct dosattrib *out)
 {
-	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes);
+	NTSTATUS status = posix_set_new(n->mount, n->fd, how->attributes, out);
 
 	if (NT_STATUS_IS_OK(status) && n->mount->inherit_owner && p == NULL) {
 		status = new_mode_inherit_owner(n->fd, parent);
@@ -333,6 +335,7 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			  const struct fsa_protection *protection,
 			  struct fsa_node **out, struct fsa_stat *out_stat)
 {
+	struct dosattrib stored = {0};
 	struct posix_node *n = NULL;
 	struct fsa_stat st;
 	NTSTATUS status;
@@ -346,11 +349,10 @@ static NTSTATUS make_node(TALLOC_CTX *mem_ctx, struct posix_mount *m,
 			     p->path, &n);
 	if (NT_STATUS_IS_OK(status)) {
 		n->exact = how->posix;
-		status = set_up_new(n, p->parent, how, protection);
+		status = set_up_new(n, p->parent, how, protection, &stored);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = posix_stat_fd(
-			m, fd, FSA_WANT_STAT | FSA_WANT_ATTRIBUTES, &st);
+		status = posix_stat_new(m, fd, &stored, &st);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		unlinkat(p->parent, p->name, how->directory ? AT_REMOVEDIR : 0);

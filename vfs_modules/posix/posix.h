@@ -10,6 +10,7 @@
 #include "fsa/driver.h"
 #include "vfs_modules/posix/name_index.h"
 
+struct dosattrib;
 struct posix_async;
 struct statx;
 struct posix_work;
@@ -172,9 +173,15 @@ static inline uint32_t posix_wanted(const struct posix_node *n)
 MUST_CHECK NTSTATUS posix_stat_fd(const struct posix_mount *m, int fd,
 				  uint32_t want, struct fsa_stat *out);
 
-/* Gives a new file its attributes and creation time. */
+/* Gives a new file its attributes and creation time; what was stored goes to
+ * out, if it could be. */
 MUST_CHECK NTSTATUS posix_set_new(const struct posix_mount *m, int fd,
-				  uint32_t attributes);
+				  uint32_t attributes, struct dosattrib *out);
+
+/* What is known of a file that was given that. */
+MUST_CHECK NTSTATUS posix_stat_new(const struct posix_mount *m, int fd,
+				   const struct dosattrib *set,
+				   struct fsa_stat *out);
 
 /* --- lock.c --------------------------------------------------------------- */
 
