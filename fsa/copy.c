@@ -17,6 +17,13 @@ static bool is_same_file(const struct fsa_file *a, const struct fsa_file *b)
 	       a->id.stream == b->id.stream;
 }
 
+/* Whether one driver has both: of one volume, or below the covers of two. */
+static bool may_copy(const struct fsa_file *f, const struct fsa_file *source)
+{
+	return f->volume == source->volume ||
+	       f->node->mount->driver == source->node->mount->driver;
+}
+
 static NTSTATUS check(const struct fsa_file *f, const struct fsa_copy *c)
 {
 	if (f->node->directory || c->source->node->directory) {
@@ -37,8 +44,7 @@ static NTSTATUS check(const struct fsa_file *f, const struct fsa_copy *c)
 			return NT_STATUS(INVALID_PARAMETER);
 		}
 	}
-	return driver_of(f)->copy == NULL ||
-			       driver_of(f) != driver_of(c->source)
+	return driver_of(f)->copy == NULL || !may_copy(f, c->source)
 		       ? NT_STATUS(INVALID_DEVICE_REQUEST)
 		       : NT_STATUS_OK;
 }

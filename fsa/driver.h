@@ -25,6 +25,7 @@
 
 #define FSA_DRIVER_VERSION 1
 
+struct fsa_cover;
 struct fsa_driver;
 struct fsa_scan; /* one enumeration; the driver's own */
 
@@ -41,6 +42,7 @@ struct fsa_mount {
 	/* The folder, where local programs can change files past the server,
 	 * as they name it; NULL: they cannot. */
 	const char *local_path;
+	struct fsa_cover *outermost; /* fsa/cover.h; NULL: none over it */
 };
 
 /* The head of a driver's own struct for a node.  Freeing it closes. */
@@ -179,6 +181,7 @@ enum fsa_record {
 	FSA_RECORD_OBJECT_ID,
 	FSA_RECORD_REPARSE,   /* REPARSE_DATA_BUFFER, [MS-FSCC] 2.1.2 */
 	FSA_RECORD_VOLUME_ID, /* of the root: the volume's */
+	FSA_RECORD_NETATALK,  /* its metadata: vfs_modules/fruit/ */
 	FSA_RECORDS
 };
 

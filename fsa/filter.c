@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "fsa/cover.h"
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/modules.h"
@@ -361,6 +362,27 @@ static NTSTATUS connect_named(struct fsa_volume *v,
 	return filters_add(v, params, filter);
 }
 
+static NTSTATUS cover(struct fsa_volume *v,
+		      const struct fsa_volume_params *params)
+{
+	const struct fsa_connect c = {.params = params,
+				      .ev = v->server->params.ev};
+	struct fsa_below b = {.driver = v->driver, .mount = v->mount};
+	NTSTATUS status = NT_STATUS_OK;
+
+	for (unsigned int i = v->num_layers; NT_STATUS_IS_OK(status) && i > 0;
+	     i--) {
+		struct fsa_layer *l = &v->layers[i - 1];
+
+		if (l->filter->cover != NULL) {
+			status = l->filter->cover(l, &c, &b);
+		}
+	}
+	v->driver = b.driver;
+	v->mount = b.mount;
+	return status;
+}
+
 NTSTATUS filters_connect(struct fsa_volume *v,
 			 const struct fsa_volume_params *params)
 {
@@ -371,7 +393,7 @@ NTSTATUS filters_connect(struct fsa_volume *v,
 	     i++) {
 		status = connect_named(v, params, params->filters[i]);
 	}
-	return status;
+	return NT_STATUS_IS_OK(status) ? cover(v, params) : status;
 }
 
 /* --- for filters ---------------------------------------------------------- */

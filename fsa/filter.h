@@ -41,6 +41,7 @@
 #define FSA_MAX_FILTERS 8  /* on one volume */
 #define FSA_PASS_ROOM	64 /* bytes */
 
+struct fsa_below;
 struct fsa_filter;
 struct fsa_layer;
 
@@ -150,6 +151,11 @@ struct fsa_filter {
 	 * with fsa_mount_wrapped().  For one filter of a volume, since what it
 	 * leaves out is not there.  After connect(); NULL: does not. */
 	void (*wrap)(struct fsa_layer *l, struct fsa_driver *table);
+	/* After all connects, from the innermost filter outwards: puts a driver
+	 * of the filter's own over what is below (fsa/cover.h).  NULL: does
+	 * not. */
+	NTSTATUS(*cover)
+	(struct fsa_layer *l, const struct fsa_connect *c, struct fsa_below *b);
 
 	/* See above; either may be NULL. */
 	NTSTATUS (*down)(struct fsa_pass *p);
@@ -173,6 +179,9 @@ extern const struct fsa_filter fsa_audit_filter;
 extern const struct fsa_filter fsa_readonly_filter;
 extern const struct fsa_filter fsa_recycle_filter;
 extern const struct fsa_filter fsa_shadow_copy_filter;
+
+/* vfs_modules/ */
+extern const struct fsa_filter fsa_fruit_filter;
 
 /* --- for filters ---------------------------------------------------------- */
 
@@ -212,6 +221,15 @@ struct fsa_layer *fsa_mount_wrapped(const struct fsa_mount *m,
 struct fsa_node *fsa_file_node(const struct fsa_file *f);
 /* NULL: not a named stream's open. */
 const char *fsa_file_stream(const struct fsa_file *f);
+
+/* Keeps these names from all clients, as `veto files`, besides those there. */
+MUST_CHECK NTSTATUS fsa_volume_veto(struct fsa_volume *v, const char *list);
+
+/* Opens of these named streams (a list that lasts, ended by NULL) never stand
+ * in the way of who wants to delete their file, nor making one in the way of
+ * others that do. */
+void fsa_volume_set_loose_streams(struct fsa_volume *v,
+				  const char *const *names);
 
 /* "create", "set_info", ...; never changes. */
 const char *fsa_op_name(enum fsa_op op);

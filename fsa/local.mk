@@ -9,6 +9,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/compression.c \
 	fsa/copy.c \
 	fsa/copy_whole.c fsa/copy_whole.h \
+	fsa/cover.c fsa/cover.h \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
