@@ -348,11 +348,21 @@ static NTSTATUS enter_stream(struct creation *c,
 	return status;
 }
 
+/* Of a loose stream two opens may be making it, one of which has not written
+ * anything so far. */
+static uint32_t claimed_access(const struct creation *c)
+{
+	return c->name.stream != NULL && fsa_stream_is_loose(c->io->volume,
+							     c->name.stream)
+		       ? 0
+		       : extra_access(c);
+}
+
 static NTSTATUS enter(struct creation *c)
 {
 	struct fsa_file *f = c->file;
 	const struct share_claim_args claim = {
-		.access = f->granted | extra_access(c),
+		.access = f->granted | claimed_access(c),
 		.share = c->args->share_access,
 		.uid = c->io->identity->uid,
 	};

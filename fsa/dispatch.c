@@ -277,6 +277,8 @@ static NTSTATUS mount_volume(struct fsa_volume *v,
 	return status;
 }
 
+static const bool no_macos = false;
+
 NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 			 const struct fsa_volume_params *params,
 			 struct fsa_volume **out)
@@ -300,6 +302,8 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->delete_veto = params->delete_veto_files;
 	v->mangle = params->mangled_names;
 	v->inherit_owner = params->inherit_owner;
+	v->macos = params->macos != NULL ? params->macos : &no_macos;
+	v->posix_rename = params->macos_posix_rename;
 	v->delete_readonly = params->delete_readonly;
 	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);

@@ -49,6 +49,10 @@ struct fsa_volume {
 	bool hide_dot;
 	struct name_list *hide; /* NULL: nothing; hidden.h */
 	struct name_list *veto;
+	const bool *macos; /* whether the client is, by now; never NULL */
+	const char *const *loose_streams; /* filter.h; NULL: none */
+	bool posix_rename; /* of its directories with open files in them */
+	struct name_list *veto_more; /* what a filter adds */
 	bool delete_veto;
 	bool delete_readonly;
 	bool inherit_owner;
@@ -167,6 +171,8 @@ void file_mark_archive(struct fsa_file *f);
 
 /* Which stream of its file, for struct file_id: never 0. */
 uint64_t fsa_stream_id(const char *name);
+/* Whether its opens mind the deletion of their file (filter.h). */
+bool fsa_stream_is_loose(const struct fsa_volume *v, const char *name);
 /* FileRenameInformation to ":name" ([MS-FSA] 2.1.5.15.12.1). */
 MUST_CHECK NTSTATUS fsa_rename_stream(struct fsa_io *io);
 /* FileStreamInformation ([MS-FSA] 2.1.5.12.29). */

@@ -152,6 +152,11 @@ struct fsa_volume_params {
 	const char *client_address; /* who is connected; NULL: nobody */
 	/* For %-words in options, while the volume is opened; NULL: nobody. */
 	const struct conf_subst *words;
+	/* Whether the client has said by now that it is macOS; outlives the
+	 * volume.  NULL: it never does. */
+	const bool *macos;
+	/* It may rename directories in which files are open. */
+	bool macos_posix_rename;
 	/* How long an open that writes shows the write time from before; 0:
 	 * not at all ([MS-FSA] note 43). */
 	NTTIME write_time_delay;
@@ -341,6 +346,7 @@ struct fsa_write {
 /* [MS-FSA] 2.1.5.7 */
 struct fsa_flush {
 	bool full; /* reaches the disk whatever the share's settings are */
+	bool at_once; /* as for reads */
 };
 
 /* [MS-FSA] 2.1.5.6.3.  Entries go to take(), in order; when it says false (no

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fsa/filter.h"
 #include "fsa/name_list.h"
 
 /* Vetoed directories in one another, at most: a stack has an end. */
@@ -26,7 +27,14 @@ void hidden_mark(const struct fsa_volume *v, const char *path,
 bool hidden_is_vetoed(const struct fsa_volume *v, const char *path)
 {
 	return strcmp(path, ".") != 0 && strcmp(path, "..") != 0 &&
-	       name_list_has_any(v->veto, path);
+	       (name_list_has_any(v->veto, path) ||
+		name_list_has_any(v->veto_more, path));
+}
+
+NTSTATUS fsa_volume_veto(struct fsa_volume *v, const char *list)
+{
+	TALLOC_FREE(v->veto_more);
+	return name_list_parse(v, list, &v->veto_more);
 }
 
 NTSTATUS hidden_check(const struct fsa_volume *v, const char *path)
@@ -34,8 +42,9 @@ NTSTATUS hidden_check(const struct fsa_volume *v, const char *path)
 	if (!hidden_is_vetoed(v, path)) {
 		return NT_STATUS_OK;
 	}
-	return name_list_has(v->veto, path) ? NT_STATUS(OBJECT_NAME_NOT_FOUND)
-					    : NT_STATUS(OBJECT_PATH_NOT_FOUND);
+	return name_list_has(v->veto, path) || name_list_has(v->veto_more, path)
+		       ? NT_STATUS(OBJECT_NAME_NOT_FOUND)
+		       : NT_STATUS(OBJECT_PATH_NOT_FOUND);
 }
 
 /* --- directories that go ---------------------------------------------------

@@ -206,7 +206,8 @@ static NTSTATUS check_source(struct fsa_file *f)
 	    !driver_of(f)->is_linked(file_node(f))) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	if (!file_node(f)->directory || f->posix) {
+	if (!file_node(f)->directory || f->posix ||
+	    (f->volume->posix_rename && *f->volume->macos)) {
 		return NT_STATUS_OK;
 	}
 	status = share_is_open_below(f->volume, f->name, &open_below);

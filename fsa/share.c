@@ -108,6 +108,7 @@ NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args)
 
 NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args)
 {
+	struct share_claim_args loose = *args;
 	struct enter in = {.f = f,
 			   .node = file_node(f),
 			   .args = args,
@@ -115,6 +116,10 @@ NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args)
 			   .mark = true};
 	const struct file_id id = file_whole_id(f);
 
+	if (fsa_stream_is_loose(f->volume, f->stream)) {
+		loose.share |= FILE_SHARE_DELETE;
+		in.args = &loose;
+	}
 	return share_mode_do_locked(share_modes(f->volume), &id, enter_locked,
 				    &in);
 }

@@ -1,6 +1,7 @@
 /* fsa/stream.c - named streams as a whole: which is which, listing them
  * ([MS-FSA] 2.1.5.12.29), renaming them (2.1.5.15.12.1). */
 #include "fsa/file.h"
+#include "fsa/filter.h"
 #include "fsa/name.h"
 #include "fsa/share.h"
 #include "fsa/stream.h"
@@ -24,6 +25,22 @@ uint64_t fsa_stream_id(const char *name)
 		}
 	}
 	return hash == 0 ? 1 : hash;
+}
+
+void fsa_volume_set_loose_streams(struct fsa_volume *v,
+				  const char *const *names)
+{
+	v->loose_streams = names;
+}
+
+bool fsa_stream_is_loose(const struct fsa_volume *v, const char *name)
+{
+	const char *const *n = v->loose_streams;
+
+	while (n != NULL && *n != NULL && utf8_casecmp(*n, name) != 0) {
+		n++;
+	}
+	return n != NULL && *n != NULL;
 }
 
 /* --- listing ------------------------------------------------------------- */

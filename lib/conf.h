@@ -110,6 +110,7 @@ enum conf_acl_style {
 struct conf_fruit_share {
 	bool zero_file_id;
 	bool time_machine;
+	bool posix_rename;
 	/* "readdir_attr:...": what listings carry for macOS */
 	bool dir_resource_size;
 	bool dir_finder_info;

@@ -437,6 +437,8 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.filters = share->filters,
 		.client_address = client->address,
 		.words = &words,
+		.macos = &client->aapl.negotiated,
+		.macos_posix_rename = share->fruit.posix_rename,
 	};
 	NTSTATUS status = set_options(tree, share, &params);
 
