@@ -31,7 +31,6 @@ static const char *const missing[] = {
 	"dirsort",
 	"extd_audit",
 	"fileid",
-	"fruit",
 	"full_audit",
 	"glusterfs",
 	"glusterfs_fuse",

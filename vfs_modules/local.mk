@@ -16,6 +16,11 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/stream.c \
 	vfs_modules/memory/tree.c \
 	vfs_modules/memory/volume.c \
+	vfs_modules/fruit/apple_double.c vfs_modules/fruit/apple_double.h \
+	vfs_modules/fruit/convert.c \
+	vfs_modules/fruit/fork.c \
+	vfs_modules/fruit/fruit.c vfs_modules/fruit/fruit.h \
+	vfs_modules/fruit/info.c \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
 	vfs_modules/posix/copy.c \
@@ -64,12 +69,13 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/shadow_copy/snapshots.h
 
 VFS_TESTS = \
+	vfs_modules/tests/apple_double_fuzz \
+	vfs_modules/tests/apple_double_test \
 	vfs_modules/tests/async_test \
 	vfs_modules/tests/dosattrib_fuzz \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/memory_kill_test \
 	vfs_modules/tests/memory_model_test \
-	vfs_modules/tests/memory_test \
 	vfs_modules/tests/name_index_test \
 	vfs_modules/tests/names_test \
 	vfs_modules/tests/ntacl_fuzz \
@@ -87,6 +93,11 @@ vfs_modules_tests_dosattrib_fuzz_SOURCES = \
 	vfs_modules/tests/dosattrib_fuzz.c $(FUZZ_MAIN)
 vfs_modules_tests_dosattrib_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_dosattrib_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+vfs_modules_tests_apple_double_fuzz_SOURCES = \
+	vfs_modules/tests/apple_double_fuzz.c $(FUZZ_MAIN)
+vfs_modules_tests_apple_double_fuzz_LDADD = $(LINK_VFS)
+vfs_modules_tests_apple_double_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+vfs_modules_tests_apple_double_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_async_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_memory_kill_test_SOURCES = \
@@ -97,10 +108,6 @@ vfs_modules_tests_memory_model_test_SOURCES = \
 	vfs_modules/tests/memory_model_test.c \
 	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
 vfs_modules_tests_memory_model_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
-vfs_modules_tests_memory_test_SOURCES = \
-	vfs_modules/tests/memory_test.c \
-	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
-vfs_modules_tests_memory_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

@@ -157,7 +157,9 @@ NTSTATUS posix_flush(struct fsa_node *node, struct fsa_io *io)
 	    n->mode == O_PATH) {
 		return NT_STATUS_OK;
 	}
-	status = posix_async_start(n->mount->state->async, io, &args);
+	status = io->u.flush.at_once
+			 ? NT_STATUS(NOT_SUPPORTED)
+			 : posix_async_start(n->mount->state->async, io, &args);
 	if (!NT_STATUS_IS(status, NOT_SUPPORTED)) {
 		return status;
 	}

@@ -28,7 +28,7 @@
 
 static const char *const reserved[] = {
 	"DOSATTRIB",	 "DosStream.", "NTACL",	    "SAMBA_PAI",
-	"SAMBA_STREAMS", "SmbReparse", "holdfast.",
+	"SAMBA_STREAMS", "SmbReparse", "holdfast.", "org.netatalk.Metadata",
 };
 
 /* --- names --------------------------------------------------------------- */

@@ -15,6 +15,7 @@ static const char *attr_of(enum fsa_record which)
 	static const char *const attrs[FSA_RECORDS] = {
 		[FSA_RECORD_OBJECT_ID] = "user.holdfast.object_id",
 		[FSA_RECORD_VOLUME_ID] = "user.holdfast.volume_id",
+		[FSA_RECORD_NETATALK] = "user.org.netatalk.Metadata",
 		[FSA_RECORD_REPARSE] = REPARSE_ATTR,
 	};
 
