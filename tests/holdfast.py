@@ -168,7 +168,7 @@ class Server:
             os.makedirs(path)
             os.chmod(path, 0o777)
             out += ['[%s]' % name, 'path = %s' % path, 'read only = no']
-            out += list(more)
+            out += [x.replace('{data}', self.data) for x in more]
         with open(self.conf, 'w') as f:
             f.write('\n'.join(out) + '\n')
 
