@@ -271,10 +271,16 @@ NTSTATUS utf8_upcase(TALLOC_CTX *mem_ctx, const char *text, char **out)
 
 /* The next code point in upper case; a bad byte compares as itself, above
  * every code point. */
-static uint32_t next_upper(const char **text)
+static inline uint32_t next_upper(const char **text)
 {
-	uint32_t c = utf8_next(text);
+	uint8_t byte = (uint8_t) * *text;
+	uint32_t c;
 
+	if (byte < 0x80) {
+		*text += byte != 0;
+		return byte >= 'a' && byte <= 'z' ? byte - 32u : byte;
+	}
+	c = utf8_next(text);
 	if (c == UINT32_MAX) {
 		return 0x110000 + (uint8_t)(*text)[-1];
 	}

@@ -1,6 +1,7 @@
 /* lib/wire.c - bounded little-endian cursors. */
 #include "lib/wire.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "lib/assert.h"
@@ -164,14 +165,15 @@ uint8_t *wire_reserve(struct wire_writer *w, size_t n)
 	return p;
 }
 
-static void put_le(uint8_t *p, uint64_t v, size_t width)
+/* width is a constant where this is used: one store. */
+static inline void put_le(uint8_t *p, uint64_t v, size_t width)
 {
-	for (size_t i = 0; i < width; i++) {
-		p[i] = (uint8_t)(v >> (8 * i));
-	}
+	uint64_t le = htole64(v);
+
+	memcpy(p, &le, width);
 }
 
-static void writer_put(struct wire_writer *w, uint64_t v, size_t width)
+static inline void writer_put(struct wire_writer *w, uint64_t v, size_t width)
 {
 	uint8_t *p = wire_reserve(w, width);
 
@@ -229,8 +231,8 @@ void wire_align(struct wire_writer *w, size_t n)
 	wire_put_zero(w, (n - (w->length & (n - 1))) & (n - 1));
 }
 
-static void writer_patch(struct wire_writer *w, size_t pos, uint64_t v,
-			 size_t width)
+static inline void writer_patch(struct wire_writer *w, size_t pos, uint64_t v,
+				size_t width)
 {
 	if (w->failed) {
 		return;
