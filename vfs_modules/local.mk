@@ -133,3 +133,13 @@ vfs_modules_error_inject_so_SOURCES = \
 	vfs_modules/inject/error_inject.c $(INJECT)
 vfs_modules_error_inject_so_CFLAGS = $(CFLAGS_MODULE)
 vfs_modules_error_inject_so_LDFLAGS = $(LDFLAGS_MODULE)
+
+# The examples of docs/modules.md: built, and tried by tests/filters, but not
+# installed.
+noinst_PROGRAMS += vfs_modules/examples/block.so vfs_modules/examples/machine.so
+vfs_modules_examples_block_so_SOURCES = vfs_modules/examples/block.c
+vfs_modules_examples_block_so_CFLAGS = $(CFLAGS_MODULE)
+vfs_modules_examples_block_so_LDFLAGS = $(LDFLAGS_MODULE)
+vfs_modules_examples_machine_so_SOURCES = vfs_modules/examples/machine.c
+vfs_modules_examples_machine_so_CFLAGS = $(CFLAGS_MODULE)
+vfs_modules_examples_machine_so_LDFLAGS = $(LDFLAGS_MODULE)
