@@ -246,7 +246,7 @@ static NTSTATUS grant(struct creation *c)
 	}
 	if (!c->args->posix &&
 	    (c->stat.attributes & FILE_ATTRIBUTE_READONLY) != 0 &&
-	    (wanted & MAXIMUM_ALLOWED) != 0 && !n->directory) {
+	    (wanted & MAXIMUM_ALLOWED) != 0) {
 		rights &= ~(FILE_WRITE_DATA | FILE_APPEND_DATA |
 			    FILE_DELETE_CHILD);
 	}

@@ -301,6 +301,57 @@ static void context_mxac(struct torture *t)
 	CHECK((out.max_access & FILE_WRITE_DATA) != 0);
 }
 
+/* Who knows the file as it is now needs not be told again. */
+static void context_mxac_unchanged(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *name = torture_file(t, tree, "file", "text");
+	struct smb2_create_request_contexts in = {
+		.present = 1u << SMB2_CREATE_QUERY_MAXIMAL_ACCESS,
+		.max_access_timestamp = 1,
+	};
+	struct smb2_create_response_contexts out = {0};
+	struct smb2_create_response created;
+
+	OK(with_contexts(t, tree, name, FILE_OPEN, &in, &out, &created));
+	OK(out.max_access_status);
+	in.max_access_timestamp = created.change_time;
+	OK(with_contexts(t, tree, name, FILE_OPEN, &in, &out, &created));
+	STATUS(out.max_access_status, NONE_MAPPED);
+	EQUAL(out.max_access, 0);
+}
+
+/* [MS-FSA] 2.1.5.1.2.1: MAXIMUM_ALLOWED of what is read-only is without the
+ * rights to write, which it is still told it has. */
+static void maximum_of_readonly(struct torture *t)
+{
+	const uint32_t writing =
+		FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD;
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_create_request in =
+		torture_request(FILE_GENERIC_READ, FILE_CREATE, 0);
+	const char *name = torture_path(t, tree, "file");
+	struct smb2_create_request_contexts contexts = {
+		.present = 1u << SMB2_CREATE_QUERY_MAXIMAL_ACCESS};
+	struct smb2_create_response_contexts out = {0};
+	struct smb2_create_response created;
+	struct wire_reader r;
+
+	in.file_attributes = FILE_ATTRIBUTE_READONLY;
+	OK(torture_try(t, tree, name, &in));
+	in = torture_request(MAXIMUM_ALLOWED, FILE_OPEN, 0);
+	OK(cli_create(t->mem, tree, name, &in, &contexts, &created));
+	OK(smb2_create_response_contexts_decode(created.contexts, &out));
+	EQUAL(out.max_access & writing, writing);
+	OK(torture_query(t, tree, created.id, FileAccessInformation, 4, &r));
+	EQUAL(wire_u32(&r) & writing, 0);
+	STATUS(torture_write(tree, created.id, 0, "x", 1), ACCESS_DENIED);
+	STATUS(torture_try_open(t, tree, name,
+				MAXIMUM_ALLOWED | FILE_WRITE_DATA, FILE_OPEN,
+				0),
+	       ACCESS_DENIED);
+}
+
 static void context_qfid(struct torture *t)
 {
 	struct cli_tree *tree = torture_tree(t);
@@ -542,6 +593,10 @@ const struct torture_test torture_create_tests[] = {
 	{"create.generic_bits_mapped", "[MS-SMB2] 2.2.13.1",
 	 generic_bits_mapped, 0},
 	{"create.context_mxac", "[MS-SMB2] 3.3.5.9.5", context_mxac, 0},
+	{"create.context_mxac_unchanged", "[MS-SMB2] 3.3.5.9.5",
+	 context_mxac_unchanged, 0},
+	{"create.maximum_of_readonly", "[MS-FSA] 2.1.5.1.2.1",
+	 maximum_of_readonly, 0},
 	{"create.context_qfid", "[MS-SMB2] 3.3.5.9.9", context_qfid, 0},
 	{"create.context_alsi", "[MS-SMB2] 3.3.5.9.3", context_alsi, 0},
 	{"create.context_twrp", "[MS-SMB2] 3.3.5.9.4: OBJECT_NAME_NOT_FOUND",
