@@ -1,6 +1,11 @@
 # vfs_modules/: its part of the build.
 noinst_LIBRARIES += vfs_modules/libvfs_modules.a
 vfs_modules_libvfs_modules_a_SOURCES = \
+	vfs_modules/fruit/apple_double.c vfs_modules/fruit/apple_double.h \
+	vfs_modules/fruit/convert.c \
+	vfs_modules/fruit/fork.c \
+	vfs_modules/fruit/fruit.c vfs_modules/fruit/fruit.h \
+	vfs_modules/fruit/info.c \
 	vfs_modules/audit/audit.c vfs_modules/audit/audit.h \
 	vfs_modules/audit/events.c vfs_modules/audit/writer.c \
 	vfs_modules/memory/arena.c vfs_modules/memory/arena.h \
@@ -16,11 +21,6 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/stream.c \
 	vfs_modules/memory/tree.c \
 	vfs_modules/memory/volume.c \
-	vfs_modules/fruit/apple_double.c vfs_modules/fruit/apple_double.h \
-	vfs_modules/fruit/convert.c \
-	vfs_modules/fruit/fork.c \
-	vfs_modules/fruit/fruit.c vfs_modules/fruit/fruit.h \
-	vfs_modules/fruit/info.c \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
 	vfs_modules/posix/copy.c \
@@ -76,6 +76,7 @@ VFS_TESTS = \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/memory_kill_test \
 	vfs_modules/tests/memory_model_test \
+	vfs_modules/tests/memory_test \
 	vfs_modules/tests/name_index_test \
 	vfs_modules/tests/names_test \
 	vfs_modules/tests/ntacl_fuzz \
@@ -108,6 +109,10 @@ vfs_modules_tests_memory_model_test_SOURCES = \
 	vfs_modules/tests/memory_model_test.c \
 	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
 vfs_modules_tests_memory_model_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_memory_test_SOURCES = \
+	vfs_modules/tests/memory_test.c \
+	vfs_modules/tests/memory_check.c vfs_modules/tests/memory_check.h
+vfs_modules_tests_memory_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)

@@ -12,20 +12,6 @@
 /* --- reading
  * ------------------------------------------------------------------ */
 
-static NTSTATUS get_blob(TALLOC_CTX *mem_ctx, const struct mem_blob *b,
-			 struct blob *out)
-{
-	size_t n = memory_blob_size(b);
-	uint8_t *data = talloc_array(mem_ctx, uint8_t, n);
-
-	if (data == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	memory_get_blob(b, data);
-	*out = (struct blob){.data = data, .length = n};
-	return NT_STATUS_OK;
-}
-
 static NTSTATUS get_all(TALLOC_CTX *mem_ctx, const struct mem_inode *inode,
 			struct fsa_ea **out, size_t *out_count)
 {
@@ -42,7 +28,7 @@ static NTSTATUS get_all(TALLOC_CTX *mem_ctx, const struct mem_inode *inode,
 		eas[count] =
 			(struct fsa_ea){.name = talloc_strdup(mem_ctx, e->name),
 					.flags = (uint8_t)e->flags};
-		status = get_blob(mem_ctx, e->value, &eas[count].value);
+		status = memory_read_blob(mem_ctx, e->value, &eas[count].value);
 		if (!NT_STATUS_IS_OK(status) || eas[count].name == NULL) {
 			return NT_STATUS(NO_MEMORY);
 		}
@@ -174,7 +160,7 @@ NTSTATUS memory_get_record(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 	memory_begin(n->mount->state);
 	b = n->inode->records[which];
 	if (b != NULL) {
-		status = get_blob(mem_ctx, b, out);
+		status = memory_read_blob(mem_ctx, b, out);
 	}
 	return memory_end(n->mount->state, status);
 }

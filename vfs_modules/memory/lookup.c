@@ -150,6 +150,22 @@ static const char *split_path(const char *path, char *buffer, size_t size)
 	return path[n] == '\0' ? path + n : path + n + 1;
 }
 
+uint32_t memory_reparse_tag(const struct mem_inode *inode)
+{
+	const struct mem_blob *b = inode->records[FSA_RECORD_REPARSE];
+	uint32_t tag = 0;
+
+	for (unsigned int i = 0; b != NULL && i < 4 && i < b->length; i++) {
+		tag |= (uint32_t)b->data[i] << (8 * i);
+	}
+	return tag;
+}
+
+static bool is_symlink(const struct mem_inode *inode)
+{
+	return memory_reparse_tag(inode) == IO_REPARSE_TAG_SYMLINK;
+}
+
 NTSTATUS memory_find(struct mem_mount *m, const char *path,
 		     struct mem_place *out)
 {
@@ -163,6 +179,11 @@ NTSTATUS memory_find(struct mem_mount *m, const char *path,
 		if (rest == NULL) {
 			return NT_STATUS(OBJECT_NAME_INVALID);
 		}
+		if (at != NULL && is_symlink(at)) {
+			p.link = at;
+			*out = p;
+			return NT_STATUS(STOPPED_ON_SYMLINK);
+		}
 		if (at == NULL || !at->directory) {
 			return NT_STATUS(OBJECT_PATH_NOT_FOUND);
 		}
@@ -172,6 +193,7 @@ NTSTATUS memory_find(struct mem_mount *m, const char *path,
 		p.dir = at;
 		p.entry = tree_lookup(at, name);
 		p.name = path;
+		p.stopped++;
 		at = p.entry == NULL ? NULL : p.entry->inode;
 		path = rest;
 	}
@@ -242,11 +264,15 @@ void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
 		.attributes = inode->attributes,
 		.nlink = inode->names,
 		.ea_size = memory_ea_size_of(inode),
+		.reparse_tag = memory_reparse_tag(inode),
 		.directory = inode->directory != 0,
 	};
 
 	if (inode->directory) {
 		st.attributes |= FILE_ATTRIBUTE_DIRECTORY;
+	}
+	if (st.reparse_tag != 0) {
+		st.attributes |= FILE_ATTRIBUTE_REPARSE_POINT;
 	}
 	if (st.attributes == 0) {
 		st.attributes = FILE_ATTRIBUTE_NORMAL;

@@ -148,6 +148,20 @@ void memory_get_blob(const struct mem_blob *b, void *out)
 	}
 }
 
+NTSTATUS memory_read_blob(TALLOC_CTX *mem_ctx, const struct mem_blob *b,
+			  struct blob *out)
+{
+	size_t n = memory_blob_size(b);
+	uint8_t *data = talloc_array(mem_ctx, uint8_t, n);
+
+	if (data == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	memory_get_blob(b, data);
+	*out = (struct blob){.data = data, .length = n};
+	return NT_STATUS_OK;
+}
+
 /* --- inodes -----------------------------------------------------------------
  */
 

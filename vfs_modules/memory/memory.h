@@ -185,6 +185,10 @@ void memory_free_blob(struct mem_state *s, struct mem_share *share,
 size_t memory_blob_size(const struct mem_blob *b);
 /* Copies them out, all memory_blob_size(). */
 void memory_get_blob(const struct mem_blob *b, void *out);
+/* The same to mem_ctx. */
+MUST_CHECK NTSTATUS memory_read_blob(TALLOC_CTX *mem_ctx,
+				     const struct mem_blob *b,
+				     struct blob *out);
 
 /* A new inode without a name; owned by the identity in force.  NULL: no room.
  */
@@ -248,15 +252,21 @@ uint64_t content_allocated(const struct mem_content *c);
 /* --- lookup.c, open.c ------------------------------------------------------
  */
 
-/* Where a path leads.  With the lock. */
+/* Where a path leads.  With the lock.  STOPPED_ON_SYMLINK: a component before
+ * the last is one; clients follow them. */
 struct mem_place {
 	struct mem_inode *dir;	 /* NULL: path is the root */
 	struct mem_entry *entry; /* NULL: not there, or the root */
 	const char *name;	 /* the last component as asked for */
+	/* With STOPPED_ON_SYMLINK: which component (from 1) is one. */
+	unsigned int stopped;
+	struct mem_inode *link;
 };
 
 MUST_CHECK NTSTATUS memory_find(struct mem_mount *m, const char *path,
 				struct mem_place *out);
+/* The tag of its reparse point; 0: it is none. */
+uint32_t memory_reparse_tag(const struct mem_inode *inode);
 /* The entry's share-relative name, on mem_ctx. */
 char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e);
 /* Whether the identity in force may (rwx: 0-7) by mode and ACL. */

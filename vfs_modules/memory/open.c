@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "lib/identity.h"
+#include "lib/reparse.h"
 #include "vfs_modules/memory/memory.h"
 
 /* --- opening -----------------------------------------------------------------
@@ -19,13 +19,52 @@ static NTSTATUS check_access(const struct mem_inode *inode, uint32_t access)
 	return memory_may(inode, rwx) ? NT_STATUS_OK : NT_STATUS(ACCESS_DENIED);
 }
 
+/* Tells the client which component is a symlink, and where to. */
+static NTSTATUS explain(TALLOC_CTX *mem_ctx, const struct fsa_how *how,
+			const struct mem_place *p)
+{
+	struct reparse_symlink link;
+	struct reparse r;
+	struct blob b;
+	NTSTATUS status;
+
+	if (how->stop == NULL) {
+		return NT_STATUS(STOPPED_ON_SYMLINK);
+	}
+	status = memory_read_blob(mem_ctx, p->link->records[FSA_RECORD_REPARSE],
+				  &b);
+	if (NT_STATUS_IS_OK(status)) {
+		status = reparse_decode(b, &r);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = reparse_symlink_decode(mem_ctx, r.data, &link);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	*how->stop = (struct fsa_stop){.components = p->stopped,
+				       .target = link.substitute,
+				       .relative = link.relative};
+	return NT_STATUS(STOPPED_ON_SYMLINK);
+}
+
+static NTSTATUS find(TALLOC_CTX *mem_ctx, struct mem_mount *m,
+		     const struct fsa_how *how, struct mem_place *out)
+{
+	NTSTATUS status = memory_find(m, how->path, out);
+
+	return NT_STATUS_IS(status, STOPPED_ON_SYMLINK)
+		       ? explain(mem_ctx, how, out)
+		       : status;
+}
+
 static NTSTATUS open_locked(TALLOC_CTX *mem_ctx, struct mem_mount *m,
 			    const struct fsa_how *how, struct mem_node **out,
 			    struct fsa_stat *out_stat)
 {
 	struct mem_place p;
 	struct mem_inode *inode;
-	NTSTATUS status = memory_find(m, how->path, &p);
+	NTSTATUS status = find(mem_ctx, m, how, &p);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -79,7 +118,7 @@ static NTSTATUS look_at_parent(TALLOC_CTX *tmp, struct making *in,
 			       struct mem_place *out)
 {
 	struct security_descriptor *sd;
-	NTSTATUS status = memory_find(in->m, in->how->path, out);
+	NTSTATUS status = find(talloc_parent(tmp), in->m, in->how, out);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

@@ -111,11 +111,13 @@ NTSTATUS memory_volume_info(struct fsa_mount *mount,
 		.creation_time = share->root->times.creation,
 		.serial = (uint32_t)(id[0] ^ id[1]),
 		.fs_name = "NTFS",
-		.attributes = FILE_CASE_SENSITIVE_SEARCH |
-			      FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
-			      FILE_PERSISTENT_ACLS | FILE_SUPPORTS_HARD_LINKS |
-			      FILE_SUPPORTS_SPARSE_FILES | FILE_NAMED_STREAMS |
-			      FILE_SUPPORTS_EXTENDED_ATTRIBUTES,
+		.attributes =
+			FILE_CASE_SENSITIVE_SEARCH | FILE_CASE_PRESERVED_NAMES |
+			FILE_UNICODE_ON_DISK | FILE_PERSISTENT_ACLS |
+			FILE_SUPPORTS_HARD_LINKS | FILE_SUPPORTS_SPARSE_FILES |
+			FILE_NAMED_STREAMS | FILE_SUPPORTS_EXTENDED_ATTRIBUTES |
+			FILE_SUPPORTS_REPARSE_POINTS | FILE_SUPPORTS_OBJECT_IDS,
+		.trims = true,
 		.max_name = 255,
 		.total_units = share->limit / ARENA_PAGE,
 		.caller_free_units = free_bytes / ARENA_PAGE,
