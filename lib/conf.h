@@ -176,7 +176,7 @@ struct conf_share {
 	int named_streams;    /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
 	bool posix_locking;
-	bool strict_locking;
+	int strict_locking; /* 0 or 1 */
 	bool canonical_inherited_flag; /* "acl flag inherited ..." */
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */
 	const char *security_acl_name; /* "" if unset */
