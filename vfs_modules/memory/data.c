@@ -102,6 +102,7 @@ NTSTATUS memory_reserve(struct fsa_node *node, uint64_t size)
 	struct mem_node *n = mem_node(node);
 
 	memory_begin(n->mount->state);
+	memory_changed(n->mount->state, n->inode);
 	return memory_end(n->mount->state,
 			  content_reserve(n->mount->state, n->inode, size));
 }
@@ -133,6 +134,7 @@ NTSTATUS memory_discard(struct fsa_node *node, const struct fsa_range *r)
 	struct mem_node *n = mem_node(node);
 
 	memory_begin(n->mount->state);
+	memory_changed(n->mount->state, n->inode);
 	content_zero(n->mount->state, n->inode, r->to, r->length, true);
 	return memory_end(n->mount->state, NT_STATUS_OK);
 }

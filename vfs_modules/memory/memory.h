@@ -218,8 +218,6 @@ NTSTATUS memory_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 /* --- tree.c: directories -------------------------------------------------- */
 
 struct mem_entry *tree_lookup(struct mem_inode *dir, const char *name);
-/* The first behind name, which need not be there; NULL: from the start. */
-struct mem_entry *tree_next(struct mem_inode *dir, const char *name);
 void tree_insert(struct arena *a, struct mem_inode *dir, struct mem_entry *e);
 void tree_remove(struct arena *a, struct mem_entry *e);
 

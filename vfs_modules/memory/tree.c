@@ -18,22 +18,6 @@ struct mem_entry *tree_lookup(struct mem_inode *dir, const char *name)
 	return NULL;
 }
 
-struct mem_entry *tree_next(struct mem_inode *dir, const char *name)
-{
-	struct mem_entry *e = dir->children;
-	struct mem_entry *best = NULL;
-
-	while (e != NULL) {
-		if (name == NULL || utf8_casecmp(name, e->name) < 0) {
-			best = e;
-			e = e->left;
-		} else {
-			e = e->right;
-		}
-	}
-	return best;
-}
-
 /* What comes before name, and what comes behind it. */
 static void split(struct arena *a, struct mem_entry *t, const char *name,
 		  struct mem_entry **before, struct mem_entry **behind)
