@@ -81,6 +81,7 @@ VFS_TESTS = \
 	vfs_modules/tests/names_test \
 	vfs_modules/tests/ntacl_fuzz \
 	vfs_modules/tests/ntacl_test \
+	vfs_modules/tests/quota_test \
 	vfs_modules/tests/record_test \
 	vfs_modules/tests/recycle_test \
 	vfs_modules/tests/snapshot_test \
@@ -116,6 +117,7 @@ vfs_modules_tests_memory_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_name_index_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_names_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_record_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_quota_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_snapshot_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_stepwise_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_sweep_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
