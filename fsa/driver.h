@@ -216,6 +216,9 @@ struct fsa_driver {
 	NTSTATUS(*volume_info)
 	(struct fsa_mount *m, struct fsa_volume_info *out);
 
+	/* The device that it lies on; NULL, NOT_FOUND: nothing is known. */
+	NTSTATUS (*sectors)(struct fsa_mount *m, struct fsa_sectors *out);
+
 	/* --- finding and making ------------------------------------------ */
 
 	/* Opens what is there, for how->access; changes nothing, not even for

@@ -259,6 +259,14 @@ struct fsa_quota_control {
 };
 #define FSA_QUOTA_NONE UINT64_MAX
 
+/* FileFsSectorSizeInformation: the device below. */
+struct fsa_sectors {
+	uint32_t physical;  /* bytes of a sector; 0: not known */
+	uint32_t offset;    /* of the first aligned one, or SSINFO_... */
+	uint64_t partition; /* bytes from the start of the device */
+	bool no_seek_penalty;
+};
+
 struct fsa_volume_info {
 	NTTIME creation_time;
 	uint32_t serial;
@@ -277,6 +285,7 @@ struct fsa_volume_info {
 	uint8_t object_id[64];
 	bool trims;			  /* FSCTL_FILE_LEVEL_TRIM frees room */
 	struct fsa_quota_control control; /* FileFsControlInformation */
+	struct fsa_sectors sectors;	  /* FileFsSectorSizeInformation */
 };
 
 /* --- operations: arguments in, then results ---------------------------- */

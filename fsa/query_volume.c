@@ -48,6 +48,15 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	if (v->read_only) {
 		q->info.attributes |= FILE_READ_ONLY_VOLUME;
 	}
+	if (q->info_class == FileFsAttributeInformation && quota_is_kept(v)) {
+		q->info.attributes |= FILE_VOLUME_QUOTAS;
+	}
+	q->info.sectors = (struct fsa_sectors){.offset = SSINFO_OFFSET_UNKNOWN};
+	if (q->info_class == FileFsSectorSizeInformation &&
+	    v->driver->sectors != NULL) {
+		status = v->driver->sectors(v->mount, &q->info.sectors);
+		return NT_STATUS_IS(status, NOT_FOUND) ? NT_STATUS_OK : status;
+	}
 	if (q->info_class == FileFsObjectIdInformation) {
 		uint8_t own[16];
 

@@ -36,6 +36,11 @@ static NTSTATUS check_state(const struct fsa_volume *v)
 		       : v->driver->quota_state(v->mount, &enforced);
 }
 
+bool quota_is_kept(const struct fsa_volume *v)
+{
+	return NT_STATUS_IS_OK(check_state(v));
+}
+
 static bool may_manage(const struct fsa_io *io)
 {
 	return (io->token->privileges & TOKEN_MANAGE_VOLUME) != 0;

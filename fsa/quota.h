@@ -10,6 +10,9 @@ bool quota_is_name(const char *name);
 /* If f was opened by it, what is said of it. */
 void quota_set_stat(const struct fsa_file *f, struct fsa_stat *st);
 
+/* Whether the volume keeps any. */
+bool quota_is_kept(const struct fsa_volume *v);
+
 /* FileFsControlInformation: VOLUME_NOT_UPGRADED where there are no quotas. */
 MUST_CHECK NTSTATUS quota_get_control(struct fsa_volume *v,
 				      struct fsa_quota_control *out);

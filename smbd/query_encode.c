@@ -2,6 +2,7 @@
 #include "smbd/query_encode.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "smb2/fscc_file.h"
 #include "smb2/fscc_fs.h"
@@ -276,19 +277,48 @@ static void put_control(struct wire_writer *w, const struct fsa_volume_info *v)
 	fscc_fs_control_put(w, &out);
 }
 
+/* A power of two, and not less than the sector that is told: [MS-FSA]
+ * 2.1.5.13.10. */
+static uint32_t physical_sector(const struct fsa_volume_info *v)
+{
+	uint32_t n = v->sectors.physical;
+
+	return n < v->bytes_per_sector || (n & (n - 1)) != 0 ||
+			       n % v->bytes_per_sector != 0
+		       ? v->bytes_per_sector
+		       : n;
+}
+
 static void put_sector_size(struct wire_writer *w,
 			    const struct fsa_volume_info *v)
 {
+	const uint32_t page = (uint32_t)sysconf(_SC_PAGESIZE);
+	const struct fsa_sectors *s = &v->sectors;
+	uint32_t physical = physical_sector(v);
 	struct fscc_fs_sector_size out = {
 		.logical_bytes_per_sector = v->bytes_per_sector,
-		.physical_for_atomicity = v->bytes_per_sector,
-		.physical_for_performance = v->bytes_per_sector,
-		.effective_physical_for_atomicity = v->bytes_per_sector,
-		.flags = SSINFO_FLAGS_ALIGNED_DEVICE |
-			 SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE |
-			 (v->trims ? SSINFO_FLAGS_TRIM_ENABLED : 0),
+		.physical_for_atomicity = physical,
+		.physical_for_performance = physical,
+		.effective_physical_for_atomicity =
+			physical > page ? page : physical,
+		.offset_for_sector_alignment = s->offset,
+		.offset_for_partition_alignment =
+			(uint32_t)(s->partition % physical),
 	};
 
+	if (s->offset == 0) {
+		out.flags |= SSINFO_FLAGS_ALIGNED_DEVICE;
+	}
+	if (s->offset ==
+	    (physical - out.offset_for_partition_alignment) % physical) {
+		out.flags |= SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE;
+	}
+	if (s->no_seek_penalty) {
+		out.flags |= SSINFO_FLAGS_NO_SEEK_PENALTY;
+	}
+	if (v->trims) {
+		out.flags |= SSINFO_FLAGS_TRIM_ENABLED;
+	}
 	fscc_fs_sector_size_put(w, &out);
 }
 

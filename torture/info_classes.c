@@ -4,6 +4,7 @@
  * written from the specification, not from a server. */
 #include <string.h>
 
+#include "smb2/fscc_fs.h"
 #include "torture/features.h"
 #include "torture/util.h"
 
@@ -453,6 +454,35 @@ static void stat_agrees(struct torture *t)
 	EQUAL(lx.mode & 0170000, 0100000);
 }
 
+/* [MS-FSA] 2.1.5.13.10 */
+static void sector_sizes(struct torture *t)
+{
+	const struct opens o = open_all(t);
+	struct fscc_fs_sector_size s = {0};
+	struct fscc_fs_size size = {0};
+	struct wire_reader out;
+	uint32_t aligned;
+
+	OK(torture_query_fs(t, o.tree, o.id[A_FILE],
+			    FileFsSectorSizeInformation, 28, &out));
+	OK(fscc_fs_sector_size_decode(out, &s));
+	OK(torture_query_fs(t, o.tree, o.id[A_FILE], FileFsSizeInformation, 24,
+			    &out));
+	OK(fscc_fs_size_decode(out, &size));
+	EQUAL(s.logical_bytes_per_sector, size.bytes_per_sector);
+	EQUAL(s.physical_for_atomicity % s.logical_bytes_per_sector, 0);
+	EQUAL(s.physical_for_atomicity & (s.physical_for_atomicity - 1), 0);
+	EQUAL(s.physical_for_performance, s.physical_for_atomicity);
+	CHECK(s.effective_physical_for_atomicity <= s.physical_for_atomicity);
+	aligned =
+		(s.physical_for_atomicity - s.offset_for_partition_alignment) %
+		s.physical_for_atomicity;
+	EQUAL((s.flags & SSINFO_FLAGS_ALIGNED_DEVICE) != 0,
+	      s.offset_for_sector_alignment == 0);
+	EQUAL((s.flags & SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE) != 0,
+	      s.offset_for_sector_alignment == aligned);
+}
+
 /* The set is of what the directory can be. */
 static void case_sensitive(struct torture *t)
 {
@@ -486,6 +516,7 @@ const struct torture_test torture_info_classes_tests[] = {
 	{"info_classes.set_fs", "[MS-SMB2] 3.3.5.21.2, [MS-FSA] 2.1.5.16",
 	 set_fs_classes, 0},
 	{"info_classes.stat_agrees", "FileStatInformation", stat_agrees, 0},
+	{"info_classes.sector_sizes", "[MS-FSA] 2.1.5.13.10", sector_sizes, 0},
 	{"info_classes.case_sensitive", "FileCaseSensitiveInformation",
 	 case_sensitive, 0},
 	{NULL, NULL, NULL, 0},

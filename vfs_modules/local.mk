@@ -47,6 +47,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/reparse.c vfs_modules/posix/reparse.h \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
+	vfs_modules/posix/sectors.c \
 	vfs_modules/posix/security.c vfs_modules/posix/set_times.c \
 	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
 	vfs_modules/posix/side_store.c vfs_modules/posix/side_store.h \

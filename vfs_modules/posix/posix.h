@@ -320,6 +320,7 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 			  const struct fsa_volume_params *params,
 			  struct fsa_mount **out);
 NTSTATUS posix_volume_info(struct fsa_mount *m, struct fsa_volume_info *out);
+NTSTATUS posix_sectors(struct fsa_mount *m, struct fsa_sectors *out);
 
 /* --- quota.c -------------------------------------------------------------- */
 

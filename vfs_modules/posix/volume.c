@@ -238,6 +238,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.start = posix_start,
 	.mount = posix_mount_open,
 	.volume_info = posix_volume_info,
+	.sectors = posix_sectors,
 	.open = posix_open,
 	.make = posix_make,
 	.upgrade = posix_upgrade,
