@@ -48,6 +48,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/protect.c fsa/protect.h \
 	fsa/rename.c \
 	fsa/reparse.c fsa/reparse.h \
+	fsa/sacl.c fsa/sacl.h \
 	fsa/security.c \
 	fsa/set_info.c \
 	fsa/set_volume.c \

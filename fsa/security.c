@@ -7,17 +7,14 @@
 #include "fsa/notify.h"
 #include "fsa/posix.h"
 #include "fsa/protect.h"
+#include "fsa/sacl.h"
 #include "fsa/unix_security.h"
 
 #define OF_OWNER (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)
 #define READABLE                                                               \
-	(OF_OWNER | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION)
-/* Neither kept by themselves nor told. */
-#define NOT_SETTABLE                                                           \
-	(LABEL_SECURITY_INFORMATION | ATTRIBUTE_SECURITY_INFORMATION |         \
-	 SCOPE_SECURITY_INFORMATION)
-#define ALL_PARTS                                                              \
-	(OF_OWNER | DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION)
+	(OF_OWNER | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION |   \
+	 ATTRIBUTE_SECURITY_INFORMATION | SCOPE_SECURITY_INFORMATION)
+#define ALL_PARTS (OF_OWNER | DACL_SECURITY_INFORMATION | SACL_PARTS)
 
 #define DACL_CONTROL                                                           \
 	(SE_DACL_PRESENT | SE_DACL_DEFAULTED | SE_DACL_PROTECTED |             \
@@ -28,24 +25,8 @@
 
 /* --- querying ----------------------------------------------------------- */
 
-/* Integrity labels are for those, too, who may not see what is audited:
- * 2.1.5.14.1. */
-static void keep_labels(struct acl *acl)
-{
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < acl->count; i++) {
-		if (acl->aces[i].type == ACE_MANDATORY_LABEL) {
-			acl->aces[kept++] = acl->aces[i];
-		}
-	}
-	acl->count = kept;
-}
-
 static void keep_parts(struct security_descriptor *sd, uint32_t which)
 {
-	uint32_t sacl = SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION;
-
 	sd->control |= SE_SELF_RELATIVE;
 	if ((which & OWNER_SECURITY_INFORMATION) == 0) {
 		sd->has_owner = false;
@@ -59,11 +40,11 @@ static void keep_parts(struct security_descriptor *sd, uint32_t which)
 		sd->has_dacl = false;
 		sd->control &= (uint16_t)~DACL_CONTROL;
 	}
-	if ((which & sacl) == 0) {
+	if ((which & SACL_PARTS) == 0) {
 		sd->has_sacl = false;
 		sd->control &= (uint16_t)~SACL_CONTROL;
-	} else if ((which & SACL_SECURITY_INFORMATION) == 0 && sd->has_sacl) {
-		keep_labels(&sd->sacl);
+	} else if (sd->has_sacl) {
+		sacl_keep(&sd->sacl, which);
 	}
 }
 
@@ -121,7 +102,11 @@ static NTSTATUS check_access(const struct fsa_file *f, uint32_t which)
 	if ((which & (OF_OWNER | LABEL_SECURITY_INFORMATION)) != 0) {
 		needs |= WRITE_OWNER;
 	}
-	if ((which & SACL_SECURITY_INFORMATION) != 0) {
+	if ((which & ATTRIBUTE_SECURITY_INFORMATION) != 0) {
+		needs |= WRITE_DAC; /* [MS-SMB2] 3.3.5.21.3 */
+	}
+	if ((which &
+	     (SACL_SECURITY_INFORMATION | SCOPE_SECURITY_INFORMATION)) != 0) {
 		needs |= ACCESS_SYSTEM_SECURITY;
 	}
 	return (needs & ~f->granted) == 0 ? NT_STATUS_OK
@@ -182,12 +167,37 @@ static void merge(struct security_descriptor *sd,
 		map_acl(&sd->dacl);
 		replace_control(sd, control | SE_DACL_PRESENT, DACL_CONTROL);
 	}
+}
+
+/* The entries that which names; the others stay. */
+static NTSTATUS merge_sacl(TALLOC_CTX *tmp, struct security_descriptor *sd,
+			   const struct security_descriptor *in,
+			   uint16_t control, uint32_t which)
+{
+	const struct acl none = {.revision = ACL_REVISION};
+	NTSTATUS status;
+
+	if ((which & SACL_PARTS) == 0) {
+		return NT_STATUS_OK;
+	}
+	if (!sd->has_sacl) {
+		sd->sacl = none;
+	}
+	status = sacl_replace(tmp, &sd->sacl, in->has_sacl ? &in->sacl : NULL,
+			      which);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	map_acl(&sd->sacl);
 	if ((which & SACL_SECURITY_INFORMATION) != 0) {
 		sd->has_sacl = in->has_sacl;
-		sd->sacl = in->sacl;
-		map_acl(&sd->sacl);
 		replace_control(sd, control, SACL_CONTROL);
 	}
+	if (sd->sacl.count > 0) {
+		sd->has_sacl = true;
+		sd->control |= SE_SACL_PRESENT;
+	}
+	return NT_STATUS_OK;
 }
 
 /* The mode that came with a DACL, if it is another one, decides alone, as when
@@ -236,6 +246,7 @@ static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 	struct security_descriptor in;
 	struct fsa_protection p = {0};
 	struct fsa_unix before;
+	uint16_t control;
 	mode_t mode;
 	NTSTATUS status = sd_decode(tmp, io->u.security.descriptor, &in);
 
@@ -258,8 +269,12 @@ static NTSTATUS set_parts(struct fsa_io *io, TALLOC_CTX *tmp, uint32_t which)
 	    nfs_aces_take(&in.dacl, &mode) && mode != before.mode) {
 		return set_mode(io, tmp, &before, mode);
 	}
-	merge(&p.sd, &in, control_to_set(f->volume, in.control), which);
-	status = protect_express(tmp, io, &before, which, &p);
+	control = control_to_set(f->volume, in.control);
+	merge(&p.sd, &in, control, which);
+	status = merge_sacl(tmp, &p.sd, &in, control, which);
+	if (NT_STATUS_IS_OK(status)) {
+		status = protect_express(tmp, io, &before, which, &p);
+	}
 	return NT_STATUS_IS_OK(status)
 		       ? driver_of(f)->set_descriptor(file_node(f), &p)
 		       : status;
@@ -277,9 +292,6 @@ NTSTATUS fsa_set_security_start(struct fsa_io *io)
 	status = check_access(io->file, which);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
-	}
-	if ((which & NOT_SETTABLE) != 0) {
-		return NT_STATUS(NOT_SUPPORTED);
 	}
 	tmp = talloc_new(NULL);
 	if (tmp == NULL) {

@@ -451,6 +451,111 @@ static void test_descriptors_alone(void **state)
 	assert_status(fixture_open_io(fx, &args, &io), ACCESS_DENIED);
 }
 
+static void set_sacl(struct fixture *fx, struct fsa_file *f, uint32_t which,
+		     struct ace *aces, uint32_t count)
+{
+	const struct security_descriptor sd = {
+		.control = SE_SACL_PRESENT,
+		.has_sacl = true,
+		.sacl = {.revision = ACL_REVISION,
+			 .count = count,
+			 .aces = aces}};
+
+	assert_ok(set(fx, f, which, &sd));
+}
+
+/* The types of the entries that are told, as one number: 0x1112 is a label and
+ * an attribute. */
+static uint64_t told(struct fixture *fx, struct fsa_file *f, uint32_t which)
+{
+	struct fsa_io io = fixture_io(fx, FSA_QUERY_SECURITY, f);
+	struct security_descriptor sd;
+	uint64_t types = 0;
+
+	io.u.security.which = which;
+	io.u.security.mem_ctx = fx->mem_ctx;
+	assert_ok(fixture_run(fx, &io));
+	assert_ok(sd_decode(fx->mem_ctx, io.u.security.descriptor, &sd));
+	assert_false(sd.has_owner || sd.has_group || sd.has_dacl);
+	for (uint32_t i = 0; sd.has_sacl && i < sd.sacl.count; i++) {
+		types = types << 8 | sd.sacl.aces[i].type;
+	}
+	return types;
+}
+
+/* [MS-DTYP] 2.4.7: each part is set and told apart. */
+static void test_parts_of_sacl(void **state)
+{
+	struct fixture *fx = *state;
+	struct ace all[] = {
+		{.type = ACE_AUDIT, .flags = 0x40, .sid = sid_everyone()},
+		{.type = ACE_MANDATORY_LABEL,
+		 .mask = 1,
+		 .sid = sid_make(16, 1, 0x2000)},
+		{.type = ACE_RESOURCE_ATTRIBUTE, .sid = sid_everyone()},
+		{.type = ACE_SCOPED_POLICY_ID, .sid = sid_make(17, 1, 1)},
+	};
+	struct fsa_file *f;
+
+	NEED(fx);
+	fx->token.privileges = TOKEN_SECURITY;
+	f = open_for(fx, "a",
+		     GENERIC_USE | ACCESS_SYSTEM_SECURITY | WRITE_OWNER |
+			     WRITE_DAC,
+		     0);
+	/* Only what is named is taken of what is given. */
+	set_sacl(fx, f, LABEL_SECURITY_INFORMATION, all, 4);
+	assert_int_equal(told(fx, f, LABEL_SECURITY_INFORMATION), 0x11);
+	assert_int_equal(told(fx, f, SACL_SECURITY_INFORMATION), 0);
+	set_sacl(fx, f, ATTRIBUTE_SECURITY_INFORMATION, all, 4);
+	set_sacl(fx, f, SCOPE_SECURITY_INFORMATION, all, 4);
+	assert_int_equal(told(fx, f, ATTRIBUTE_SECURITY_INFORMATION), 0x12);
+	assert_int_equal(told(fx, f, SCOPE_SECURITY_INFORMATION), 0x13);
+	/* What is audited comes and goes with all but the label. */
+	set_sacl(fx, f, SACL_SECURITY_INFORMATION, all, 1);
+	assert_int_equal(told(fx, f, SACL_SECURITY_INFORMATION), 0x02);
+	assert_int_equal(told(fx, f, LABEL_SECURITY_INFORMATION), 0x11);
+	set_sacl(fx, f, SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION,
+		 all, 4);
+	assert_int_equal(
+		told(fx, f,
+		     SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION),
+		0x02111213);
+	assert_int_equal(told(fx, f, SACL_SECURITY_INFORMATION), 0x021213);
+	set_sacl(fx, f, LABEL_SECURITY_INFORMATION, NULL, 0);
+	assert_int_equal(told(fx, f, LABEL_SECURITY_INFORMATION), 0);
+	assert_int_equal(told(fx, f, SACL_SECURITY_INFORMATION), 0x021213);
+	assert_ok(fixture_close(fx, f));
+}
+
+static void test_parts_of_sacl_refused(void **state)
+{
+	struct fixture *fx = *state;
+	struct ace a = {.type = ACE_MANDATORY_LABEL, .sid = sid_everyone()};
+	const struct security_descriptor sd = {
+		.control = SE_SACL_PRESENT,
+		.has_sacl = true,
+		.sacl = {.revision = ACL_REVISION, .count = 1, .aces = &a}};
+	struct fsa_file *f;
+
+	NEED(fx);
+	f = open_for(fx, "a", GENERIC_USE, 0);
+	assert_status(set(fx, f, LABEL_SECURITY_INFORMATION, &sd),
+		      ACCESS_DENIED);
+	assert_status(set(fx, f, ATTRIBUTE_SECURITY_INFORMATION, &sd),
+		      ACCESS_DENIED);
+	assert_status(set(fx, f, SCOPE_SECURITY_INFORMATION, &sd),
+		      ACCESS_DENIED);
+	assert_ok(fixture_close(fx, f));
+	f = open_for(fx, "a", GENERIC_USE | WRITE_OWNER, 0);
+	assert_status(set(fx, f, LABEL_SECURITY_INFORMATION, &sd),
+		      INVALID_LABEL);
+	a.sid = sid_make(16, 2, 0x2000, 1);
+	assert_status(set(fx, f, LABEL_SECURITY_INFORMATION, &sd),
+		      INVALID_LABEL);
+	assert_ok(fixture_close(fx, f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +577,10 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_owners, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_audits, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parts_of_sacl, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_parts_of_sacl_refused,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_restoring, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_descriptors_alone, setup,
