@@ -81,6 +81,7 @@ FSA_TESTS = \
 	fsa/tests/lookup_test \
 	fsa/tests/name_fuzz \
 	fsa/tests/name_test \
+	fsa/tests/options_test \
 	fsa/tests/posix_test \
 	fsa/tests/nfs_aces_test \
 	fsa/tests/offload_token_fuzz \
@@ -145,6 +146,7 @@ fsa_tests_stream_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)
 fsa_tests_watch_test_SOURCES = fsa/tests/watch_test.c $(FSA_FIXTURE)
 fsa_tests_watch_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_options_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_filter_test_SOURCES = fsa/tests/filter_test.c $(FSA_FIXTURE)
 fsa_tests_filter_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa/tests/filter_test.$(OBJEXT): | $(IDL_GENERATED)
