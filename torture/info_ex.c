@@ -83,6 +83,33 @@ static void others_live_on(struct torture *t)
 	torture_content_is(t, a, name, "", 0);
 }
 
+/* A large stream of the file lives on, too. */
+static void streams_live_on(struct torture *t)
+{
+	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
+	const char *name = torture_file(t, a, "file", "text");
+	const char *stream = talloc_asprintf(t->mem, "%s:large", name);
+	uint8_t *bytes = talloc_zero_size(t->mem, 100000);
+	struct smb2_file_id first =
+		torture_open(t, a, stream, TORTURE_ALL, FILE_CREATE, 0);
+	struct smb2_file_id second;
+	struct blob data;
+
+	bytes[99999] = 42;
+	OK(torture_write(a, first, 0, bytes, 65536));
+	OK(torture_write(a, first, 65536, bytes + 65536, 100000 - 65536));
+	OK(cli_close(a, first));
+	second = torture_open(t, b, stream, FILE_READ_DATA, FILE_OPEN, 0);
+	first = torture_open(t, a, name, DELETE_ACCESS, FILE_OPEN, 0);
+	OK(dispose(a, first, POSIX_DELETE));
+	OK(cli_close(a, first));
+	STATUS(look(t, a, name), OBJECT_NAME_NOT_FOUND);
+	OK(torture_read(t, b, second, 99999, 1, &data));
+	EQUAL(data.length, 1);
+	EQUAL(data.data[0], 42);
+	OK(cli_close(b, second));
+}
+
 /* Taken back before the close, nothing goes. */
 static void taken_back(struct torture *t)
 {
@@ -265,6 +292,8 @@ static void replaces_readonly_file(struct torture *t)
 const struct torture_test torture_info_ex_tests[] = {
 	{"info_ex.others_live_on", "[MS-FSCC] 2.4.12: POSIX_SEMANTICS",
 	 others_live_on, 0},
+	{"info_ex.streams_live_on", "[MS-FSCC] 2.4.12: the data streams",
+	 streams_live_on, 0},
 	{"info_ex.taken_back", "[MS-FSA] 2.1.5.15.4", taken_back, 0},
 	{"info_ex.directory", "[MS-FSA] 2.1.5.15.4: DIRECTORY_NOT_EMPTY",
 	 directory, 0},

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/log.h"
 #include "lib/utf16.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/rights.h"
@@ -99,13 +100,15 @@ static bool compare(const char *name, void *private_data)
 	return false;
 }
 
-/* The attribute of the stream with this name in any case. */
-static NTSTATUS find_attr(const struct posix_node *file, const char *name,
-			  char out[XATTR_NAME_MAX + 1])
+/* The attribute of the stream with this name in any case; *out_aside: it is in
+ * the side store. */
+static NTSTATUS find_either(const struct posix_node *file, const char *name,
+			    char out[XATTR_NAME_MAX + 1], bool *out_aside)
 {
 	struct search s = {.attr = out};
 	NTSTATUS status = attr_name(name, out);
 
+	*out_aside = false;
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -118,6 +121,7 @@ static NTSTATUS find_attr(const struct posix_node *file, const char *name,
 	status = xattr_each(file, compare, &s);
 	if (NT_STATUS_IS_OK(status) && s.found[0] == '\0') {
 		status = side_each(file, compare_side, &s);
+		*out_aside = true;
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -127,6 +131,14 @@ static NTSTATUS find_attr(const struct posix_node *file, const char *name,
 	}
 	memcpy(out, s.found, sizeof(s.found));
 	return NT_STATUS_OK;
+}
+
+static NTSTATUS find_attr(const struct posix_node *file, const char *name,
+			  char out[XATTR_NAME_MAX + 1])
+{
+	bool aside;
+
+	return find_either(file, name, out, &aside);
 }
 
 /* --- the value ----------------------------------------------------------- */
@@ -158,9 +170,13 @@ static const char *side_name(const struct posix_stream *s)
 static NTSTATUS open_side(struct posix_stream *s)
 {
 	struct stat st;
+	struct stat file;
 	NTSTATUS status;
 
-	if (s->fd != -1 && fstat(s->fd, &st) == 0 && st.st_nlink > 0) {
+	/* Of a file without a name nothing has one. */
+	if (s->fd != -1 && fstat(s->fd, &st) == 0 &&
+	    (st.st_nlink > 0 ||
+	     (fstat(s->file->fd, &file) == 0 && file.st_nlink == 0))) {
 		return NT_STATUS_OK;
 	}
 	if (s->fd != -1) {
@@ -546,10 +562,19 @@ NTSTATUS posix_stream_open(TALLOC_CTX *mem_ctx, struct fsa_node *file,
 			   const char *name, struct fsa_node **out)
 {
 	char attr[XATTR_NAME_MAX + 1];
-	NTSTATUS status = find_attr(posix_node(file), name, attr);
+	bool aside;
+	NTSTATUS status = find_either(posix_node(file), name, attr, &aside);
 
-	return NT_STATUS_IS_OK(status) ? stream_create(mem_ctx, file, attr, out)
-				       : status;
+	if (NT_STATUS_IS_OK(status)) {
+		status = stream_create(mem_ctx, file, attr, out);
+	}
+	/* Held from now on: the file may lose its name while it is open. */
+	if (NT_STATUS_IS_OK(status) && aside &&
+	    !NT_STATUS_IS_OK(open_side(stream_of(*out)))) {
+		LOG_DEBUG(LOG_VFS, "stream %s is gone from the side store",
+			  name);
+	}
+	return status;
 }
 
 static NTSTATUS make_locked(const struct posix_node *file, const char *name,
