@@ -80,7 +80,7 @@ NTSTATUS fsa_stream_parse(TALLOC_CTX *mem_ctx, const char *text,
 	}
 	if (type == FSA_STREAM_INDEX && n > 0 &&
 	    (n != 4 || strncasecmp(name, "$I30", 4) != 0)) {
-		return NT_STATUS(OBJECT_NAME_INVALID);
+		return NT_STATUS(INVALID_PARAMETER);
 	}
 	*out_type = type;
 	*out = NULL;
@@ -140,17 +140,70 @@ static bool are_components(const char *path)
 	}
 }
 
+/* How long the suffix at text is that says of a component, followed by another
+ * one, that it is a directory: note 45 of [MS-FSA]. */
+static size_t suffix_length(const char *text)
+{
+	static const char *const suffixes[] = {
+		":$I30:$INDEX_ALLOCATION",
+		"::$INDEX_ALLOCATION",
+		":$I30",
+	};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t n = strlen(suffixes[i]);
+
+		if (strncasecmp(text, suffixes[i], n) == 0 &&
+		    is_separator(text[n])) {
+			return n;
+		}
+	}
+	return 0;
+}
+
+/* Leaves such suffixes out ([MS-FSA] 2.1.5.1 phase 6). */
+static NTSTATUS drop_suffixes(TALLOC_CTX *mem_ctx, const char *text,
+			      const char **out)
+{
+	const char *colon = strchr(text, ':');
+	size_t used = 0;
+	char *copy;
+
+	*out = text;
+	if (colon == NULL || strpbrk(colon, "\\/") == NULL) {
+		return NT_STATUS_OK;
+	}
+	copy = talloc_array(mem_ctx, char, strlen(text) + 1);
+	if (copy == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	while (*text != '\0') {
+		text += suffix_length(text);
+		copy[used++] = *text++;
+	}
+	copy[used] = '\0';
+	*out = copy;
+	return NT_STATUS_OK;
+}
+
 NTSTATUS fsa_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 			struct fsa_name *out)
 {
-	struct fsa_name name = {.path = text};
-	size_t length = strlen(text);
-	const char *colon = strchr(text, ':');
+	struct fsa_name name = {0};
+	size_t length;
+	const char *colon;
 	NTSTATUS status;
 
 	if (is_separator(text[0])) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
+	status = drop_suffixes(mem_ctx, text, &text);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	name.path = text;
+	length = strlen(text);
+	colon = strchr(text, ':');
 	if (colon != NULL) {
 		status = fsa_stream_parse(mem_ctx, colon, &name.stream,
 					  &name.type);

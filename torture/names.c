@@ -176,6 +176,36 @@ static void leading_backslash(struct torture *t)
 	       INVALID_PARAMETER);
 }
 
+/* [MS-FSA] 2.1.5.1 phases 6 and 7: what says that a component is a
+ * directory. */
+static void directory_suffixes(struct torture *t)
+{
+	static const char *const suffixes[] = {":$I30", "::$INDEX_ALLOCATION",
+					       ":$i30:$index_allocation"};
+	struct cli_tree *tree = torture_tree(t);
+	const char *dir = torture_mkdir(t, tree, "dir");
+
+	torture_file(t, tree, "dir\\file", "text");
+	for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+		torture_content_is(
+			t, tree,
+			talloc_asprintf(t->mem, "%s%s\\file", dir, suffixes[i]),
+			"text", 4);
+	}
+	OK(torture_try_open(t, tree,
+			    talloc_asprintf(t->mem, "%s%s", dir, suffixes[1]),
+			    FILE_GENERIC_READ, FILE_OPEN, FILE_DIRECTORY_FILE));
+	STATUS(torture_try_open(t, tree,
+				talloc_asprintf(t->mem, "%s::$DATA\\file", dir),
+				FILE_GENERIC_READ, FILE_OPEN, 0),
+	       OBJECT_NAME_INVALID);
+	STATUS(torture_try_open(
+		       t, tree,
+		       talloc_asprintf(t->mem, "%s:x:$INDEX_ALLOCATION", dir),
+		       FILE_GENERIC_READ, FILE_OPEN, 0),
+	       INVALID_PARAMETER);
+}
+
 static void trailing_backslash(struct torture *t)
 {
 	struct cli_tree *tree = torture_tree(t);
@@ -259,6 +289,7 @@ const struct torture_test torture_names_tests[] = {
 	{"names.leading_backslash", "[MS-SMB2] 3.3.5.9: INVALID_PARAMETER",
 	 leading_backslash, 0},
 	{"names.ends", "[MS-FSCC] 2.1.5.2: periods and spaces", ends, 0},
+	{"names.directory_suffixes", "[MS-FSA] 2.1.5.1", directory_suffixes, 0},
 	{"names.trailing_backslash", "[MS-FSA] 2.1.5.1: OBJECT_NAME_INVALID",
 	 trailing_backslash, 0},
 	{"names.odd_length", "[MS-SMB2] 3.3.5.9: INVALID_PARAMETER", odd_length,

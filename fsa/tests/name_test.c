@@ -36,6 +36,11 @@ static void test_good_names(void **state)
 		{"a/b\\/c", "a\\b\\c", FSA_STREAM_UNSAID, false, NULL},
 		{"a/", "a", FSA_STREAM_UNSAID, true, NULL},
 		{"...x", "...x", FSA_STREAM_UNSAID, false, NULL},
+		{"a:$I30:$INDEX_ALLOCATION\\b", "a\\b", FSA_STREAM_UNSAID,
+		 false, NULL},
+		{"a::$index_allocation\\b:$I30\\c:d", "a\\b\\c",
+		 FSA_STREAM_UNSAID, false, "d"},
+		{"a::$INDEX_ALLOCATION\\", "a", FSA_STREAM_UNSAID, true, NULL},
 		{"a::$DATA", "a", FSA_STREAM_DATA, false, NULL},
 		{"a::$data", "a", FSA_STREAM_DATA, false, NULL},
 		{"a::$INDEX_ALLOCATION", "a", FSA_STREAM_INDEX, false, NULL},
@@ -65,10 +70,11 @@ static void test_good_names(void **state)
 static void test_bad_names(void **state)
 {
 	static const char *const names[] = {
-		".",	      "..",    "a\\..", "..\\a", "a\\.\\b",
-		"a/..",	      "a*b",   "a?",	"a<b",	 "a>b",
-		"a|b",	      "a\"b",  "a\x01", "a:",	 ":",
-		"a:b:$DATA:", "a:b/c", "a::",	"a::$X", "a:b\\c",
+		".",	      "..",    "a\\..",	 "..\\a", "a\\.\\b",
+		"a/..",	      "a*b",   "a?",	 "a<b",	  "a>b",
+		"a|b",	      "a\"b",  "a\x01",	 "a:",	  ":",
+		"a:b:$DATA:", "a:b/c", "a::",	 "a::$X", "a::$DATA\\b",
+		"a:$I30x\\b", "a:\\b", "a:b\\c",
 	};
 	char name[300];
 
