@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fsa/access.h"
+#include "fsa/driver_table.h"
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/id_map.h"
@@ -148,6 +149,7 @@ static NTSTATUS add_driver(struct fsa_server *server,
 		return status;
 	}
 	server->drivers[n].driver = driver;
+	server->drivers[n].table = driver_table_complete(driver);
 	server->num_drivers++;
 	return status;
 }
@@ -184,7 +186,9 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 
 /* The driver's state in this process, made at the first use. */
 static NTSTATUS start_driver(struct fsa_server *server,
-			     const struct fsa_driver *driver, void **out_state)
+			     const struct fsa_driver *driver,
+			     const struct fsa_driver **out_table,
+			     void **out_state)
 {
 	NTSTATUS status = NT_STATUS_OK;
 	size_t n = 0;
@@ -208,6 +212,7 @@ static NTSTATUS start_driver(struct fsa_server *server,
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		server->drivers[n].started = true;
+		*out_table = &server->drivers[n].table;
 		*out_state = server->drivers[n].state;
 	}
 	return status;
@@ -239,9 +244,18 @@ static NTSTATUS find_driver(struct fsa_volume *v,
 			    const struct fsa_volume_params *params)
 {
 	char *why = NULL;
+	const char *missing = NULL;
 	NTSTATUS status = modules_find_driver(v, params->modules_dir,
 					      params->driver, &v->driver, &why);
 
+	if (NT_STATUS_IS_OK(status)) {
+		missing = driver_table_missing(v->driver);
+	}
+	if (missing != NULL) {
+		LOG_ERR(LOG_FSA, "share %s: driver: %s has no %s",
+			params->share_name, params->driver, missing);
+		return NT_STATUS(BAD_NETWORK_NAME);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_ERR(LOG_FSA, "share %s: driver: %s: %s", params->share_name,
 			params->driver, why != NULL ? why : "?");
@@ -265,11 +279,12 @@ static NTSTATUS mount_volume(struct fsa_volume *v,
 	if (v->path == NULL || v->label == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = start_driver(v->server, v->driver, &state);
+	status = start_driver(v->server, v->driver, &v->driver, &state);
 	if (NT_STATUS_IS_OK(status)) {
 		status = v->driver->mount(v, state, params, &v->mount);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		v->mount->driver = v->driver;
 		v->notify_root = find_notify_root(v);
 		status = v->notify_root == NULL ? NT_STATUS(NO_MEMORY)
 						: NT_STATUS_OK;

@@ -1,6 +1,6 @@
-/* fsa/driver.h - what a file-system driver implements: about twenty-five
- * operations on mounts (one folder served) and nodes (one file or directory,
- * held open).  What a driver includes of ours is this header and lib/.
+/* fsa/driver.h - what a file-system driver implements: operations on mounts
+ * (one folder served) and nodes (one file or directory, held open).  What a
+ * driver includes of ours is this header and lib/.
  *
  * The core owns access masks, share modes, delete-on-close, positions and the
  * rules of [MS-FSA]; a driver finds, makes, reads and changes nodes, with the
@@ -191,6 +191,8 @@ enum fsa_local_lock {
 	FSA_LOCAL_EXCLUSIVE
 };
 
+/* What is marked as NULL, or as what may be left out, a driver need not have:
+ * what it must have are eighteen operations. */
 struct fsa_driver {
 	unsigned int version; /* FSA_DRIVER_VERSION */
 	const char *name;
@@ -234,23 +236,26 @@ struct fsa_driver {
 	NTSTATUS(*make)
 	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
 	 struct fsa_node **out, struct fsa_stat *out_stat);
-	/* Makes the node usable for access too. */
+	/* Makes the node usable for access too.  May be left out: it is. */
 	NTSTATUS (*upgrade)(struct fsa_node *n, uint32_t access);
 	/* Whether the file still has a name. */
 	bool (*is_linked)(struct fsa_node *n);
 	/* The share-relative name it has now, as it is written on disk; lent
 	 * until the next rename or the end of the node. */
 	const char *(*path)(struct fsa_node *n);
-	/* All the rights that the identity in force has on the node. */
+	/* All the rights that the identity in force has on the node.  May be
+	 * left out: those proven. */
 	uint32_t (*rights)(struct fsa_node *n);
 
 	/* --- data -------------------------------------------------------- */
 
 	NTSTATUS (*read)(struct fsa_node *n, struct fsa_io *io);
 	NTSTATUS (*write)(struct fsa_node *n, struct fsa_io *io);
+	/* May be left out: there is nothing to flush to. */
 	NTSTATUS (*flush)(struct fsa_node *n, struct fsa_io *io);
 	NTSTATUS (*set_size)(struct fsa_node *n, uint64_t size);
-	/* Reserves room for size bytes without changing the end of file. */
+	/* Reserves room for size bytes without changing the end of file.  May
+	 * be left out: room is never reserved. */
 	NTSTATUS (*reserve)(struct fsa_node *n, uint64_t size);
 
 	/* Zeroes r->length bytes at r->to within the file; of a sparse one
@@ -311,7 +316,8 @@ struct fsa_driver {
 	 * does. */
 	NTSTATUS (*keep_access_time)(struct fsa_node *n, bool keep);
 
-	/* --- protection -------------------------------------------------- */
+	/* --- protection; may be left out: there is none, files are
+	 * everybody's ----------------------------------------------------- */
 
 	NTSTATUS (*get_unix)(struct fsa_node *n, struct fsa_unix *out);
 	/* The descriptor stored with the node; what it refers to is on
@@ -364,7 +370,7 @@ struct fsa_driver {
 	 * OBJECT_NAME_COLLISION; another case of the node's own name is free.
 	 */
 	NTSTATUS (*rename)(struct fsa_node *n, const char *path, bool replace);
-	/* One more name. */
+	/* One more name.  May be left out: NOT_SUPPORTED. */
 	NTSTATUS (*link)(struct fsa_node *n, const char *path, bool replace);
 	/* Removes the name it has now; never another file that has taken the
 	 * name in between. */

@@ -26,8 +26,9 @@ struct fsa_server {
 	size_t num_drivers;
 	struct {
 		const struct fsa_driver *driver;
-		void *shared; /* by all processes */
-		bool started; /* in this one; gives state */
+		struct fsa_driver table; /* driver's, complete */
+		void *shared;		 /* by all processes */
+		bool started;		 /* in this one; gives state */
 		void *state;
 	} drivers[FSA_MAX_DRIVERS];
 };

@@ -13,6 +13,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
+	fsa/driver_table.c fsa/driver_table.h \
 	fsa/disposition.c \
 	fsa/driver.h \
 	fsa/ea.c fsa/ea.h \
@@ -93,6 +94,7 @@ FSA_TESTS = \
 	fsa/tests/short_name_test \
 	fsa/tests/sparse_test \
 	fsa/tests/stream_test \
+	fsa/tests/driver_table_test \
 	fsa/tests/times_test \
 	fsa/tests/watch_test \
 	fsa/tests/wildcard_test
@@ -135,6 +137,7 @@ fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)
 fsa_tests_ea_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_sparse_test_SOURCES = fsa/tests/sparse_test.c $(FSA_FIXTURE)
 fsa_tests_sparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_driver_table_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_times_test_SOURCES = fsa/tests/times_test.c $(FSA_FIXTURE)
 fsa_tests_times_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_hidden_test_SOURCES = fsa/tests/hidden_test.c $(FSA_FIXTURE)

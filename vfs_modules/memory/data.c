@@ -81,12 +81,6 @@ NTSTATUS memory_write(struct fsa_node *node, struct fsa_io *io)
 		write_locked(n, w->offset, w->data, w->length, &w->nwritten));
 }
 
-/* There is nothing that it could be flushed to. */
-NTSTATUS memory_flush(struct fsa_node *node, struct fsa_io *io)
-{
-	return NT_STATUS_OK;
-}
-
 NTSTATUS memory_set_size(struct fsa_node *node, uint64_t size)
 {
 	struct mem_node *n = mem_node(node);

@@ -314,13 +314,11 @@ NTSTATUS memory_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 NTSTATUS memory_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 		     const struct fsa_how *how, struct fsa_node **out,
 		     struct fsa_stat *out_stat);
-NTSTATUS memory_upgrade(struct fsa_node *n, uint32_t access);
 bool memory_is_linked(struct fsa_node *n);
 const char *memory_path(struct fsa_node *n);
 uint32_t memory_rights(struct fsa_node *n);
 NTSTATUS memory_read(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS memory_write(struct fsa_node *n, struct fsa_io *io);
-NTSTATUS memory_flush(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS memory_set_size(struct fsa_node *n, uint64_t size);
 NTSTATUS memory_reserve(struct fsa_node *n, uint64_t size);
 NTSTATUS memory_zero(struct fsa_node *n, const struct fsa_range *r, bool sparse,

@@ -311,12 +311,6 @@ NTSTATUS memory_make(TALLOC_CTX *mem_ctx, struct fsa_mount *mount,
 /* --- what is open ------------------------------------------------------------
  */
 
-/* A node can do all; what the user may is the core's. */
-NTSTATUS memory_upgrade(struct fsa_node *node, uint32_t access)
-{
-	return NT_STATUS_OK;
-}
-
 bool memory_is_linked(struct fsa_node *node)
 {
 	struct mem_node *n = mem_node(node);
