@@ -29,6 +29,39 @@ static NTSTATUS cover_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	return c->below->make(mem_ctx, c->mount_below, how, out, out_stat);
 }
 
+static NTSTATUS cover_quota_state(struct fsa_mount *m, bool *out_enforced)
+{
+	const struct fsa_cover *c = fsa_cover_of(m);
+
+	return c->below->quota_state(c->mount_below, out_enforced);
+}
+
+static NTSTATUS cover_get_quota(struct fsa_mount *m, uid_t uid, bool next,
+				struct fsa_quota *out)
+{
+	const struct fsa_cover *c = fsa_cover_of(m);
+
+	return c->below->get_quota(c->mount_below, uid, next, out);
+}
+
+static NTSTATUS cover_set_quota(struct fsa_mount *m, const struct fsa_quota *in)
+{
+	const struct fsa_cover *c = fsa_cover_of(m);
+
+	return c->below->set_quota(c->mount_below, in);
+}
+
+/* All operations that take a mount; what the driver has not stays NULL. */
+static void pass_on(struct fsa_driver *t)
+{
+	t->volume_info = cover_volume_info;
+	t->open = cover_open;
+	t->make = cover_make;
+	t->quota_state = t->quota_state == NULL ? NULL : cover_quota_state;
+	t->get_quota = t->get_quota == NULL ? NULL : cover_get_quota;
+	t->set_quota = t->set_quota == NULL ? NULL : cover_set_quota;
+}
+
 struct fsa_cover *fsa_cover_find(const struct fsa_node *n,
 				 const struct fsa_filter *filter)
 {
@@ -56,9 +89,7 @@ void fsa_cover_init(struct fsa_cover *c, const struct fsa_filter *filter,
 		i->mount.outermost = c;
 	}
 	c->table = *b->driver;
-	c->table.volume_info = cover_volume_info;
-	c->table.open = cover_open;
-	c->table.make = cover_make;
+	pass_on(&c->table);
 	c->mount.driver = &c->table;
 	b->driver = &c->table;
 	b->mount = &c->mount;

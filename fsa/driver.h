@@ -56,6 +56,7 @@ struct fsa_node {
 	 * reparse point that has no data and cannot be given any. */
 	bool no_data;
 	struct fsa_node *of; /* a named stream: its file; else NULL */
+	char *shown;	     /* by catia, its path(); on the node; or NULL */
 	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
 	 * for the others ask rights(). */
 	uint32_t proven;
@@ -209,6 +210,9 @@ struct fsa_driver {
 	 void **out_state);
 
 	/* --- mounts ------------------------------------------------------ */
+
+	/* What takes a mount is passed on by covers: fsa/cover.c has all that
+	 * do. */
 
 	/* Errors as fsa_volume_open(). */
 	NTSTATUS(*mount)

@@ -181,6 +181,7 @@ extern const struct fsa_filter fsa_recycle_filter;
 extern const struct fsa_filter fsa_shadow_copy_filter;
 
 /* vfs_modules/ */
+extern const struct fsa_filter fsa_catia_filter;
 extern const struct fsa_filter fsa_fruit_filter;
 
 /* --- for filters ---------------------------------------------------------- */

@@ -19,9 +19,13 @@
 static const struct fsa_driver *const drivers[] = {&fsa_posix_driver,
 						   &fsa_memory_driver, NULL};
 
-static const struct fsa_filter *const filters[] = {
-	&fsa_audit_filter,   &fsa_fruit_filter,	      &fsa_readonly_filter,
-	&fsa_recycle_filter, &fsa_shadow_copy_filter, NULL};
+static const struct fsa_filter *const filters[] = {&fsa_audit_filter,
+						   &fsa_catia_filter,
+						   &fsa_fruit_filter,
+						   &fsa_readonly_filter,
+						   &fsa_recycle_filter,
+						   &fsa_shadow_copy_filter,
+						   NULL};
 
 const struct fsa_driver *const *fsa_drivers_linked_in(void)
 {

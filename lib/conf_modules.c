@@ -22,7 +22,6 @@ static const char *const missing[] = {
 	"btrfs",
 	"cacheprime",
 	"cap",
-	"catia",
 	"ceph",
 	"ceph_new",
 	"commit",

@@ -1,6 +1,8 @@
 # vfs_modules/: its part of the build.
 noinst_LIBRARIES += vfs_modules/libvfs_modules.a
 vfs_modules_libvfs_modules_a_SOURCES = \
+	vfs_modules/catia/catia.c \
+	vfs_modules/catia/char_map.c vfs_modules/catia/char_map.h \
 	vfs_modules/fruit/apple_double.c vfs_modules/fruit/apple_double.h \
 	vfs_modules/fruit/convert.c \
 	vfs_modules/fruit/fork.c \
@@ -73,6 +75,7 @@ VFS_TESTS = \
 	vfs_modules/tests/apple_double_fuzz \
 	vfs_modules/tests/apple_double_test \
 	vfs_modules/tests/async_test \
+	vfs_modules/tests/char_map_test \
 	vfs_modules/tests/dosattrib_fuzz \
 	vfs_modules/tests/dosattrib_test \
 	vfs_modules/tests/memory_kill_test \
@@ -102,6 +105,7 @@ vfs_modules_tests_apple_double_fuzz_LDADD = $(LINK_VFS)
 vfs_modules_tests_apple_double_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 vfs_modules_tests_apple_double_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_async_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
+vfs_modules_tests_char_map_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_dosattrib_test_LDADD = $(LINK_VFS) $(CMOCKA_LIBS)
 vfs_modules_tests_memory_kill_test_SOURCES = \
 	vfs_modules/tests/memory_kill_test.c \

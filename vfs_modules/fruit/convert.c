@@ -55,11 +55,17 @@ static NTSTATUS write_at(const struct fsa_driver *d, struct fsa_node *n,
 /* --- attributes -------------------------------------------------------------
  */
 
-/* Characters that no stream's name can have, as macOS has them on NTFS. */
-static char *stream_name(TALLOC_CTX *mem_ctx, const char *attr)
+/* Characters that no stream's name can have, as macOS has them on NTFS; unless
+ * that is done where names are translated. */
+static char *stream_name(TALLOC_CTX *mem_ctx, const struct fruit *f,
+			 const char *attr)
 {
 	static const char illegal[] = "\"*:<>?\\|";
-	char *out = talloc_strdup(mem_ctx, "");
+	char *out = talloc_strdup(mem_ctx, f->native ? attr : "");
+
+	if (f->native) {
+		return out;
+	}
 
 	for (; out != NULL && *attr != '\0'; attr++) {
 		const char *found = strchr(illegal, *attr);
@@ -98,7 +104,7 @@ static bool take_attr(void *private_data, const char *name, const uint8_t *data,
 		      size_t size)
 {
 	struct conversion *c = private_data;
-	char *stream = stream_name(NULL, name);
+	char *stream = stream_name(NULL, c->f, name);
 
 	c->status = stream == NULL ? NT_STATUS(NO_MEMORY)
 				   : make_stream(c, stream, data, size);

@@ -252,14 +252,16 @@ static NTSTATUS fruit_read(struct fsa_node *n, struct fsa_io *io)
  * then, through the same open: it is there again. */
 static NTSTATUS make_again(struct fsa_node *n)
 {
-	const char *stream = strrchr(below(n)->path(n), ':');
+	/* FILE:STREAM, and both may have colons */
+	size_t file = strlen(below(n)->path(n->of));
+	const char *path = below(n)->path(n);
 	struct fsa_node *again = NULL;
 	NTSTATUS status;
 
-	if (stream == NULL) {
+	if (strlen(path) <= file + 1) {
 		return NT_STATUS(FILE_DELETED);
 	}
-	status = below(n)->stream_make(NULL, n->of, stream + 1, &again);
+	status = below(n)->stream_make(NULL, n->of, path + file + 1, &again);
 	talloc_free(again);
 	return status;
 }
@@ -640,6 +642,16 @@ static void put_operations(struct fsa_driver *t)
 
 static const char *const own_streams[] = {INFO_STREAM, FORK_STREAM, NULL};
 
+static bool has_catia(const struct fsa_volume_params *params)
+{
+	const char *const *name = params->filters;
+
+	while (*name != NULL && strcasecmp(*name, "catia") != 0) {
+		name++;
+	}
+	return *name != NULL;
+}
+
 static NTSTATUS fruit_cover(struct fsa_layer *l, const struct fsa_connect *c,
 			    struct fsa_below *b)
 {
@@ -657,6 +669,13 @@ static NTSTATUS fruit_cover(struct fsa_layer *l, const struct fsa_connect *c,
 		return NT_STATUS(NO_MEMORY);
 	}
 	f->config = l->config;
+	f->native = f->config->encoding == 1 && has_catia(c->params);
+	if (f->config->encoding == 1 && !f->native) {
+		LOG_WARN(LOG_VFS,
+			 "share %s: fruit:encoding = native has no effect "
+			 "without catia in vfs objects",
+			 c->params->share_name);
+	}
 	f->macos = c->params->macos;
 	f->read_only = c->params->read_only;
 	fsa_volume_set_loose_streams(l->volume, own_streams);
@@ -673,6 +692,7 @@ static NTSTATUS fruit_cover(struct fsa_layer *l, const struct fsa_connect *c,
 }
 
 static const char *const metadata_words[] = {"netatalk", "stream", NULL};
+static const char *const encoding_words[] = {"private", "native", NULL};
 static const char *const resource_words[] = {"file", "stream", NULL};
 
 #define OPTION(n, t, m, i, ...)                                                \
@@ -685,6 +705,7 @@ static const char *const resource_words[] = {"file", "stream", NULL};
 static const struct fsa_option_def options[] = {
 	OPTION("metadata", WORD, metadata, "netatalk", .words = metadata_words),
 	OPTION("resource", WORD, resource, "file", .words = resource_words),
+	OPTION("encoding", WORD, encoding, "private", .words = encoding_words),
 	OPTION("veto_appledouble", BOOL, veto_apple_double, "yes"),
 	OPTION("convert_adouble", BOOL, convert, "yes"),
 	OPTION("wipe_intentionally_left_blank_rfork", BOOL, wipe_blank_fork,

@@ -24,6 +24,7 @@ enum fruit_place {
 struct fruit_config {
 	int metadata; /* enum fruit_place */
 	int resource; /* the same */
+	int encoding; /* what catia is to do, see there */
 	bool veto_apple_double;
 	bool wipe_blank_fork;
 	bool delete_empty;
@@ -33,6 +34,7 @@ struct fruit_config {
 struct fruit {
 	struct fsa_cover cover; /* the first member */
 	const struct fruit_config *config;
+	bool native;	   /* catia maps what is illegal on NTFS */
 	bool read_only;	   /* for this user */
 	const bool *macos; /* whether the client is; or NULL */
 };
