@@ -6,6 +6,7 @@
  * compared with those. */
 #include "fsa/access_check.h"
 
+#include "fsa/condition.h"
 #include "lib/nt.h"
 
 bool token_has_sid(const struct security_token *token, const struct sid *sid)
@@ -46,6 +47,7 @@ static bool has_owner_rights(const struct acl *acl)
 struct subject {
 	const struct security_token *token;
 	bool is_owner;
+	bool has_attributes; /* the resource that he wants to use */
 };
 
 static bool is_for(const struct ace *a, const struct subject *who)
@@ -61,13 +63,19 @@ static bool names_object(const struct ace *a)
 }
 
 /* What an entry does to the rights that it names: nothing, or allows or denies
- * them.  Conditions of callback entries are not evaluated: one that allows does
- * not, one that denies does. */
+ * them.  When the condition of a callback entry is unknown one that allows does
+ * not, and one that denies does ([MS-DTYP] 2.4.4.17.3). */
 enum effect {
 	NOTHING,
 	ALLOWS,
 	DENIES
 };
+
+static enum condition condition_of(const struct ace *a,
+				   const struct subject *who)
+{
+	return condition_evaluate(a->data, who->token, who->has_attributes);
+}
 
 static enum effect effect_of(const struct ace *a, const struct subject *who)
 {
@@ -80,8 +88,19 @@ static enum effect effect_of(const struct ace *a, const struct subject *who)
 		break;
 	case ACE_DENIED:
 	case ACE_DENIED_OBJECT:
-	case ACE_DENIED_CALLBACK:
 		effect = DENIES;
+		break;
+	case ACE_ALLOWED_CALLBACK:
+	case ACE_ALLOWED_CALLBACK_OBJECT:
+		if (condition_of(a, who) == CONDITION_TRUE) {
+			effect = ALLOWS;
+		}
+		break;
+	case ACE_DENIED_CALLBACK:
+	case ACE_DENIED_CALLBACK_OBJECT:
+		if (condition_of(a, who) != CONDITION_FALSE) {
+			effect = DENIES;
+		}
 		break;
 	default:
 		return NOTHING;
@@ -113,12 +132,23 @@ static uint32_t walk(const struct acl *acl, const struct subject *who,
 	return allowed;
 }
 
+static bool has_attributes(const struct security_descriptor *sd)
+{
+	for (uint32_t i = 0; sd->has_sacl && i < sd->sacl.count; i++) {
+		if (sd->sacl.aces[i].type == ACE_RESOURCE_ATTRIBUTE) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static struct subject subject(const struct security_descriptor *sd,
 			      const struct security_token *token)
 {
 	return (struct subject){
 		.token = token,
 		.is_owner = sd->has_owner && token_has_sid(token, &sd->owner),
+		.has_attributes = has_attributes(sd),
 	};
 }
 

@@ -7,6 +7,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/close.c \
 	fsa/clone.c \
 	fsa/compression.c \
+	fsa/condition.c fsa/condition.h \
 	fsa/copy.c \
 	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/cover.c fsa/cover.h \
@@ -70,6 +71,8 @@ $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)
 FSA_FIXTURE = fsa/tests/fixture.c fsa/tests/fixture.h
 FSA_TESTS = \
 	fsa/tests/access_check_test \
+	fsa/tests/condition_fuzz \
+	fsa/tests/condition_test \
 	fsa/tests/create_rules_test \
 	fsa/tests/create_test \
 	fsa/tests/data_test \
@@ -120,6 +123,10 @@ fsa_tests_offload_token_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_offload_token_fuzz_SOURCES = fsa/tests/offload_token_fuzz.c $(FUZZ_MAIN)
 fsa_tests_offload_token_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_offload_token_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+fsa_tests_condition_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_condition_fuzz_SOURCES = fsa/tests/condition_fuzz.c $(FUZZ_MAIN)
+fsa_tests_condition_fuzz_LDADD = $(LINK_FSA)
+fsa_tests_condition_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 fsa_tests_name_fuzz_SOURCES = fsa/tests/name_fuzz.c $(FUZZ_MAIN)
 fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
