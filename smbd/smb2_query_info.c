@@ -23,6 +23,7 @@ struct query_state {
 	struct smb2_query_info_request in;
 	struct wire_writer w;	  /* what will be the output */
 	struct fscc_list streams; /* or quotas */
+	bool cut;		  /* there are more streams */
 };
 
 /* --- errors with data (2.2.2) -------------------------------------------- */
@@ -54,7 +55,23 @@ static void take_stream(void *private_data, const struct fsa_stream_entry *e)
 	struct fscc_stream s = {.size = e->end_of_file,
 				.allocation_size = e->allocation_size};
 
+	const struct fscc_list before = state->streams;
+	struct wire_writer *w = before.w;
+	size_t end = w->length;
+
+	if (state->cut) {
+		return;
+	}
 	fscc_stream_put(&state->streams, &s, e->name);
+	if (before.empty ||
+	    w->length - before.start <= state->in.output_buffer_length) {
+		return;
+	}
+	/* [MS-FSA] 2.1.5.12.29: no part of one, but of the first. */
+	wire_truncate(w, end);
+	wire_patch_u32(w, before.last, 0);
+	state->streams = before;
+	state->cut = true;
 }
 
 /* The classes of the POSIX extensions are for POSIX opens. */
@@ -227,7 +244,12 @@ static NTSTATUS put_list(struct smbd_request *req, struct wire_writer *w)
 	struct blob output;
 	NTSTATUS status = wire_finish(&state->w, &output);
 
-	return NT_STATUS_IS_OK(status) ? put_output(req, w, output) : status;
+	if (NT_STATUS_IS_OK(status)) {
+		status = put_output(req, w, output);
+	}
+	return NT_STATUS_IS_OK(status) && state->cut
+		       ? NT_STATUS(BUFFER_OVERFLOW)
+		       : status;
 }
 
 /* 3.3.5.20.4: nothing more is a response without output. */

@@ -25,6 +25,7 @@ const struct torture_test *const torture_features[] = {
 	torture_info_classes_tests,
 	torture_info_ex_tests,
 	torture_object_id_tests,
+	torture_quota_tests,
 	torture_hostile_tests,
 	torture_ioctl_tests,
 	torture_fsctl_tests,

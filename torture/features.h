@@ -24,6 +24,7 @@ extern const struct torture_test torture_info_tests[];
 extern const struct torture_test torture_info_classes_tests[];
 extern const struct torture_test torture_info_ex_tests[];
 extern const struct torture_test torture_object_id_tests[];
+extern const struct torture_test torture_quota_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
 extern const struct torture_test torture_fsctl_tests[];

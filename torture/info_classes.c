@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "smb2/fscc_fs.h"
+#include "smb2/fscc_list.h"
 #include "torture/features.h"
 #include "torture/util.h"
 
@@ -454,6 +455,33 @@ static void stat_agrees(struct torture *t)
 	EQUAL(lx.mode & 0170000, 0100000);
 }
 
+/* [MS-FSA] 2.1.5.12.29: whole entries, of which the last one ends the list. */
+static void streams_cut(struct torture *t)
+{
+	const struct opens o = open_all(t);
+	struct wire_reader out = {0}, name;
+	struct fscc_stream stream;
+	uint32_t whole;
+
+	OK(torture_query(t, o.tree, o.id[A_FILE], FileStreamInformation, 4096,
+			 &out));
+	whole = (uint32_t)out.length;
+	for (uint32_t max = 24 + 14; max < whole; max++) {
+		unsigned int count = 0;
+		NTSTATUS status;
+
+		STATUS(torture_query(t, o.tree, o.id[A_FILE],
+				     FileStreamInformation, max, &out),
+		       BUFFER_OVERFLOW);
+		while (NT_STATUS_IS_OK(
+			status = fscc_stream_next(&out, &stream, &name))) {
+			count++;
+		}
+		STATUS(status, NO_MORE_FILES);
+		EQUAL(count, 1);
+	}
+}
+
 /* [MS-FSA] 2.1.5.13.10 */
 static void sector_sizes(struct torture *t)
 {
@@ -516,6 +544,8 @@ const struct torture_test torture_info_classes_tests[] = {
 	{"info_classes.set_fs", "[MS-SMB2] 3.3.5.21.2, [MS-FSA] 2.1.5.16",
 	 set_fs_classes, 0},
 	{"info_classes.stat_agrees", "FileStatInformation", stat_agrees, 0},
+	{"info_classes.streams_cut", "[MS-FSA] 2.1.5.12.29: BUFFER_OVERFLOW",
+	 streams_cut, 0},
 	{"info_classes.sector_sizes", "[MS-FSA] 2.1.5.13.10", sector_sizes, 0},
 	{"info_classes.case_sensitive", "FileCaseSensitiveInformation",
 	 case_sensitive, 0},

@@ -31,6 +31,7 @@ torture_torture_SOURCES = \
 	torture/notify.c \
 	torture/object_id.c \
 	torture/posix.c \
+	torture/quota.c \
 	torture/remove.c \
 	torture/rename.c \
 	torture/reparse.c \
