@@ -76,10 +76,12 @@ NTSTATUS fsa_set_compression(struct fsa_io *io)
 NTSTATUS fsa_keep_uncompressed(struct fsa_node *n, struct fsa_stat *st)
 {
 	const struct fsa_driver *d = n->mount->driver;
+	bool compressed = false;
 	NTSTATUS status;
 
-	if ((st->attributes & FILE_ATTRIBUTE_COMPRESSED) == 0 ||
-	    d->set_compressed == NULL || n->of != NULL) {
+	if (d->get_compressed == NULL || n->of != NULL ||
+	    !NT_STATUS_IS_OK(d->get_compressed(n, &compressed)) ||
+	    !compressed) {
 		return NT_STATUS_OK;
 	}
 	status = d->set_compressed(n, false);
