@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-posix \
 	tests/linux-client-relay \
+	tests/memory_share \
 	tests/notify \
 	tests/posix_off \
 	tests/previous_versions \
