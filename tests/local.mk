@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/kill_children \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-posix \
+	tests/linux-client-links \
 	tests/linux-client-relay \
 	tests/memory_share \
 	tests/notify \

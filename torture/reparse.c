@@ -835,6 +835,30 @@ static void symlink_no_data(struct torture *t)
 	CHECK(strcmp(link_of(t, tree, path).substitute, "x") == 0);
 }
 
+/* Who has negotiated the POSIX extensions has symlinks of his own, and is told
+ * of each. */
+static void symlink_posix_client(struct torture *t)
+{
+	const struct cli_negotiate_options o = {
+		.dialects = {SMB2_DIALECT_311},
+		.dialect_count = 1,
+		.posix = true,
+	};
+	struct cli_conn *conn = torture_negotiate_with(t, &o);
+	struct cli_tree *tree = torture_tree_on(t, torture_session_on(t, conn));
+	const char *link;
+
+	if (!cli_conn_negotiated(conn)->posix) {
+		torture_skip("the server has no POSIX extensions");
+	}
+	torture_mkdir(t, tree, "dir");
+	torture_file(t, tree, "dir\\file", "text");
+	link = make_link(t, tree, "link", "dir", true);
+	stop_is(t, tree, link, "dir", 0, true);
+	stop_is(t, tree, talloc_asprintf(t->mem, "%s\\file", link), "dir", 5,
+		true);
+}
+
 /* --- the table ----------------------------------------------------------- */
 
 #define SET  "[MS-FSA] 2.1.5.10.37"
@@ -868,6 +892,7 @@ const struct torture_test torture_reparse_tests[] = {
 	{"symlink.error", STOP, symlink_error, 0},
 	{"symlink.error_old_dialect", STOP, symlink_error_old, 0},
 	{"symlink.to_directory", STOP ".1", symlink_to_file, 0},
+	{"symlink.posix_client", STOP, symlink_posix_client, 0},
 	{"symlink.loop", STOP, symlink_loop, 0},
 	{"symlink.chain", STOP ".1", symlink_chain, 0},
 	{"symlink.escape", STOP, symlink_escape, 0},

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -790,6 +791,84 @@ static void test_fifo(void **state)
 	assert_false(fixture_exists(fx, "fifo"));
 }
 
+/* No open of one waits for anybody, and none is let through. */
+static void test_special_files(void **state)
+{
+	static const uint32_t accesses[] = {FILE_READ_ATTRIBUTES,
+					    FILE_READ_DATA, FILE_WRITE_DATA,
+					    ACCESS, DELETE_ACCESS};
+	static const char *const names[] = {"fifo", "socket", "device", "link"};
+	struct fixture *fx = *state;
+	struct open_args args = {.share = SHARE_ALL, .disposition = FILE_OPEN};
+	bool device;
+
+	assert_int_equal(mkfifo(fixture_path(fx, "fifo"), 0666), 0);
+	assert_int_equal(mknod(fixture_path(fx, "socket"), S_IFSOCK | 0666, 0),
+			 0);
+	/* Without a driver: for root alone. */
+	device = mknod(fixture_path(fx, "device"), S_IFCHR | 0666,
+		       makedev(250, 250)) == 0;
+	fixture_make_link(fx, "fifo", "link");
+	alarm(20);
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t k = 0; k < 5; k++) {
+			if (i == 2 && !device) {
+				continue;
+			}
+			args.name = names[i];
+			args.access = accesses[k];
+			args.disposition = FILE_OPEN;
+			assert_status(fixture_open(fx, &args, NULL),
+				      IO_REPARSE_TAG_NOT_HANDLED);
+			args.disposition = FILE_OVERWRITE_IF;
+			assert_status(fixture_open(fx, &args, NULL),
+				      IO_REPARSE_TAG_NOT_HANDLED);
+		}
+	}
+	args.options = FILE_OPEN_REPARSE_POINT;
+	args.access = ACCESS;
+	for (size_t i = 0; i < 4; i++) {
+		if (i == 2 && !device) {
+			continue;
+		}
+		args.name = names[i];
+		args.disposition = FILE_OPEN;
+		assert_ok(fixture_open(fx, &args, NULL));
+		args.disposition = FILE_OVERWRITE;
+		assert_status(fixture_open(fx, &args, NULL), ACCESS_DENIED);
+		args.disposition = FILE_SUPERSEDE;
+		assert_status(fixture_open(fx, &args, NULL), ACCESS_DENIED);
+	}
+	alarm(0);
+}
+
+/* What has no attributes of its own keeps the times that are set, and says so
+ * of the rest. */
+static void test_special_attributes(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_io io;
+	struct fsa_file *f;
+	struct fsa_stat st;
+
+	fixture_make_link(fx, "x", "link");
+	f = open_itself(fx, "link");
+	io = fixture_io(fx, FSA_SET_INFO, f);
+	io.u.set_info.info_class = FileBasicInformation;
+	io.u.set_info.u.basic.attributes = FILE_ATTRIBUTE_HIDDEN;
+	assert_status(fixture_run(fx, &io), NOT_SUPPORTED);
+	io = fixture_io(fx, FSA_SET_INFO, f);
+	io.u.set_info.info_class = FileBasicInformation;
+	io.u.set_info.u.basic.attributes = FILE_ATTRIBUTE_NORMAL;
+	io.u.set_info.u.basic.times.write = 130000000000000000;
+	assert_ok(fixture_run(fx, &io));
+	assert_ok(fixture_stat(fx, f, &st));
+	assert_int_equal(st.times.write, 130000000000000000);
+	assert_int_equal(st.attributes,
+			 FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_ARCHIVE);
+	assert_ok(fixture_close(fx, f));
+}
+
 static void test_small_room(void **state)
 {
 	struct fixture *fx = *state;
@@ -854,6 +933,8 @@ int main(void)
 		TEST(test_others),
 		TEST(test_race),
 		TEST(test_fifo),
+		TEST(test_special_files),
+		TEST(test_special_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
