@@ -36,6 +36,18 @@ static const char *rest_of(const struct fsa_create *args,
 	return rest;
 }
 
+/* To a POSIX open the components of a target are separated as on Linux. */
+static const char *target_for(TALLOC_CTX *mem_ctx, const char *target,
+			      bool posix)
+{
+	char *copy = talloc_strdup(mem_ctx, target);
+
+	for (char *p = copy; posix && p != NULL && *p != '\0'; p++) {
+		*p = *p == '\\' ? '/' : *p;
+	}
+	return copy;
+}
+
 void reparse_answer_stop(struct fsa_create *args, const struct fsa_stop *stop)
 {
 	args->symlink_unparsed = utf16_size(rest_of(args, stop->components));
@@ -43,7 +55,7 @@ void reparse_answer_stop(struct fsa_create *args, const struct fsa_stop *stop)
 	args->symlink_target =
 		args->mem_ctx == NULL || stop->target == NULL
 			? NULL
-			: talloc_strdup(args->mem_ctx, stop->target);
+			: target_for(args->mem_ctx, stop->target, args->posix);
 }
 
 static bool is_reparse_point(const struct fsa_stat *st)
@@ -249,6 +261,25 @@ static NTSTATUS done(struct fsa_file *f, NTSTATUS status)
 
 /* --- getting ------------------------------------------------------------- */
 
+static NTSTATUS buffer_for_posix(TALLOC_CTX *mem_ctx, struct blob *inout)
+{
+	struct reparse_symlink link;
+	struct reparse r;
+	NTSTATUS status = reparse_decode(*inout, &r);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = reparse_symlink_decode(mem_ctx, r.data, &link);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	link.substitute = target_for(mem_ctx, link.substitute, true);
+	link.print = link.substitute;
+	return link.substitute == NULL
+		       ? NT_STATUS(NO_MEMORY)
+		       : reparse_symlink_encode(mem_ctx, &link, inout);
+}
+
 NTSTATUS fsa_get_reparse_point(struct fsa_io *io)
 {
 	struct fsa_file *f = io->file;
@@ -277,6 +308,12 @@ NTSTATUS fsa_get_reparse_point(struct fsa_io *io)
 		return NT_STATUS_IS(status, NOT_FOUND)
 			       ? NT_STATUS(NOT_A_REPARSE_POINT)
 			       : status;
+	}
+	if (f->posix && st.reparse_tag == IO_REPARSE_TAG_SYMLINK) {
+		status = buffer_for_posix(c->mem_ctx, &buffer);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
+		}
 	}
 	c->out = buffer;
 	if (buffer.length > c->max_out) {

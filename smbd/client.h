@@ -41,8 +41,9 @@ struct smbd_negotiated {
 	uint16_t dialect_count; /* as the client sent them */
 	uint16_t dialects[SMB2_MAX_DIALECTS];
 	bool multi_credit;
-	bool encryption; /* both can */
-	bool posix;	 /* the POSIX extensions are agreed on */
+	bool encryption;  /* both can */
+	bool posix_asked; /* the client knows the POSIX extensions */
+	bool posix;	  /* ... and they are agreed on */
 	enum smb2_cipher cipher;
 	enum smb2_signing_algorithm signing;
 	struct smb2_preauth preauth;

@@ -183,8 +183,8 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 	if (state->posix) {
 		smbd_posix_set_create(args, c->posix_mode);
 	}
-	/* Who has the POSIX extensions has symlinks of his own. */
-	args->no_follow = req->client->negotiated.posix && req->tree->posix;
+	/* Who knows the POSIX extensions has symlinks of his own. */
+	args->no_follow = req->client->negotiated.posix_asked;
 	args->mem_ctx = state;
 	req->io.op = FSA_CREATE;
 	return smbd_request_io(req);

@@ -33,6 +33,7 @@ static NTSTATUS choose_algorithms(struct smbd_negotiated *n,
 			&in->encryption.ciphers);
 	}
 	n->encryption = n->cipher != SMB2_ENCRYPTION_NONE;
+	n->posix_asked = in->posix.present;
 	n->posix = offer->posix && in->posix.present;
 	if (in->signing.present) {
 		n->signing = (enum smb2_signing_algorithm)smbd_choose_signing(
@@ -64,6 +65,7 @@ static void remember_client(struct smbd_negotiated *n,
 	n->signing = SMB2_SIGNING_AES_CMAC;
 	n->cipher = SMB2_ENCRYPTION_NONE;
 	n->encryption = false;
+	n->posix_asked = false;
 	n->posix = false;
 }
 

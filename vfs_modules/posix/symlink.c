@@ -398,13 +398,18 @@ static NTSTATUS substitute(struct posix_node *n, struct substitute *s)
 	return status;
 }
 
-/* A client's target as it is stored. */
+static bool is_separator(char c)
+{
+	return c == '\\' || c == '/';
+}
+
+/* A client's target as it is stored; Linux may write it its own way. */
 static NTSTATUS disk_target(const struct posix_node *n, const char *target,
 			    bool relative, char out[PATH_MAX])
 {
 	size_t length = 0;
 
-	if (relative && *target == '\\') {
+	if (relative && is_separator(*target)) {
 		/* From the share's root, wherever the link is. */
 		for (const char *p = n->path; (p = strchr(p, '/')) != NULL;
 		     p++) {
@@ -414,13 +419,13 @@ static NTSTATUS disk_target(const struct posix_node *n, const char *target,
 			memcpy(out + length, "../", 3);
 			length += 3;
 		}
-		target += strspn(target, "\\");
+		target += strspn(target, "\\/");
 		if (*target == '\0') {
 			target = ".";
 		}
 	}
 	if (*target == '\0' || strlen(target) >= PATH_MAX - length ||
-	    (!relative && *target != '\\')) {
+	    (!relative && !is_separator(*target))) {
 		return NT_STATUS(IO_REPARSE_DATA_INVALID);
 	}
 	for (; *target != '\0'; target++) {
