@@ -186,10 +186,13 @@ MUST_CHECK NTSTATUS fsa_list_streams(struct fsa_io *io);
 MUST_CHECK NTSTATUS file_keep_times(struct fsa_file *f);
 
 /* FileBasicInformation's -1 and -2, and what is set ([MS-FSA] 2.1.5.15.2): what
- * the driver is to set goes to out. */
+ * the driver is to set, and what is fixed when it has. */
+MUST_CHECK NTSTATUS file_plan_times(struct fsa_file *f,
+				    const struct fsa_times *asked,
+				    struct fsa_times *to_fix,
+				    struct fsa_times *to_set);
 MUST_CHECK NTSTATUS file_fix_times(struct fsa_file *f,
-				   const struct fsa_times *asked,
-				   struct fsa_times *out);
+				   const struct fsa_times *to_fix);
 
 /* With a write_time_delay: data is about to be written. */
 MUST_CHECK NTSTATUS file_defer_write_time(struct fsa_file *f);

@@ -46,26 +46,10 @@ static bool freezes(const struct fsa_times *t)
 	       t->access == TIME_FREEZE;
 }
 
-/* Reading leaves the access time alone while it is fixed. */
-static NTSTATUS fix_access(struct fsa_file *f, NTTIME access)
-{
-	const struct fsa_driver *d = driver_of(f);
-
-	if ((access != 0) == (f->fixed.access != 0)) {
-		f->fixed.access = access;
-		return NT_STATUS_OK;
-	}
-	f->fixed.access = access;
-	return d->keep_access_time == NULL
-		       ? NT_STATUS_OK
-		       : d->keep_access_time(file_node(f), access != 0);
-}
-
-NTSTATUS file_fix_times(struct fsa_file *f, const struct fsa_times *asked,
-			struct fsa_times *out)
+NTSTATUS file_plan_times(struct fsa_file *f, const struct fsa_times *asked,
+			 struct fsa_times *to_fix, struct fsa_times *to_set)
 {
 	struct fsa_times fixed = f->fixed;
-	struct fsa_times to_set = times_to_set(asked);
 	struct fsa_stat st = {0};
 	NTSTATUS status = NT_STATUS_OK;
 
@@ -78,12 +62,24 @@ NTSTATUS file_fix_times(struct fsa_file *f, const struct fsa_times *asked,
 	fix(asked->write, st.times.write, &fixed.write);
 	fix(asked->change, st.times.change, &fixed.change);
 	fix(asked->access, st.times.access, &fixed.access);
-	f->fixed.write = fixed.write;
-	f->fixed.change = fixed.change;
+	*to_fix = fixed;
+	*to_set = times_to_set(asked);
 	/* What is fixed is not moved by this operation either. */
-	to_set.change = fixed.change;
-	*out = to_set;
-	return fix_access(f, fixed.access);
+	to_set->change = fixed.change;
+	return status;
+}
+
+NTSTATUS file_fix_times(struct fsa_file *f, const struct fsa_times *to_fix)
+{
+	const struct fsa_driver *d = driver_of(f);
+	bool access = f->fixed.access != 0;
+
+	f->fixed = *to_fix;
+	if (access == (to_fix->access != 0) || d->keep_access_time == NULL) {
+		return NT_STATUS_OK;
+	}
+	/* Reading leaves it alone while it is fixed. */
+	return d->keep_access_time(file_node(f), !access);
 }
 
 /* --- late ------------------------------------------------------------------

@@ -73,6 +73,7 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	const struct fsa_times *t = &io->u.set_info.u.basic.times;
 	uint32_t attributes = io->u.set_info.u.basic.attributes;
 	struct fsa_basic basic = {.attributes = attributes};
+	struct fsa_times to_fix;
 	NTSTATUS status = check_basic(f, t, attributes);
 
 	if (!NT_STATUS_IS_OK(status)) {
@@ -85,12 +86,13 @@ static NTSTATUS set_basic(struct fsa_io *io)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = file_fix_times(f, t, &basic.times);
+	status = file_plan_times(f, t, &to_fix, &basic.times);
 	if (NT_STATUS_IS_OK(status)) {
 		status = driver_of(f)->set_basic(file_node(f), &basic);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		fsa_notify_modified(f, basic_filter(&basic));
+		status = file_fix_times(f, &to_fix);
 	}
 	return status;
 }

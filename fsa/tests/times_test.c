@@ -240,6 +240,9 @@ static void test_range(void **state)
 		}
 		assert_int_equal(times_of(fx, f).write, before);
 	}
+	/* What was refused is not fixed either. */
+	assert_ok(fixture_write(fx, f, 0, "x"));
+	assert_int_equal(times_of(fx, f).write, before);
 }
 
 /* Without a delay a write moves the write time at once. */

@@ -412,10 +412,10 @@ NTSTATUS posix_set_basic(struct fsa_node *node, const struct fsa_basic *in)
 	if (node->no_data) {
 		return set_basic_special(n, in);
 	}
-	status = set_attributes(n, in);
-
+	/* The first, since it may be refused. */
+	status = posix_set_times(n, &in->times);
 	if (NT_STATUS_IS_OK(status)) {
-		status = posix_set_times(n, &in->times);
+		status = set_attributes(n, in);
 	}
 	/* The last, since all else moves it. */
 	if (NT_STATUS_IS_OK(status) && in->times.change != 0) {
