@@ -1076,6 +1076,6 @@ const struct torture_test torture_posix_tests[] = {
 	{"posix.mode_in_descriptor", "... and the mode of a new file, unless the context has one", mode_in_descriptor, 0},
 	{"posix.chmod_needs_right", "... with WRITE_DAC, [MS-FSA] 2.1.5.17", chmod_needs_right, 0},
 	{"posix.overwrite_keeps_attributes", "O_TRUNC cuts off and no more", overwrite_keeps_attributes, 0},
-	{NULL},
+	{NULL, NULL, NULL, 0},
 };
 /* clang-format on */
