@@ -204,8 +204,11 @@ NTSTATUS posix_work_start(struct posix_work *w, struct fsa_io *io,
 	if (template->length <= POSIX_WORK_INLINE) {
 		return at_once(template, out_done);
 	}
-	if (w->count >= POSIX_WORK_MAX || !event_is_there(w)) {
+	if (w->count >= POSIX_WORK_MAX) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
+	}
+	if (!event_is_there(w)) {
+		return at_once(template, out_done);
 	}
 	job = talloc(w, struct posix_job);
 	if (job == NULL) {
@@ -219,7 +222,7 @@ NTSTATUS posix_work_start(struct posix_work *w, struct fsa_io *io,
 	w->count++;
 	if (!begin_thread(job)) {
 		end_job(job);
-		return NT_STATUS(INSUFFICIENT_RESOURCES);
+		return at_once(template, out_done);
 	}
 	io->state = job;
 	io->cancel = job_cancel;

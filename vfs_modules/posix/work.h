@@ -56,7 +56,8 @@ MUST_CHECK NTSTATUS posix_work_create(TALLOC_CTX *mem_ctx,
 /* Carries out a copy of *job for io: at once when it is short, else
  * STATUS_PENDING, and env->done(io, ...) follows; io has its cancel.  The
  * descriptors and out_done stay until then; *out_done is added to, also on
- * failure.  INSUFFICIENT_RESOURCES: too much is being done already. */
+ * failure.  Where no thread is to be had it is done at once, too.
+ * INSUFFICIENT_RESOURCES: too much is being done already. */
 MUST_CHECK NTSTATUS posix_work_start(struct posix_work *w, struct fsa_io *io,
 				     const struct posix_job *job,
 				     uint64_t *out_done);
