@@ -262,8 +262,7 @@ NTSTATUS posix_stat_new(const struct posix_mount *m, int fd,
 		return status;
 	}
 	if (set->has_attributes) {
-		st.attributes = set->attributes |
-				(st.directory ? FILE_ATTRIBUTE_DIRECTORY : 0);
+		st.attributes = set->attributes | (st.attributes & FILESYSTEMS);
 		st.times.creation = set->creation;
 		posix_stat_finish(&st);
 	}
