@@ -21,6 +21,7 @@
 #include <tevent.h>
 
 #include "fsa/fsa.h"
+#include "fsa/option.h"
 #include "lib/sd.h"
 
 #define FSA_DRIVER_VERSION 1
@@ -199,6 +200,11 @@ struct fsa_driver {
 	const char *name;
 	/* It serves no folder: a share's path means nothing to it. */
 	bool no_path;
+	/* What smb.conf may say to it (the last has no name), and how large
+	 * the struct is that they are members of: to look smb.conf over.
+	 * mount() finds what was said in its params.  NULL: nothing. */
+	const struct fsa_option_def *options;
+	size_t config_size;
 
 	/* Makes what all processes that serve have in common: once, in the
 	 * master, before it forks any.  NULL: nothing. */

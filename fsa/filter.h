@@ -33,6 +33,7 @@
 #include <stddef.h>
 
 #include "fsa/driver.h"
+#include "fsa/option.h"
 #include "fsa/fsa.h"
 #include "lib/assert.h"
 
@@ -94,33 +95,6 @@ struct fsa_loss {
 	struct fsa_node *node;
 	const char *name;	    /* share-relative, as on disk */
 	const struct identity *who; /* asked for it; in force */
-};
-
-/* --- options -------------------------------------------------------------- */
-
-enum fsa_option_type {
-	FSA_OPTION_BOOL,   /* bool */
-	FSA_OPTION_INT,	   /* int, min .. max */
-	FSA_OPTION_BYTES,  /* uint64_t; K, M, G and T behind it */
-	FSA_OPTION_OCTAL,  /* int, min .. max */
-	FSA_OPTION_STRING, /* const char *, never NULL */
-	FSA_OPTION_LIST,   /* const char *const *, ends with NULL */
-	FSA_OPTION_WORD,   /* int: the place in words */
-	FSA_OPTION_OWN	   /* parse() takes it */
-};
-
-/* `NAME:option` in smb.conf. */
-struct fsa_option_def {
-	const char *name; /* without the filter's; compared without case */
-	enum fsa_option_type type;
-	size_t offset;	     /* of the member in the filter's config */
-	const char *initial; /* as text; NULL: all zero bits */
-	int min, max;
-	const char *const *words; /* ends with NULL */
-	/* Sets the member of config; false with a reason (constant text) when
-	 * value is none. */
-	bool (*parse)(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
-		      void *config, const char *value, const char **out_reason);
 };
 
 /* --- the table ------------------------------------------------------------ */

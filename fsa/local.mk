@@ -37,6 +37,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/name_list.c fsa/name_list.h \
 	fsa/notify.c fsa/notify.h \
 	fsa/object_id.c fsa/object_id.h \
+	fsa/option.h \
 	fsa/options.c fsa/options.h \
 	fsa/offload.c \
 	fsa/offload_token.c fsa/offload_token.h \

@@ -212,6 +212,14 @@ static void check_option(const struct check *c, const struct fsa_filter *filter,
 	}
 }
 
+static void check_options(const struct check *c,
+			  const struct fsa_filter *filter)
+{
+	for (size_t i = 0; i < c->share->num_options; i++) {
+		check_option(c, filter, &c->share->options[i]);
+	}
+}
+
 static void check_filters(const struct check *c)
 {
 	const char *const *names = c->share->filters;
@@ -228,10 +236,21 @@ static void check_filters(const struct check *c)
 			       filter != NULL ? "too many modules" : why);
 			continue;
 		}
-		for (size_t i = 0; i < c->share->num_options; i++) {
-			check_option(c, filter, &c->share->options[i]);
-		}
+		check_options(c, filter);
 	}
+}
+
+/* To options a driver is what a filter is. */
+static void check_driver_options(const struct check *c,
+				 const struct fsa_driver *driver)
+{
+	const struct fsa_filter as_filter = {
+		.name = driver->name,
+		.options = driver->options,
+		.config_size = driver->config_size,
+	};
+
+	check_options(c, &as_filter);
 }
 
 static void check_driver(const struct check *c)
@@ -244,7 +263,10 @@ static void check_driver(const struct check *c)
 
 	if (!NT_STATUS_IS_OK(status)) {
 		refuse(c, "driver", c->share->driver, why);
-	} else if (!driver->no_path && *c->share->path == '\0') {
+		return;
+	}
+	check_driver_options(c, driver);
+	if (!driver->no_path && *c->share->path == '\0') {
 		refuse(c, "driver", c->share->driver, "it needs a path");
 	} else if (driver->no_path && *c->share->path != '\0') {
 		conf_report_add(c->report, false, conf_path(c->conf), 0,

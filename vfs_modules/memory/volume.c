@@ -36,6 +36,25 @@ static uint64_t parse_size(const char *text)
 								    : size;
 }
 
+struct config {
+	uint64_t size;
+};
+
+static bool take_size(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
+		      void *config, const char *value, const char **out_reason)
+{
+	struct config *c = config;
+
+	c->size = parse_size(value);
+	*out_reason = "not a size";
+	return c->size != NOT_A_SIZE;
+}
+
+static const struct fsa_option_def options[] = {
+	{.name = "size", .type = FSA_OPTION_OWN, .parse = take_size},
+	{.name = NULL},
+};
+
 static const char *size_option(const struct fsa_volume_params *params)
 {
 	for (size_t i = 0; i < params->num_options; i++) {
@@ -134,6 +153,8 @@ const struct fsa_driver fsa_memory_driver = {
 	.version = FSA_DRIVER_VERSION,
 	.name = "memory",
 	.no_path = true,
+	.options = options,
+	.config_size = sizeof(struct config),
 	.share = memory_share,
 	.start = memory_start,
 	.mount = memory_mount,
