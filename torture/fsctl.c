@@ -1,6 +1,8 @@
 /* torture/fsctl.c - every FSCTL of [MS-FSCC] 2.3 and [MS-SMB2] 2.2.31: on a
  * file, a directory and a stream, with buffers of all lengths.  Whatever is
  * asked, the connection goes on. */
+#include <string.h>
+
 #include "torture/features.h"
 #include "torture/util.h"
 
@@ -152,27 +154,36 @@ static const struct row rows[] = {
 	ABSENT(WRITE_USN_CLOSE_RECORD, 0, 8),
 };
 
-static NTSTATUS fsctl(struct torture *t, struct cli_tree *tree,
-		      struct smb2_file_id id, uint32_t code, uint32_t length,
-		      uint32_t max_out)
+static NTSTATUS fsctl_of(struct torture *t, struct cli_tree *tree,
+			 struct smb2_file_id id, uint32_t code, uint8_t fill,
+			 uint32_t length, uint32_t max_out)
 {
 	TALLOC_CTX *mem = talloc_new(t->mem);
-	uint8_t *zeros = talloc_zero_size(mem, length + 1);
+	uint8_t *bytes = talloc_size(mem, length + 1);
 	struct smb2_ioctl_request in = {
 		.ctl_code = code,
 		.id = id,
 		.max_output_response = max_out,
 		.flags = SMB2_0_IOCTL_IS_FSCTL,
-		.input = wire_reader(zeros, length),
+		.input = wire_reader(bytes, length),
 	};
 	struct smb2_ioctl_response out;
-	NTSTATUS status = cli_ioctl(mem, tree, &in, &out);
+	NTSTATUS status;
 
+	memset(bytes, fill, length + 1);
+	status = cli_ioctl(mem, tree, &in, &out);
 	if (NT_STATUS_IS_OK(status) && out.output.length > max_out) {
 		FAIL("more output than there is room for");
 	}
 	talloc_free(mem);
 	return status;
+}
+
+static NTSTATUS fsctl(struct torture *t, struct cli_tree *tree,
+		      struct smb2_file_id id, uint32_t code, uint32_t length,
+		      uint32_t max_out)
+{
+	return fsctl_of(t, tree, id, code, 0, length, max_out);
 }
 
 /* SUCCESS counts in the first place only: unused ones are zero. */
@@ -264,6 +275,31 @@ static void on_stream(struct torture *t)
 	torture_content_is(t, tree, torture_path(t, tree, "file"), "x", 1);
 }
 
+/* Every number as large as it can be: what has numbers is refused. */
+static void large_numbers(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *name = torture_file(t, tree, "file", "0123456789");
+	struct smb2_file_id id =
+		torture_open(t, tree, name, TORTURE_ALL, FILE_OPEN, 0);
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct row *r = &rows[i];
+		NTSTATUS got =
+			fsctl_of(t, tree, id, r->code, 0xff, r->min_in, 60000);
+
+		if (r->min_in > 0 && NT_STATUS_IS_OK(got)) {
+			FAIL("%s takes 0xff", r->name);
+		}
+		got = fsctl_of(t, tree, id, r->code, 0xff, 60000, 60000);
+		if (r->min_in > 0 && NT_STATUS_IS_OK(got)) {
+			FAIL("%s takes 60000 times 0xff", r->name);
+		}
+	}
+	torture_is_alive(cli_tree_conn(tree));
+	torture_content_is(t, tree, name, "0123456789", 10);
+}
+
 /* [MS-SMB2] 3.3.5.15.8 */
 static void in_no_text(struct torture *t)
 {
@@ -281,6 +317,8 @@ const struct torture_test torture_fsctl_tests[] = {
 	{"fsctl.on_file", "[MS-FSCC] 2.3", on_file, 0},
 	{"fsctl.on_directory", "[MS-FSCC] 2.3", on_directory, 0},
 	{"fsctl.on_stream", "[MS-FSCC] 2.3", on_stream, 0},
+	{"fsctl.large_numbers", "offsets and counts that overflow",
+	 large_numbers, 0},
 	{"fsctl.in_no_text", "[MS-SMB2] 3.3.5.15.8: NOT_SUPPORTED", in_no_text,
 	 0},
 	{NULL, NULL, NULL, 0},
