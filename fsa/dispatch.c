@@ -319,6 +319,7 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->inherit_owner = params->inherit_owner;
 	v->macos = params->macos != NULL ? params->macos : &no_macos;
 	v->posix_rename = params->macos_posix_rename;
+	v->time_machine_max_size = params->time_machine_max_size;
 	v->delete_readonly = params->delete_readonly;
 	v->write_time_delay = params->write_time_delay;
 	status = mount_volume(v, params);

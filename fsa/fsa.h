@@ -157,6 +157,8 @@ struct fsa_volume_params {
 	const bool *macos;
 	/* It may rename directories in which files are open. */
 	bool macos_posix_rename;
+	/* What Time Machine's disk images may take up; 0: all there is. */
+	uint64_t time_machine_max_size;
 	/* How long an open that writes shows the write time from before; 0:
 	 * not at all ([MS-FSA] note 43). */
 	NTTIME write_time_delay;

@@ -64,6 +64,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/trim.c \
 	fsa/unix_security.c fsa/unix_security.h \
 	fsa/volume_data.c \
+	fsa/time_machine.c fsa/time_machine.h \
 	fsa/watch.c fsa/watch.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
@@ -89,6 +90,8 @@ FSA_TESTS = \
 	fsa/tests/options_test \
 	fsa/tests/posix_test \
 	fsa/tests/nfs_aces_test \
+	fsa/tests/time_machine_fuzz \
+	fsa/tests/time_machine_test \
 	fsa/tests/offload_token_fuzz \
 	fsa/tests/offload_token_test \
 	fsa/tests/quota_test \
@@ -119,6 +122,10 @@ fsa_tests_lookup_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_posix_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_name_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_wildcard_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_time_machine_fuzz_SOURCES = fsa/tests/time_machine_fuzz.c $(FUZZ_MAIN)
+fsa_tests_time_machine_fuzz_LDADD = $(LINK_FSA)
+fsa_tests_time_machine_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+fsa_tests_time_machine_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_nfs_aces_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_offload_token_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_offload_token_fuzz_SOURCES = fsa/tests/offload_token_fuzz.c $(FUZZ_MAIN)

@@ -4,6 +4,7 @@
 #include "fsa/file.h"
 #include "fsa/object_id.h"
 #include "fsa/quota.h"
+#include "fsa/time_machine.h"
 
 NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 {
@@ -44,6 +45,7 @@ NTSTATUS fsa_query_volume_start(struct fsa_io *io)
 	if (q->info_class == FileFsSizeInformation ||
 	    q->info_class == FileFsFullSizeInformation) {
 		quota_limit_sizes(v, io->identity->uid, &q->info);
+		time_machine_limit(v, &q->info);
 	}
 	if (v->read_only) {
 		q->info.attributes |= FILE_READ_ONLY_VOLUME;

@@ -111,6 +111,7 @@ struct conf_fruit_share {
 	bool zero_file_id;
 	bool time_machine;
 	bool posix_rename;
+	uint64_t time_machine_max_size; /* bytes; 0: all there is */
 	/* "readdir_attr:...": what listings carry for macOS */
 	bool dir_resource_size;
 	bool dir_finder_info;

@@ -53,6 +53,7 @@ enum conf_type {
 	CONF_BOOL,
 	CONF_INT,   /* min .. max */
 	CONF_BYTES, /* the same with K, M, G */
+	CONF_SIZE,  /* uint64_t: bytes with K, M, G, T, P */
 	CONF_OCTAL,
 	CONF_STRING,
 	CONF_DIR, /* an absolute path */

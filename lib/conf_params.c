@@ -249,6 +249,8 @@ const struct conf_param conf_params[] = {
 	  .max = INT_MAX),
 	S("fruit:zero_file_id", fruit.zero_file_id, CONF_BOOL, "yes"),
 	S("fruit:posix_rename", fruit.posix_rename, CONF_BOOL, "yes"),
+	S("fruit:time machine max size", fruit.time_machine_max_size, CONF_SIZE,
+	  "0"),
 	S("fruit:time machine", fruit.time_machine, CONF_BOOL, "no"),
 	S("readdir_attr:aapl_rsize", fruit.dir_resource_size, CONF_BOOL, "yes"),
 	S("readdir_attr:aapl_finder_info", fruit.dir_finder_info, CONF_BOOL,

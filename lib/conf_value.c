@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,35 @@ static bool set_number(const struct conf_param *p, void *base, const char *text,
 		return false;
 	}
 	MEMBER(p, base, int) = (int)v;
+	return true;
+}
+
+static bool set_size(const struct conf_param *p, void *base, const char *text,
+		     const char **reason)
+{
+	static const char units[] = "kmgtp";
+	const char *unit;
+	unsigned int shift = 0;
+	unsigned long long v;
+	char *end;
+
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (errno != 0 || !isdigit((unsigned char)*text)) {
+		*reason = "not a number";
+		return false;
+	}
+	unit = *end == '\0' ? NULL
+			    : strchr(units, tolower((unsigned char)*end));
+	if (unit != NULL) {
+		shift = 10 * (unsigned int)(unit - units + 1);
+		end++;
+	}
+	if (*end != '\0' || v > UINT64_MAX >> shift) {
+		*reason = *end != '\0' ? "not a number" : "out of range";
+		return false;
+	}
+	MEMBER(p, base, uint64_t) = (uint64_t)v << shift;
 	return true;
 }
 
@@ -259,6 +289,8 @@ bool conf_value_set(TALLOC_CTX *mem_ctx, const struct conf_param *p, void *base,
 	case CONF_BYTES:
 	case CONF_OCTAL:
 		return set_number(p, base, text, reason);
+	case CONF_SIZE:
+		return set_size(p, base, text, reason);
 	case CONF_STRING:
 	case CONF_DIR:
 		return set_string(mem_ctx, p, base, text, reason);
@@ -323,6 +355,9 @@ char *conf_value_format(TALLOC_CTX *mem_ctx, const struct conf_param *p,
 	case CONF_BYTES:
 		return talloc_asprintf(mem_ctx, "%d",
 				       CONST_MEMBER(p, base, int));
+	case CONF_SIZE:
+		return talloc_asprintf(mem_ctx, "%" PRIu64,
+				       CONST_MEMBER(p, base, uint64_t));
 	case CONF_OCTAL:
 		return talloc_asprintf(mem_ctx, "%04o",
 				       (unsigned)CONST_MEMBER(p, base, int));

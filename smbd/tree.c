@@ -439,6 +439,10 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.words = &words,
 		.macos = &client->aapl.negotiated,
 		.macos_posix_rename = share->fruit.posix_rename,
+		.time_machine_max_size =
+			share->fruit.time_machine
+				? share->fruit.time_machine_max_size
+				: 0,
 	};
 	NTSTATUS status = set_options(tree, share, &params);
 

@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/images.py \
 	tests/integrity \
 	tests/kill_children \
+	tests/macos \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-posix \
 	tests/linux-client-links \

@@ -92,6 +92,7 @@ static void test_what_macos_is_offered(void **unused)
 	struct parsed p = parse("[global]\nfruit:model = Xserve\n"
 				"readdir_attr:aapl_rsize = no\n"
 				"[a]\npath=/a\nfruit:time machine = yes\n"
+				"fruit:time machine max size = 3T\n"
 				"fruit:zero_file_id = no\n");
 	const struct conf_share *a = conf_share_lookup(p.conf, "a");
 
@@ -99,6 +100,7 @@ static void test_what_macos_is_offered(void **unused)
 	assert_true(conf_global(p.conf)->fruit.aapl);
 	assert_string_equal(conf_global(p.conf)->fruit.model, "Xserve");
 	assert_true(a->fruit.time_machine);
+	assert_true(a->fruit.time_machine_max_size == 3ull << 40);
 	assert_false(a->fruit.zero_file_id);
 	assert_false(a->fruit.dir_resource_size);
 	assert_true(a->fruit.dir_finder_info && a->fruit.dir_max_access);
@@ -201,6 +203,12 @@ static void test_bad_values_are_refused_with_their_line(void **unused)
 	check_refused("[s]\npath=srv\n", 2, "absolute");
 	check_refused("[s]\npath=/s\ncreate mask=888\n", 3, "number");
 	check_refused("[global]\nsmb2 max read=1\n", 2, "range");
+	check_refused("[s]\npath=/s\nfruit:time machine max size=-1\n", 3,
+		      "number");
+	check_refused("[s]\npath=/s\nfruit:time machine max size=1TT\n", 3,
+		      "number");
+	check_refused("[s]\npath=/s\nfruit:time machine max size=99999P\n", 3,
+		      "range");
 	check_refused("[s]\npath=/s\nhosts allow=example.com\n", 3,
 		      "addresses");
 	check_refused("[s]\npath=/s\ninvalid users=%U\n", 3, "%-words");
