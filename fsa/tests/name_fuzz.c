@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "fsa/name.h"
+#include "fsa/name_list.h"
+#include "fsa/short_name.h"
 #include "fsa/posix.h"
 #include "fsa/wildcard.h"
 
@@ -15,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = talloc_strndup(ctx, (const char *)data, size);
 	size_t half = strlen(text) / 2;
 	char *pattern = talloc_strndup(ctx, text, half);
+	char made[SHORT_NAME_SIZE];
+	struct name_list *list = NULL;
 	struct fsa_name name;
 
 	if (NT_STATUS_IS_OK(fsa_name_parse(ctx, text, &name)) &&
@@ -32,6 +36,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)fsa_posix_name_is_pattern(pattern);
 	if (fsa_name_is_pattern(pattern)) {
 		wildcard_match(pattern, text + half);
+	}
+	short_name_make(text, made);
+	if (!short_name_is_valid(made) ||
+	    !short_name_is_made(made, strlen(made))) {
+		abort();
+	}
+	if (NT_STATUS_IS_OK(name_list_parse(ctx, pattern, &list))) {
+		name_list_has_any(list, text + half);
 	}
 	talloc_free(ctx);
 	return 0;
