@@ -133,6 +133,81 @@ static void of_others(struct torture *t)
 	STATUS(set(tree, id, data, w.length), ACCESS_DENIED);
 }
 
+#define SOMEBODY 54321 /* who owns nothing */
+
+static NTSTATUS set_limit(struct cli_tree *tree, struct smb2_file_id id,
+			  uint64_t threshold, uint64_t limit)
+{
+	const struct fscc_quota in = {.threshold = threshold,
+				      .limit = limit,
+				      .sid = sid_unix_user(SOMEBODY)};
+	uint8_t data[128];
+	struct wire_writer w = wire_writer_fixed(data, sizeof(data));
+	struct fscc_list l = fscc_list(&w, FSCC_QUOTA_ALIGN);
+
+	fscc_quota_put(&l, &in);
+	return set(tree, id, data, w.length);
+}
+
+/* Set, asked for, deleted, and then not there any more. */
+static void set_and_delete(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_file_id id = open_file(t, tree);
+	const struct sid sid = sid_unix_user(SOMEBODY);
+	uint8_t data[256];
+	size_t length = put_query(data, sizeof(data), &sid, 1, true);
+	struct fscc_quota q = {0};
+	struct wire_reader out;
+	NTSTATUS status = set_limit(tree, id, 1 << 20, 2 << 20);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		STATUS_IN(status, NT_STATUS(NOT_SUPPORTED),
+			  NT_STATUS(ACCESS_DENIED));
+		torture_skip("the user may not set quotas, or there are none");
+	}
+	OK(query(t, tree, id, data, length, 4096, &out));
+	OK(fscc_quota_next(&out, &q));
+	EQUAL(q.threshold, 1 << 20);
+	EQUAL(q.limit, 2 << 20);
+	EQUAL(q.used, 0);
+	OK(set_limit(tree, id, SMB2_QUOTA_NO_LIMIT, SMB2_QUOTA_DELETE));
+	STATUS(set_limit(tree, id, SMB2_QUOTA_NO_LIMIT, SMB2_QUOTA_DELETE),
+	       NO_MATCH);
+	STATUS(set_limit(tree, id, 0, (uint64_t)INT64_MAX + 1),
+	       INVALID_PARAMETER);
+}
+
+/* The whole list, an entry at a time. */
+static void enumerate(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct smb2_file_id id = open_file(t, tree);
+	uint8_t data[16];
+	struct wire_writer w = wire_writer_fixed(data, sizeof(data));
+	struct smb2_query_quota in = {.return_single = true,
+				      .restart_scan = true};
+	unsigned int count = 0;
+	struct fscc_quota q;
+	struct wire_reader out;
+	NTSTATUS status;
+
+	smb2_query_quota_put(&w, &in);
+	status = query(t, tree, id, data, sizeof(data), 4096, &out);
+	if (NT_STATUS_IS(status, NOT_SUPPORTED) ||
+	    NT_STATUS_IS(status, ACCESS_DENIED)) {
+		torture_skip("no quotas, or not for this user");
+	}
+	data[1] = 0; /* RestartScan */
+	for (; NT_STATUS_IS_OK(status); count++) {
+		OK(fscc_quota_next(&out, &q));
+		STATUS(fscc_quota_next(&out, &q), NO_MORE_FILES);
+		status = query(t, tree, id, data, sizeof(data), 4096, &out);
+	}
+	STATUS(status, NO_MORE_ENTRIES);
+	CHECK(count > 0);
+}
+
 /* A query cut anywhere, and with every field wrong. */
 static void query_malformed(struct torture *t)
 {
@@ -220,6 +295,9 @@ const struct torture_test torture_quota_tests[] = {
 	{"quota.own", "[MS-SMB2] 3.3.5.20.4", own, 0},
 	{"quota.of_others", "[MS-SMB2] 3.3.5.21.4: ACCESS_DENIED", of_others,
 	 0},
+	{"quota.set_and_delete", "[MS-FSA] 2.1.5.22: NO_MATCH", set_and_delete,
+	 0},
+	{"quota.enumerate", "[MS-FSA] 2.1.5.21: NO_MORE_ENTRIES", enumerate, 0},
 	{"quota.query_malformed", "[MS-SMB2] 2.2.37.1: INVALID_PARAMETER",
 	 query_malformed, 0},
 	{"quota.set_malformed", "[MS-FSCC] 2.4.41: INVALID_PARAMETER",
