@@ -33,6 +33,7 @@ const struct torture_test *const torture_features[] = {
 	torture_copychunk_tests,
 	torture_streams_tests,
 	torture_reparse_tests,
+	torture_symlink_tests,
 	torture_posix_tests,
 	torture_times_tests,
 	torture_aapl_tests,

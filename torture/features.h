@@ -32,6 +32,7 @@ extern const struct torture_test torture_copies_tests[];
 extern const struct torture_test torture_copychunk_tests[];
 extern const struct torture_test torture_streams_tests[];
 extern const struct torture_test torture_reparse_tests[];
+extern const struct torture_test torture_symlink_tests[];
 extern const struct torture_test torture_posix_tests[];
 extern const struct torture_test torture_times_tests[];
 extern const struct torture_test torture_aapl_tests[];

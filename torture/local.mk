@@ -30,6 +30,7 @@ torture_torture_SOURCES = \
 	torture/negotiate.c \
 	torture/notify.c \
 	torture/object_id.c \
+	torture/point.c torture/point.h \
 	torture/posix.c \
 	torture/quota.c \
 	torture/remove.c \
@@ -42,6 +43,7 @@ torture_torture_SOURCES = \
 	torture/session.c \
 	torture/share.c \
 	torture/streams.c \
+	torture/symlink.c \
 	torture/times.c \
 	torture/signing.c \
 	torture/torture.h \
