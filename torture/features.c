@@ -29,6 +29,7 @@ const struct torture_test *const torture_features[] = {
 	torture_hostile_tests,
 	torture_ioctl_tests,
 	torture_fsctl_tests,
+	torture_fsctl_data_tests,
 	torture_copies_tests,
 	torture_copychunk_tests,
 	torture_streams_tests,

@@ -28,6 +28,7 @@ extern const struct torture_test torture_quota_tests[];
 extern const struct torture_test torture_hostile_tests[];
 extern const struct torture_test torture_ioctl_tests[];
 extern const struct torture_test torture_fsctl_tests[];
+extern const struct torture_test torture_fsctl_data_tests[];
 extern const struct torture_test torture_copies_tests[];
 extern const struct torture_test torture_copychunk_tests[];
 extern const struct torture_test torture_streams_tests[];

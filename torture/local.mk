@@ -19,6 +19,7 @@ torture_torture_SOURCES = \
 	torture/encryption.c \
 	torture/features.c \
 	torture/fsctl.c \
+	torture/fsctl_data.c \
 	torture/hostile.c \
 	torture/info.c \
 	torture/info_classes.c \
