@@ -132,9 +132,10 @@ void fsa_io_cancel(struct fsa_io *io)
 
 /* --- set-up -------------------------------------------------------------- */
 
-/* A driver's row, with what its processes share. */
-static NTSTATUS add_driver(struct fsa_server *server,
-			   const struct fsa_driver *driver)
+/* A driver's row, with what its processes share; without that, its shares are
+ * not served, all others are. */
+static void add_driver(struct fsa_server *server,
+		       const struct fsa_driver *driver)
 {
 	size_t n = server->num_drivers;
 	NTSTATUS status = NT_STATUS_OK;
@@ -144,14 +145,13 @@ static NTSTATUS add_driver(struct fsa_server *server,
 		status = driver->share(server, &server->drivers[n].shared);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
-		LOG_ERR(LOG_FSA, "the driver %s: %s", driver->name,
-			ntstatus_name(status));
-		return status;
+		LOG_ERR(LOG_FSA, "the driver %s cannot be used: %s",
+			driver->name, ntstatus_name(status));
 	}
+	server->drivers[n].status = status;
 	server->drivers[n].driver = driver;
 	server->drivers[n].table = driver_table_complete(driver);
 	server->num_drivers++;
-	return status;
 }
 
 NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
@@ -160,7 +160,6 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 {
 	struct fsa_server *server = talloc_zero(mem_ctx, struct fsa_server);
 	const struct fsa_driver *const *d = fsa_drivers_linked_in();
-	NTSTATUS status = NT_STATUS_OK;
 
 	if (server == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -173,12 +172,8 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 	}
 	server->env.ev = params->ev;
 	server->env.done = driver_done;
-	while (*d != NULL && NT_STATUS_IS_OK(status)) {
-		status = add_driver(server, *d++);
-	}
-	if (!NT_STATUS_IS_OK(status)) {
-		talloc_free(server);
-		return status;
+	while (*d != NULL) {
+		add_driver(server, *d++);
 	}
 	*out = server;
 	return NT_STATUS_OK;
@@ -190,7 +185,7 @@ static NTSTATUS start_driver(struct fsa_server *server,
 			     const struct fsa_driver **out_table,
 			     void **out_state)
 {
-	NTSTATUS status = NT_STATUS_OK;
+	NTSTATUS status;
 	size_t n = 0;
 
 	while (n < server->num_drivers && server->drivers[n].driver != driver) {
@@ -198,10 +193,12 @@ static NTSTATUS start_driver(struct fsa_server *server,
 	}
 	if (n == server->num_drivers) {
 		/* One that was loaded; in this process alone, perhaps. */
-		status = driver->share == NULL && n < FSA_MAX_DRIVERS
-				 ? add_driver(server, driver)
-				 : NT_STATUS(BAD_NETWORK_NAME);
+		if (driver->share != NULL || n == FSA_MAX_DRIVERS) {
+			return NT_STATUS(BAD_NETWORK_NAME);
+		}
+		add_driver(server, driver);
 	}
+	status = server->drivers[n].status;
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}

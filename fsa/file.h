@@ -27,6 +27,7 @@ struct fsa_server {
 	struct {
 		const struct fsa_driver *driver;
 		struct fsa_driver table; /* driver's, complete */
+		NTSTATUS status;	 /* OK, or why not to be used */
 		void *shared;		 /* by all processes */
 		bool started;		 /* in this one; gives state */
 		void *state;
