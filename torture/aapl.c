@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/sd.h"
+#include "smb2/copychunk.h"
 #include "smb2/flush.h"
 #include "torture/features.h"
 #include "torture/util.h"
@@ -286,6 +287,67 @@ static void file_ids(struct torture *t)
 	      0);
 }
 
+/* --- whole copies --------------------------------------------------------- */
+
+static NTSTATUS fsctl(struct torture *t, struct cli_tree *tree,
+		      struct smb2_file_id id, uint32_t code,
+		      struct wire_reader input, struct smb2_ioctl_response *out)
+{
+	struct smb2_ioctl_request in = {
+		.ctl_code = code,
+		.id = id,
+		.input = input,
+		.max_output_response = 64,
+		.flags = SMB2_0_IOCTL_IS_FSCTL,
+	};
+
+	return cli_ioctl(t->mem, tree, &in, out);
+}
+
+/* FSCTL_SRV_COPYCHUNK without chunks. */
+static void copy_none(struct torture *t, struct cli_tree *tree,
+		      struct smb2_file_id from, struct smb2_file_id to)
+{
+	struct smb2_ioctl_response out;
+	uint8_t bytes[32] = {0};
+
+	OK(fsctl(t, tree, from, FSCTL_SRV_REQUEST_RESUME_KEY,
+		 wire_reader(NULL, 0), &out));
+	CHECK(out.output.length >= SMB2_RESUME_KEY_SIZE);
+	memcpy(bytes, out.output.data, SMB2_RESUME_KEY_SIZE);
+	OK(fsctl(t, tree, to, FSCTL_SRV_COPYCHUNK,
+		 wire_reader(bytes, sizeof(bytes)), &out));
+}
+
+static void copyfile(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct aapl_request in = query;
+	const char *target = torture_file(t, tree, "copy", "longer than data");
+	struct smb2_file_id from, to;
+
+	make_mac_file(t, tree);
+	from = torture_open(t, tree, torture_path(t, tree, "mac"),
+			    FILE_GENERIC_READ, FILE_OPEN, 0);
+	to = torture_open(t, tree, target, TORTURE_ALL, FILE_OPEN, 0);
+	/* To others that is nothing. */
+	copy_none(t, tree, from, to);
+	torture_content_is(t, tree, target, "longer than data", 16);
+	in.client_caps |= AAPL_SUPPORTS_OSX_COPYFILE;
+	if ((negotiate(t, tree, &in).server_caps &
+	     AAPL_SUPPORTS_OSX_COPYFILE) == 0) {
+		torture_skip("this server does not");
+	}
+	copy_none(t, tree, from, to);
+	torture_content_is(t, tree, target, "data", 4);
+	torture_content_is(t, tree,
+			   talloc_asprintf(t->mem, "%s:AFP_Resource", target),
+			   "12345", 5);
+	CHECK(memcmp(look_up(t, tree, "copy", FileIdBothDirectoryInformation)
+			     .info.finder_info,
+		     "TEXTttxt", 8) == 0);
+}
+
 /* --- modes ---------------------------------------------------------------- */
 
 static struct security_descriptor get_dacl(struct torture *t,
@@ -405,6 +467,7 @@ const struct torture_test torture_aapl_tests[] = {
 	{"aapl.per_connection", "smb2/aapl.h: READ_DIR_ATTR", per_connection,
 	 0},
 	{"aapl.file_ids", "fruit:zero_file_id", file_ids, 0},
+	{"aapl.copyfile", "smb2/aapl.h: OSX_COPYFILE", copyfile, 0},
 	{"aapl.modes_in_dacls", "smb2/aapl.h: NFS_ACE", modes_in_dacls, 0},
 	{"aapl.full_sync", "smb2/flush.h: SMB2_FLUSH_FULL", full_sync, 0},
 	{NULL, NULL, NULL, 0},
