@@ -613,7 +613,7 @@ static NTSTATUS create_once(struct creation *c)
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_name(c->args, &c->name);
 	}
-	if (NT_STATUS_IS_OK(status)) {
+	if (NT_STATUS_IS_OK(status) && !c->args->posix) {
 		const char *path = c->name.path;
 
 		status = mangle_resolve(c->file, v, path, &c->name.path);

@@ -33,9 +33,11 @@ static NTSTATUS parse_target(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
 		return NT_STATUS(OBJECT_NAME_INVALID);
 	}
 	status = hidden_check(f->volume, name.path);
-	return NT_STATUS_IS_OK(status)
-		       ? mangle_resolve(mem_ctx, f->volume, name.path, out)
-		       : status;
+	*out = name.path;
+	if (!NT_STATUS_IS_OK(status) || f->posix) {
+		return status;
+	}
+	return mangle_resolve(mem_ctx, f->volume, name.path, out);
 }
 
 /* As rename(2) has it: a directory that is empty, by another one; the driver
