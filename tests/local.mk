@@ -20,6 +20,7 @@ EXTRA_DIST += \
 	tests/notify \
 	tests/posix_off \
 	tests/previous_versions \
+	tests/quota_init tests/quota_run \
 	tests/run_command \
 	tests/scale \
 	tests/share_modes \
