@@ -368,9 +368,13 @@ static NTSTATUS sync_stream(const struct posix_stream *s)
 NTSTATUS posix_stream_write(struct fsa_node *node, struct fsa_write *w)
 {
 	struct posix_stream *s = stream_of(node);
-	NTSTATUS status = lock_file(s->file);
+	NTSTATUS status;
 
 	w->nwritten = 0;
+	if (w->length == 0) {
+		return NT_STATUS_OK; /* does not move the end */
+	}
+	status = lock_file(s->file);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
