@@ -74,7 +74,7 @@ static NTSTATUS find_own(struct fruit_node *n)
 				      : NT_STATUS(OBJECT_NAME_NOT_FOUND);
 }
 
-/* To macOS a stream that is empty is not there. */
+/* To macOS a stream that is empty is not there: so it deletes one. */
 static NTSTATUS open_other(TALLOC_CTX *mem_ctx, struct fruit *f,
 			   struct fsa_node *file, const char *name,
 			   struct fsa_node **out)
@@ -248,41 +248,12 @@ static NTSTATUS fruit_read(struct fsa_node *n, struct fsa_io *io)
 			  : fruit_info_read(s, &io->u.read);
 }
 
-/* macOS deletes a stream by cutting it off to nothing, and may write to it
- * then, through the same open: it is there again. */
-static NTSTATUS make_again(struct fsa_node *n)
-{
-	/* FILE:STREAM, and both may have colons */
-	size_t file = strlen(below(n)->path(n->of));
-	const char *path = below(n)->path(n);
-	struct fsa_node *again = NULL;
-	NTSTATUS status;
-
-	if (strlen(path) <= file + 1) {
-		return NT_STATUS(FILE_DELETED);
-	}
-	status = below(n)->stream_make(NULL, n->of, path + file + 1, &again);
-	talloc_free(again);
-	return status;
-}
-
-static bool is_emptied(struct fsa_node *n)
-{
-	return n->of != NULL && is_macos(find_fruit(n)) &&
-	       !below(n)->is_linked(n) && below(n)->is_linked(n->of);
-}
-
 static NTSTATUS fruit_write(struct fsa_node *n, struct fsa_io *io)
 {
 	struct fruit_node *s = own(n);
-	NTSTATUS status = NT_STATUS_OK;
 
 	if (s == NULL) {
-		if (is_emptied(n)) {
-			status = make_again(n);
-		}
-		return NT_STATUS_IS_OK(status) ? below(n)->write(n, io)
-					       : status;
+		return below(n)->write(n, io);
 	}
 	return s->is_fork ? fruit_fork_write(s, io)
 			  : fruit_info_write(s, &io->u.write);
@@ -304,22 +275,12 @@ static NTSTATUS fruit_flush(struct fsa_node *n, struct fsa_io *io)
 static NTSTATUS fruit_set_size(struct fsa_node *n, uint64_t size)
 {
 	struct fruit_node *s = own(n);
-	NTSTATUS status = NT_STATUS_OK;
 
-	if (s != NULL) {
-		return s->is_fork ? fruit_fork_set_size(s, size)
-				  : fruit_info_set_size(size);
-	}
-	if (n->of == NULL || !is_macos(find_fruit(n))) {
+	if (s == NULL) {
 		return below(n)->set_size(n, size);
 	}
-	if (size == 0) {
-		return is_emptied(n) ? status : below(n)->unlink(n);
-	}
-	if (is_emptied(n)) {
-		status = make_again(n);
-	}
-	return NT_STATUS_IS_OK(status) ? below(n)->set_size(n, size) : status;
+	return s->is_fork ? fruit_fork_set_size(s, size)
+			  : fruit_info_set_size(size);
 }
 
 static NTSTATUS fruit_reserve(struct fsa_node *n, uint64_t size)
@@ -399,16 +360,16 @@ static NTSTATUS fruit_stat(struct fsa_node *n, struct fsa_stat *out)
 	struct fsa_stat st;
 	NTSTATUS status;
 
-	if (s == NULL && !is_emptied(n)) {
+	if (s == NULL) {
 		return below(n)->stat(n, out);
 	}
 	status = below(n)->stat(n->of, &st);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	st.end_of_file = s == NULL ? 0 : AFP_INFO_SIZE;
+	st.end_of_file = AFP_INFO_SIZE;
 	st.allocation_size = st.end_of_file;
-	if (s != NULL && s->is_fork) {
+	if (s->is_fork) {
 		status = fruit_fork_get_size(s, &st.end_of_file,
 					     &st.allocation_size);
 	}
