@@ -1,6 +1,7 @@
 """File systems of their own, in images that are mounted for one script.  The
 script has a mount namespace for itself: nobody else sees them, and they go with
 it, however it ends."""
+import atexit
 import os
 import subprocess
 import sys
@@ -65,6 +66,7 @@ def mount(kind, mib, options=(), make=()):
             f.truncate(mib << 20)
         run(MAKE[kind] + list(make) + [source])
     run(['mount', '-t', kind, '-o', ','.join(options), source, path])
+    atexit.register(unmount, path)  # before the folder is removed
     os.chmod(path, 0o777)
     return path
 
