@@ -430,6 +430,97 @@ static void set_fs_classes(struct torture *t)
 	       INVALID_INFO_CLASS);
 }
 
+/* --- directories ------------------------------------------------------------
+ */
+
+static const struct {
+	uint8_t cls;
+	uint32_t least;
+	bool id, id_128;
+} listings[] = {
+	{FileDirectoryInformation, 64, false, false},
+	{FileFullDirectoryInformation, 68, false, false},
+	{FileBothDirectoryInformation, 94, false, false},
+	{FileNamesInformation, 12, false, false},
+	{FileIdBothDirectoryInformation, 104, true, false},
+	{FileIdFullDirectoryInformation, 80, true, false},
+	{FileIdExtdDirectoryInformation, 88, false, true},
+	{FileIdExtdBothDirectoryInformation, 114, false, true},
+	{FileId64ExtdDirectoryInformation, 80, true, false},
+	{FileId64ExtdBothDirectoryInformation, 106, true, false},
+	{FileIdAllExtdDirectoryInformation, 96, true, true},
+	{FileIdAllExtdBothDirectoryInformation, 122, true, true},
+};
+
+static NTSTATUS list(struct torture *t, const struct opens *o, unsigned cls,
+		     uint32_t max, struct wire_reader *out)
+{
+	const struct smb2_query_directory_request in = {
+		.info_class = (uint8_t)cls,
+		.flags = SMB2_RESTART_SCANS,
+		.id = o->id[A_DIRECTORY],
+		.output_buffer_length = max,
+	};
+
+	return cli_query_directory(t->mem, o->tree, "inside", &in, out);
+}
+
+/* The entry says what the file's own classes say. */
+static void list_one(struct torture *t, const struct opens *o, size_t i,
+		     const struct fscc_file_id *id, uint64_t index)
+{
+	struct fscc_dir_entry_read e;
+	struct wire_reader out;
+
+	torture_note("class %u", listings[i].cls);
+	STATUS(list(t, o, listings[i].cls, 0, &out), INFO_LENGTH_MISMATCH);
+	STATUS(list(t, o, listings[i].cls, listings[i].least - 1, &out),
+	       INFO_LENGTH_MISMATCH);
+	OK(list(t, o, listings[i].cls, MOST, &out));
+	OK(fscc_dir_next(&out, (enum file_information_class)listings[i].cls,
+			 &e));
+	EQUAL(e.name.length, 12);
+	if (listings[i].id) {
+		EQUAL(e.e.file_id, index);
+	}
+	if (listings[i].id_128) {
+		CHECK(memcmp(e.e.file_id_128, id->file_id, 16) == 0);
+	}
+	if (listings[i].cls != FileNamesInformation) {
+		EQUAL(e.e.end_of_file, 4);
+	}
+}
+
+static void directory_classes(struct torture *t)
+{
+	const struct opens o = open_all(t);
+	struct smb2_file_id inside = torture_open(
+		t, o.tree, torture_file(t, o.tree, "dir\\inside", "text"),
+		FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
+	struct fscc_file_id id = {0};
+	struct wire_reader out;
+	uint64_t index = 0;
+
+	OK(torture_query(t, o.tree, inside, FileIdInformation, 24, &out));
+	OK(fscc_file_id_decode(out, &id));
+	OK(torture_query(t, o.tree, inside, FileInternalInformation, 8, &out));
+	OK(fscc_u64_decode(out, &index));
+	for (unsigned cls = 0; cls < 256; cls++) {
+		size_t i = 0;
+
+		while (i < COUNT_OF(listings) && listings[i].cls != cls) {
+			i++;
+		}
+		if (i < COUNT_OF(listings)) {
+			list_one(t, &o, i, &id, index);
+		} else if (cls != NUM_CLASS) {
+			torture_note("class %u", cls);
+			STATUS(list(t, &o, cls, MOST, &out),
+			       INVALID_INFO_CLASS);
+		}
+	}
+}
+
 /* --- FileStatInformation ----------------------------------------------------
  */
 
@@ -557,6 +648,8 @@ const struct torture_test torture_info_classes_tests[] = {
 	 set_classes, 120},
 	{"info_classes.set_fs", "[MS-SMB2] 3.3.5.21.2, [MS-FSA] 2.1.5.16",
 	 set_fs_classes, 0},
+	{"info_classes.directory", "[MS-SMB2] 3.3.5.18, [MS-FSCC] 2.4",
+	 directory_classes, 0},
 	{"info_classes.stat_agrees", "FileStatInformation", stat_agrees, 0},
 	{"info_classes.streams_cut", "[MS-FSA] 2.1.5.12.29: BUFFER_OVERFLOW",
 	 streams_cut, 0},
