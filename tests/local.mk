@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/previous_versions \
 	tests/quota_init tests/quota_run \
 	tests/run_command \
+	tests/samba_exchange \
 	tests/scale \
 	tests/share_modes \
 	tests/stream_exchange \
