@@ -8,4 +8,6 @@ dist_man_MANS += \
 	man/smbstatus.1 \
 	man/testparm.1 \
 	man/torture.1 \
+	man/vfs_catia.8 \
+	man/vfs_fruit.8 \
 	man/vfs_memory.8
