@@ -25,6 +25,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/volume.c \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
+	vfs_modules/posix/casefold.c vfs_modules/posix/casefold.h \
 	vfs_modules/posix/copy.c \
 	vfs_modules/posix/data.c \
 	vfs_modules/posix/dir.c \

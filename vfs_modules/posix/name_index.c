@@ -22,6 +22,7 @@
 
 #include "lib/log.h"
 #include "lib/utf16.h"
+#include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/name_table.h"
 #include "vfs_modules/posix/read_dir.h"
 #include "vfs_modules/posix/shown_name.h"
@@ -47,6 +48,7 @@ struct indexed_dir {
 struct name_index {
 	struct tevent_context *ev;
 	struct tevent_timer *timer; /* there while dirs are */
+	bool (*is_casefold)(int dir);
 	int inotify;
 	uint64_t seed;
 	uint64_t looks;
@@ -75,6 +77,7 @@ NTSTATUS name_index_create(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		return NT_STATUS(NO_MEMORY);
 	}
 	ix->ev = ev;
+	ix->is_casefold = casefold_is_on;
 	ix->inotify = -1;
 	if (getrandom(&ix->seed, sizeof(ix->seed), 0) != sizeof(ix->seed)) {
 		talloc_free(ix);
@@ -83,6 +86,12 @@ NTSTATUS name_index_create(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	talloc_set_destructor(ix, index_destructor);
 	*out = ix;
 	return NT_STATUS_OK;
+}
+
+void name_index_set_casefold(struct name_index *ix,
+			     bool (*is_casefold)(int dir))
+{
+	ix->is_casefold = is_casefold;
 }
 
 unsigned int name_index_scans(const struct name_index *ix)
@@ -431,6 +440,9 @@ NTSTATUS name_index_find(struct name_index *ix, int dir, const char *name,
 	while (ix->num_dirs > 0 && take_events(ix)) {
 	}
 	d = lookup_dir(ix, &key);
+	if (d == NULL && casefold_is_certain(name) && ix->is_casefold(dir)) {
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
 	if (d == NULL && was_missed(ix, &key)) {
 		d = index_dir(ix, dir, &key);
 	}

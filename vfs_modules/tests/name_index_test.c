@@ -6,14 +6,18 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/utf16.h"
+#include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/name_index.h"
 
 struct fixture {
@@ -266,6 +270,121 @@ static void test_many_directories(void **state)
 	}
 }
 
+static bool says_yes(int dir)
+{
+	(void)dir;
+	return true;
+}
+
+/* Where the file system finds names in any case its word is taken, for names
+ * of which it is the last. */
+static void test_casefold_word(void **state)
+{
+	struct fixture *fx = *state;
+
+	make(fx, "Name");
+	make(fx, "a:B");
+	make(fx, "Bad-\xff");
+	make(fx, "\U0001f6fb-New");
+	name_index_set_casefold(fx->ix, says_yes);
+	for (int i = 0; i < 3; i++) {
+		assert_null(find(fx, "NAME"));
+		assert_null(find(fx, "M\u00fcller-\u4e2d\u6587"));
+	}
+	assert_int_equal(name_index_scans(fx->ix), 0);
+	assert_string_equal(find(fx, "A\uf022b"), "a:B");
+	assert_string_equal(find(fx, "bad-\uefff"), "Bad-\xff");
+	assert_string_equal(find(fx, "\U0001f6fb-nEW"), "\U0001f6fb-New");
+	assert_int_equal(name_index_scans(fx->ix), 2);
+}
+
+/* A folder of tmpfs, ext4 or f2fs with names in any case, where the kernel and
+ * the file system of HOLDFAST_CASEFOLD (or the usual one) have that. */
+static bool make_casefold(struct fixture *fx)
+{
+	const char *base = getenv("HOLDFAST_CASEFOLD");
+	unsigned int flags = 0;
+	int fd;
+
+	if (base != NULL) {
+		assert_int_equal(rmdir(fx->path), 0);
+		snprintf(fx->path, sizeof(fx->path), "%s/index-XXXXXX", base);
+		assert_non_null(mkdtemp(fx->path));
+		close(fx->dir);
+		fx->dir = open(fx->path, O_PATH | O_DIRECTORY);
+		assert_true(fx->dir >= 0);
+	}
+	fd = openat(fx->dir, ".", O_RDONLY | O_DIRECTORY);
+	assert_true(fd >= 0);
+	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0) {
+		flags |= FS_CASEFOLD_FL;
+		(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	}
+	close(fd);
+	return casefold_is_on(fx->dir);
+}
+
+/* What name_index_find() relies on: the kernel finds what is the same to us. */
+static void test_casefold_kernel(void **state)
+{
+	static const char *const names[][2] = {
+		{"name", "NAME"},
+		{"m\u00fcller", "M\u00dcLLER"},
+		{"\u03c3\u03c2", "\u03a3\u03a3"},
+		{"\u0434\u0430", "\u0414\u0430"},
+		{"\U0001f600-\u4e2d-x", "\U0001f600-\u4e2d-X"},
+	};
+	struct fixture *fx = *state;
+	struct stat st;
+
+	assert_false(casefold_is_on(fx->dir));
+	if (!make_casefold(fx)) {
+		print_message("no casefold here\n");
+		assert_null(getenv("HOLDFAST_CASEFOLD"));
+		skip();
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(utf8_casecmp(names[i][0], names[i][1]), 0);
+		assert_true(casefold_is_certain(names[i][0]));
+		assert_null(find(fx, names[i][0]));
+		make(fx, names[i][0]);
+		assert_int_equal(fstatat(fx->dir, names[i][1], &st, 0), 0);
+	}
+	assert_int_equal(name_index_scans(fx->ix), 0);
+	make(fx, "a:B");
+	assert_string_equal(find(fx, "A\uf022b"), "a:B");
+}
+
+/* Each two characters that are one to us are one to the kernel. */
+static void test_casefold_all(void **state)
+{
+	struct fixture *fx = *state;
+	unsigned int pairs = 0;
+
+	if (!make_casefold(fx)) {
+		skip();
+	}
+	for (uint32_t c = 0x80; c <= 0xffff; c++) {
+		char lower[5] = {0}, upper[5] = {0};
+		struct stat st;
+
+		if (utf16_upcase(c) == c) {
+			continue;
+		}
+		utf8_put(c, lower);
+		utf8_put(utf16_upcase(c), upper);
+		if (!casefold_is_certain(lower) &&
+		    !casefold_is_certain(upper)) {
+			continue;
+		}
+		make(fx, lower);
+		assert_int_equal(fstatat(fx->dir, upper, &st, 0), 0);
+		assert_int_equal(unlinkat(fx->dir, lower, 0), 0);
+		pairs++;
+	}
+	assert_true(pairs > 300);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -275,6 +394,8 @@ int main(void)
 		TEST(test_no_scans),	  TEST(test_overflow),
 		TEST(test_other_process), TEST(test_removed),
 		TEST(test_no_inotify),	  TEST(test_many_directories),
+		TEST(test_casefold_word), TEST(test_casefold_kernel),
+		TEST(test_casefold_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
