@@ -1,28 +1,92 @@
 /* vfs_modules/posix/casefold.c - directories that find names in any case. */
 #include "vfs_modules/posix/casefold.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/log.h"
 #include "lib/utf16.h"
+
+/* The flags are an int, whatever is declared. */
+static bool get_flags(int fd, unsigned int *out)
+{
+	*out = 0;
+	return ioctl(fd, FS_IOC_GETFLAGS, out) == 0;
+}
 
 bool casefold_is_on(int dir)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	unsigned int flags = 0; /* it is an int, whatever is declared */
-	bool on;
+	unsigned int flags;
+	int fd;
 
+	if (get_flags(dir, &flags)) {
+		return (flags & FS_CASEFOLD_FL) != 0;
+	}
+	if (errno != EBADF) {
+		return false;
+	}
+	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1) {
 		return false;
 	}
-	on = ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 &&
-	     (flags & FS_CASEFOLD_FL) != 0;
+	if (!get_flags(fd, &flags)) {
+		flags = 0;
+	}
 	close(fd);
-	return on;
+	return (flags & FS_CASEFOLD_FL) != 0;
+}
+
+/* errno stays. */
+static void go_back(int from_dir, const char *from, int to_dir,
+		    const char *temporary)
+{
+	int err = errno;
+
+	if (renameat2(to_dir, temporary, from_dir, from, RENAME_NOREPLACE) !=
+	    0) {
+		LOG_ERR(LOG_VFS, "%s is called %s now: %s", from, temporary,
+			strerror(errno));
+	}
+	errno = err;
+}
+
+int casefold_respell(int from_dir, const char *from, int to_dir, const char *to,
+		     const char *name, bool replace)
+{
+	char temporary[40];
+	struct stat st;
+	uint64_t r = 0;
+
+	if (getrandom(&r, sizeof(r), 0) != sizeof(r)) {
+		return -1;
+	}
+	snprintf(temporary, sizeof(temporary), ".rename-%016llx",
+		 (unsigned long long)r);
+	if (renameat2(from_dir, from, to_dir, temporary, RENAME_NOREPLACE) !=
+	    0) {
+		return -1;
+	}
+	if (fstatat(to_dir, to, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (renameat2(to_dir, temporary, to_dir, name,
+			      RENAME_NOREPLACE) == 0) {
+			return 0;
+		}
+	} else if (!replace) {
+		errno = EEXIST;
+	} else if (unlinkat(to_dir, temporary, 0) == 0) {
+		return 0;
+	}
+	go_back(from_dir, from, to_dir, temporary);
+	return -1;
 }
 
 /* Scripts that are in common use, where each code point was assigned by Unicode

@@ -21,4 +21,12 @@ bool casefold_is_on(int dir);
  * another. */
 bool casefold_is_certain(const char *name);
 
+/* Renames from to name, where the kernel finds to, which is the same file: from
+ * itself in other letters, which renameat(2) leaves as it is written, or
+ * another link to the file.  That one goes if replace (and name is written as
+ * it was), else it is EEXIST.  For a moment the file has a name of its own.  -1
+ * and errno. */
+int casefold_respell(int from_dir, const char *from, int to_dir, const char *to,
+		     const char *name, bool replace);
+
 #endif

@@ -15,6 +15,7 @@
 #include "lib/log.h"
 #include "vfs_modules/posix/attr.h"
 #include "vfs_modules/posix/dosattrib.h"
+#include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/read_dir.h"
 #include "vfs_modules/posix/reparse.h"
@@ -268,6 +269,21 @@ static NTSTATUS find_undone(struct posix_node *n, const char *name,
 	return NT_STATUS_OK;
 }
 
+/* A name that is there, as it is written. */
+static void spell(struct posix_node *n, const char *name,
+		  char found[NAME_MAX + 1])
+{
+	if (n->casefold == CASEFOLD_UNKNOWN) {
+		n->casefold =
+			casefold_is_on(n->fd) ? CASEFOLD_ON : CASEFOLD_OFF;
+	}
+	if (n->casefold == CASEFOLD_OFF ||
+	    !NT_STATUS_IS_OK(name_index_spelling(n->mount->state->index, n->fd,
+						 name, found))) {
+		memcpy(found, name, strlen(name) + 1);
+	}
+}
+
 static NTSTATUS find_entry(struct posix_node *n, const char *name,
 			   char found[NAME_MAX + 1])
 {
@@ -278,7 +294,7 @@ static NTSTATUS find_entry(struct posix_node *n, const char *name,
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
 	if (fstatat(n->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		memcpy(found, name, strlen(name) + 1);
+		spell(n, name, found);
 		return NT_STATUS_OK;
 	}
 	if (errno != ENOENT) {

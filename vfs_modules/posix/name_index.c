@@ -425,29 +425,54 @@ static NTSTATUS find_in(struct name_index *ix, struct indexed_dir *d,
 	return NT_STATUS_OK;
 }
 
-NTSTATUS name_index_find(struct name_index *ix, int dir, const char *name,
-			 char out[NAME_MAX + 1])
+static NTSTATUS find_key(struct name_index *ix, const struct dir_key *key,
+			 int dir, const char *name, char *out)
 {
-	struct indexed_dir *d;
-	struct dir_key key;
+	struct indexed_dir *d = lookup_dir(ix, key);
+
+	if (d == NULL && was_missed(ix, key)) {
+		d = index_dir(ix, dir, key);
+	}
+	return d == NULL ? find_by_scan(ix, dir, name, out)
+			 : find_in(ix, d, name, out);
+}
+
+static NTSTATUS begin_look(struct name_index *ix, int dir, struct dir_key *out)
+{
 	struct stat st;
 
 	if (fstat(dir, &st) != 0) {
 		return ntstatus_from_errno(errno);
 	}
-	key = (struct dir_key){.dev = st.st_dev, .ino = st.st_ino};
+	*out = (struct dir_key){.dev = st.st_dev, .ino = st.st_ino};
 	ix->looks++;
 	while (ix->num_dirs > 0 && take_events(ix)) {
 	}
-	d = lookup_dir(ix, &key);
-	if (d == NULL && casefold_is_certain(name) && ix->is_casefold(dir)) {
+	return NT_STATUS_OK;
+}
+
+NTSTATUS name_index_find(struct name_index *ix, int dir, const char *name,
+			 char out[NAME_MAX + 1])
+{
+	struct dir_key key;
+	NTSTATUS status = begin_look(ix, dir, &key);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (lookup_dir(ix, &key) == NULL && casefold_is_certain(name) &&
+	    ix->is_casefold(dir)) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
-	if (d == NULL && was_missed(ix, &key)) {
-		d = index_dir(ix, dir, &key);
-	}
-	if (d == NULL) {
-		return find_by_scan(ix, dir, name, out);
-	}
-	return find_in(ix, d, name, out);
+	return find_key(ix, &key, dir, name, out);
+}
+
+NTSTATUS name_index_spelling(struct name_index *ix, int dir, const char *name,
+			     char out[NAME_MAX + 1])
+{
+	struct dir_key key;
+	NTSTATUS status = begin_look(ix, dir, &key);
+
+	return NT_STATUS_IS_OK(status) ? find_key(ix, &key, dir, name, out)
+				       : status;
 }

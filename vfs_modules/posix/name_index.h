@@ -43,6 +43,13 @@ MUST_CHECK NTSTATUS name_index_create(TALLOC_CTX *mem_ctx,
 MUST_CHECK NTSTATUS name_index_find(struct name_index *ix, int dir,
 				    const char *name, char out[NAME_MAX + 1]);
 
+/* How a name that the file system has found, in a directory where it does so in
+ * any case, is written on disk.  OBJECT_NAME_NOT_FOUND when it is the same to
+ * the file system alone (other code points for the same text). */
+MUST_CHECK NTSTATUS name_index_spelling(struct name_index *ix, int dir,
+					const char *name,
+					char out[NAME_MAX + 1]);
+
 /* For tests: what tells that a directory finds names in any case. */
 void name_index_set_casefold(struct name_index *ix,
 			     bool (*is_casefold)(int dir));

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/side_store.h"
 
@@ -117,6 +118,9 @@ static NTSTATUS rename_place(const struct posix_place *from,
 
 	if (!to->found) {
 		err = rename_without_replacing(from, to, name);
+	} else if (same_file(from, to) && casefold_is_on(to->parent)) {
+		err = casefold_respell(from->parent, from->name, to->parent,
+				       to->name, name, replace);
 	} else if (strcmp(from->name, to->name) == 0 &&
 		   same_directory(from, to)) {
 		/* Its own name, in another case or not. */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stdio.h>
@@ -335,6 +336,7 @@ static void test_casefold_kernel(void **state)
 		{"\U0001f600-\u4e2d-x", "\U0001f600-\u4e2d-X"},
 	};
 	struct fixture *fx = *state;
+	char found[NAME_MAX + 1];
 	struct stat st;
 
 	assert_false(casefold_is_on(fx->dir));
@@ -351,8 +353,48 @@ static void test_casefold_kernel(void **state)
 		assert_int_equal(fstatat(fx->dir, names[i][1], &st, 0), 0);
 	}
 	assert_int_equal(name_index_scans(fx->ix), 0);
+	assert_true(NT_STATUS_IS_OK(
+		name_index_spelling(fx->ix, fx->dir, "NAME", found)));
+	assert_string_equal(found, "name");
+	assert_int_equal(casefold_respell(fx->dir, "NAME", fx->dir, "NAME",
+					  "Name", false),
+			 0);
+	assert_true(NT_STATUS_IS_OK(
+		name_index_spelling(fx->ix, fx->dir, "NAME", found)));
+	assert_string_equal(found, "Name");
 	make(fx, "a:B");
 	assert_string_equal(find(fx, "A\uf022b"), "a:B");
+}
+
+/* Another spelling of a name, and another name of the file. */
+static void test_respell(void **state)
+{
+	struct fixture *fx = *state;
+	int dir = fx->dir;
+
+	make(fx, "name");
+	assert_int_equal(casefold_respell(dir, "name", dir, "name", "NAME", 0),
+			 0);
+	assert_int_equal(faccessat(dir, "NAME", F_OK, 0), 0);
+	assert_int_equal(linkat(dir, "NAME", dir, "link", 0), 0);
+	assert_int_equal(casefold_respell(dir, "NAME", dir, "link", "link", 0),
+			 -1);
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(faccessat(dir, "NAME", F_OK, 0), 0);
+	assert_int_equal(casefold_respell(dir, "NAME", dir, "link", "link", 1),
+			 0);
+	assert_int_equal(faccessat(dir, "link", F_OK, 0), 0);
+	assert_int_equal(faccessat(dir, "NAME", F_OK, 0), -1);
+	assert_int_equal(casefold_respell(dir, "none", dir, "link", "link", 1),
+			 -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(mkdirat(dir, "dir", 0755), 0);
+	assert_int_equal(casefold_respell(dir, "dir", dir, "dir", "Dir", 0), 0);
+	assert_int_equal(unlinkat(dir, "Dir", AT_REMOVEDIR), 0);
+	/* Nothing is left of what it was called for a moment. */
+	assert_int_equal(unlinkat(dir, "link", 0), 0);
+	assert_int_equal(unlinkat(AT_FDCWD, fx->path, AT_REMOVEDIR), 0);
+	assert_int_equal(mkdir(fx->path, 0755), 0);
 }
 
 /* Each two characters that are one to us are one to the kernel. */
@@ -395,7 +437,7 @@ int main(void)
 		TEST(test_other_process), TEST(test_removed),
 		TEST(test_no_inotify),	  TEST(test_many_directories),
 		TEST(test_casefold_word), TEST(test_casefold_kernel),
-		TEST(test_casefold_all),
+		TEST(test_respell),	  TEST(test_casefold_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
