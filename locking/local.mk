@@ -12,6 +12,8 @@ locking_liblocking_a_SOURCES = \
 	locking/open_store.c locking/open_store.h \
 	locking/record_store.c locking/record_store.h \
 	locking/session_store.c locking/session_store.h \
+	locking/grant_rules.c locking/grant_rules.h \
+	locking/share_grant.c locking/share_grant.h \
 	locking/share_mode.c locking/share_mode.h \
 	locking/share_mode_int.h \
 	locking/share_mode_list.c \
@@ -20,6 +22,7 @@ locking_liblocking_a_SOURCES = \
 	locking/tree_store.c locking/tree_store.h
 
 LOCKING_TESTS = locking/tests/brlock_test \
+	locking/tests/grant_rules_test \
 	locking/tests/kill_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
@@ -30,6 +33,7 @@ LOCKING_FIXTURE = locking/tests/fixture.c locking/tests/fixture.h
 locking_tests_brlock_test_SOURCES = \
 	locking/tests/brlock_test.c $(LOCKING_FIXTURE)
 locking_tests_brlock_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_grant_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_kill_test_SOURCES = \
 	locking/tests/kill_test.c $(LOCKING_FIXTURE)
 locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)

@@ -26,7 +26,8 @@ enum locking_order {
 	LOCKING_ORDER_OPEN,
 	LOCKING_ORDER_SHARE_MODE,
 	LOCKING_ORDER_BRLOCK,
-	LOCKING_ORDER_BRLOCK_PAGE
+	LOCKING_ORDER_BRLOCK_PAGE,
+	LOCKING_ORDER_LEASE
 };
 
 /* Members are read by all and set by locking_open(). */

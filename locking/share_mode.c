@@ -83,6 +83,7 @@ static void settle(struct share_mode_lock *l)
 		all = share_claims_union(all, entry_claim(&e));
 	}
 	sum_set_claim(&l->sum, all);
+	share_grants_settle(l);
 	share_mode_trim(l);
 }
 
@@ -214,7 +215,7 @@ NTSTATUS share_mode_remove(struct share_mode_lock *l, uint64_t open_id)
 	share_mode_entry_read(l->entries, i, &e);
 	entry_clear(l, i);
 	gone = entry_claim(&e);
-	if (gone.access != 0 || gone.denied != 0) {
+	if (gone.access != 0 || gone.denied != 0 || e.grant != 0) {
 		settle(l);
 	} else {
 		share_mode_trim(l);

@@ -17,6 +17,23 @@
 
 #define HASH_SIZE 10007
 
+/* Beside the other, under the name lease.tdb. */
+static NTSTATUS open_leases(struct share_modes *s, struct db_context *db,
+			    bool must_exist)
+{
+	const struct db_params dp = {.kind = DB_VOLATILE,
+				     .order = LOCKING_ORDER_LEASE,
+				     .hash_size = HASH_SIZE,
+				     .must_exist = must_exist};
+	const char *slash = strrchr(s->path, '/');
+	char *path = talloc_asprintf(s, "%.*s/lease.tdb",
+				     slash == NULL ? 1 : (int)(slash - s->path),
+				     slash == NULL ? "." : s->path);
+
+	return path == NULL ? NT_STATUS(NO_MEMORY)
+			    : db_open(s, db, path, &dp, &s->leases);
+}
+
 NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 			  struct messaging_context *m, const char *path,
 			  bool must_exist, struct share_modes **out)
@@ -36,6 +53,9 @@ NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 	s->path = talloc_strdup(s, path);
 	status = s->path == NULL ? NT_STATUS(NO_MEMORY)
 				 : db_open(s, db, path, &dp, &s->db);
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_leases(s, db, must_exist);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(s);
 		return status;
@@ -57,7 +77,7 @@ NTSTATUS share_mode_value_decode(struct blob value, struct value_parts *out)
 {
 	struct value_parts v;
 	struct blob last;
-	size_t entries_size;
+	size_t entries_size, grants_size;
 	NTSTATUS status;
 
 	if (value.length < SUMMARY_SIZE) {
@@ -71,11 +91,14 @@ NTSTATUS share_mode_value_decode(struct blob value, struct value_parts *out)
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
 	entries_size = (size_t)v.sum.capacity * ENTRY_SIZE;
-	if (entries_size + v.sum.tail_length != value.length) {
+	grants_size = (size_t)v.sum.num_grants * GRANT_SIZE;
+	if (entries_size + grants_size + v.sum.tail_length != value.length) {
 		return NT_STATUS(INTERNAL_DB_CORRUPTION);
 	}
 	v.entries = value.data;
-	v.tail = (struct blob){.data = value.data + entries_size,
+	v.grants = (struct blob){.data = value.data + entries_size,
+				 .length = grants_size};
+	v.tail = (struct blob){.data = v.grants.data + grants_size,
 			       .length = v.sum.tail_length};
 	*out = v;
 	return NT_STATUS_OK;
@@ -102,8 +125,7 @@ void share_mode_entry_read(const uint8_t *entries, uint32_t i,
 
 /* --- making it ours ----------------------------------------------------- */
 
-/* Memory that lives as long as the lock. */
-static uint8_t *lock_alloc(struct share_mode_lock *l, size_t size)
+void *share_mode_alloc(struct share_mode_lock *l, size_t size)
 {
 	if (l->mem_ctx == NULL) {
 		l->mem_ctx = talloc_new(l->s);
@@ -119,7 +141,7 @@ static NTSTATUS entries_own(struct share_mode_lock *l, uint32_t capacity)
 	uint8_t *mem = l->small_entries;
 
 	if (size > sizeof(l->small_entries)) {
-		mem = lock_alloc(l, size);
+		mem = share_mode_alloc(l, size);
 	}
 	if (mem == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -138,7 +160,7 @@ static NTSTATUS tail_own(struct share_mode_lock *l)
 	uint8_t *mem = l->small_tail;
 
 	if (l->tail.length > sizeof(l->small_tail)) {
-		mem = lock_alloc(l, l->tail.length);
+		mem = share_mode_alloc(l, l->tail.length);
 	}
 	if (mem == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -180,7 +202,7 @@ NTSTATUS share_mode_tail_set(struct share_mode_lock *l,
 	/* tail may point into the old one when that is small. */
 	if (size > sizeof(l->small_tail) ||
 	    (l->tail.data == l->small_tail && l->tail.length > 0)) {
-		mem = lock_alloc(l, size);
+		mem = share_mode_alloc(l, size);
 	}
 	if (mem == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -228,6 +250,8 @@ void share_mode_trim(struct share_mode_lock *l)
 		l->sum.flags = 0;
 		l->sum.access = 0;
 		l->sum.denied = 0;
+		l->sum.caching = 0;
+		l->sum.num_grants = 0;
 	}
 }
 
@@ -242,7 +266,7 @@ struct lock_call {
 static NTSTATUS lock_store(struct share_mode_lock *l)
 {
 	uint8_t last[SUMMARY_SIZE];
-	struct blob parts[3];
+	struct blob parts[4];
 	NTSTATUS status;
 
 	if (!l->owned) {
@@ -256,38 +280,47 @@ static NTSTATUS lock_store(struct share_mode_lock *l)
 	parts[0] =
 		(struct blob){.data = l->entries,
 			      .length = (size_t)l->sum.capacity * ENTRY_SIZE};
-	parts[1] = l->tail;
-	parts[2].data = last;
-	status = share_mode_summary_push_buf(&l->sum, last, sizeof(last),
-					     &parts[2].length);
+	status = share_grants_encode(l, &parts[1]);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	return db_record_store_parts(l->rec, parts, 3);
+	parts[2] = l->tail;
+	parts[3].data = last;
+	status = share_mode_summary_push_buf(&l->sum, last, sizeof(last),
+					     &parts[3].length);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return db_record_store_parts(l->rec, parts, 4);
 }
 
 /* A damaged record (a process was killed while it wrote) says nothing: the file
  * counts as not open, which the next change makes true.  To refuse would lock
  * everybody out of the file until the server is started anew. */
-static void lock_load(struct share_mode_lock *l, struct blob value)
+static NTSTATUS lock_load(struct share_mode_lock *l, struct blob value)
 {
 	struct value_parts v;
 	NTSTATUS status;
 
 	if (value.data == NULL) {
-		return;
+		return NT_STATUS_OK;
 	}
 	l->exists = true;
 	status = share_mode_value_decode(value, &v);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_ERR(LOG_LOCKING, "%s: a record is damaged and dropped",
 			l->s->path);
-		return;
+		return NT_STATUS_OK;
 	}
 	l->sum = v.sum;
 	l->entries = v.entries;
 	l->tail = v.tail;
+	status = share_grants_decode(l, v.grants);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	share_mode_trim(l);
+	return NT_STATUS_OK;
 }
 
 static NTSTATUS locked(struct db_record *rec, struct blob value,
@@ -301,8 +334,10 @@ static NTSTATUS locked(struct db_record *rec, struct blob value,
 	memset(&l, 0, offsetof(struct share_mode_lock, small_entries));
 	l.s = call->s;
 	l.rec = rec;
-	lock_load(&l, value);
-	status = call->fn(&l, call->private_data);
+	status = lock_load(&l, value);
+	if (NT_STATUS_IS_OK(status)) {
+		status = call->fn(&l, call->private_data);
+	}
 	if (NT_STATUS_IS_OK(status) && !l.finished) {
 		status = lock_store(&l);
 	}

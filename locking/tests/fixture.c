@@ -25,6 +25,7 @@ int fixture_teardown(void **state)
 	static const char *const names[] = {"client",	  "session",
 					    "tree",	  "open",
 					    "share_mode", "share_mode.moving",
+					    "lease",
 					    "brlock",	  "brlock.moving",
 					    "brlock_page",
 					    "brlock_page.moving"};
