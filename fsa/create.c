@@ -21,6 +21,7 @@
 #include "fsa/mangle.h"
 #include "fsa/protect.h"
 #include "fsa/notify.h"
+#include "fsa/oplock.h"
 #include "fsa/posix.h"
 #include "fsa/quota.h"
 #include "fsa/reparse.h"
@@ -43,6 +44,7 @@ struct creation {
 	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;
 	struct fsa_stop stop; /* with STOPPED_ON_SYMLINK */
+	struct share_entered entered;
 };
 
 static uint32_t limit_of(const struct creation *c)
@@ -327,14 +329,14 @@ static NTSTATUS enter_stream(struct creation *c,
 			     const struct share_claim_args *claim)
 {
 	struct fsa_file *f = c->file;
-	NTSTATUS status = share_mark(f, claim);
+	NTSTATUS status = share_mark(f, claim, &c->entered);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	status = take_stream(c);
 	if (NT_STATUS_IS_OK(status)) {
-		status = share_enter(f, claim);
+		status = share_enter(f, claim, &c->entered);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		return status;
@@ -358,23 +360,41 @@ static uint32_t claimed_access(const struct creation *c)
 		       : extra_access(c);
 }
 
+static enum grant_op grant_op_of(const struct creation *c)
+{
+	return c->file->node->directory
+		       ? GRANT_OPS
+		       : oplock_of_create(c->access,
+					  c->course != COURSE_OPEN &&
+						  c->course != COURSE_MAKE);
+}
+
 static NTSTATUS enter(struct creation *c)
 {
 	struct fsa_file *f = c->file;
-	const struct share_claim_args claim = {
+	struct grant_request caching;
+	struct share_claim_args claim = {
 		.access = f->granted | claimed_access(c),
 		.share = c->args->share_access,
 		.uid = c->io->identity->uid,
+		.op = grant_op_of(c),
 	};
+	bool caches = false;
+	NTSTATUS status;
 
 	f->id = (struct file_id){.device = f->node->device,
 				 .inode = f->node->inode};
-	f->delete_on_close = (c->args->options & FILE_DELETE_ON_CLOSE) != 0;
-	if (f->stream == NULL) {
-		return share_enter(f, &claim);
+	if (f->stream != NULL) {
+		f->id.stream = fsa_stream_id(f->stream);
 	}
-	f->id.stream = fsa_stream_id(f->stream);
-	return enter_stream(c, &claim);
+	f->delete_on_close = (c->args->options & FILE_DELETE_ON_CLOSE) != 0;
+	status = oplock_prepare(f, c->args, &caching, &caches);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	claim.caching = caches ? &caching : NULL;
+	return f->stream == NULL ? share_enter(f, &claim, &c->entered)
+				 : enter_stream(c, &claim);
 }
 
 static NTSTATUS cut_off(struct creation *c)
@@ -502,6 +522,13 @@ static void answer(struct creation *c)
 		out->maximal_access = rights & limit_of(c);
 	}
 	out->file = f;
+	out->caching = (struct fsa_caching){
+		.granted = c->entered.caching.state != 0 ||
+			   (out->caching_wanted.lease && !f->node->directory),
+		.breaking = c->entered.caching.breaking,
+		.state = c->entered.caching.state,
+		.epoch = c->entered.caching.epoch,
+	};
 }
 
 /* Whether another open stands in the way of the file that we have just made:
@@ -510,6 +537,7 @@ static bool is_shared_with_others(NTSTATUS status)
 {
 	return NT_STATUS_IS(status, SHARING_VIOLATION) ||
 	       NT_STATUS_IS(status, DELETE_PENDING) ||
+	       NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS) ||
 	       NT_STATUS_IS(status, RETRY);
 }
 
@@ -699,11 +727,19 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 		c.args->name = "";
 		c.quota_list = true;
 	}
-	for (unsigned int i = 0; i < MAX_TRIES; i++) {
+	status = NT_STATUS(RETRY);
+	for (unsigned int i = 0; i < MAX_TRIES && NT_STATUS_IS(status, RETRY);
+	     i++) {
 		status = create_once(&c);
-		if (!NT_STATUS_IS(status, RETRY)) {
-			return status;
-		}
 	}
-	return NT_STATUS(DELETE_PENDING);
+	if (NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS)) {
+		return oplock_wait(io, c.entered.watch, c.entered.until);
+	}
+	return NT_STATUS_IS(status, RETRY) ? NT_STATUS(DELETE_PENDING) : status;
+}
+
+/* Others have answered: from the beginning, for much may be another now. */
+NTSTATUS fsa_create_resumed(struct fsa_io *io, NTSTATUS status)
+{
+	return NT_STATUS_IS_OK(status) ? fsa_create_start(io) : status;
 }

@@ -9,6 +9,7 @@
 #include "fsa/filters.h"
 #include "fsa/id_map.h"
 #include "fsa/lock.h"
+#include "fsa/oplock.h"
 #include "fsa/modules.h"
 #include "fsa/name_list.h"
 #include "fsa/reparse.h"
@@ -23,7 +24,8 @@ static const struct {
 	NTSTATUS (*start)(struct fsa_io *io);
 	NTSTATUS (*resumed)(struct fsa_io *io, NTSTATUS status);
 } operations[FSA_OPS] = {
-	[FSA_CREATE] = {.start = fsa_create_start},
+	[FSA_CREATE] = {.start = fsa_create_start,
+			.resumed = fsa_create_resumed},
 	[FSA_CLOSE] = {.start = fsa_close_start},
 	[FSA_READ] = {.start = fsa_read_start, .resumed = fsa_read_resumed},
 	[FSA_WRITE] = {.start = fsa_write_start, .resumed = fsa_write_resumed},
@@ -54,6 +56,11 @@ NTSTATUS fsa_core_start(struct fsa_io *io)
 			return status;
 		}
 	}
+	status = oplock_gate(io);
+	if (!NT_STATUS_IS_OK(status)) {
+		io->at_gate = NT_STATUS_IS(status, PENDING);
+		return status;
+	}
 	status = operations[io->op].start(io);
 	ASSERT(!NT_STATUS_IS(status, PENDING) ||
 	       operations[io->op].resumed != NULL);
@@ -71,6 +78,7 @@ NTSTATUS fsa_dispatch_from(struct fsa_io *io, unsigned int first)
 	ASSERT(identity_is(io->identity));
 	io->pending = false;
 	io->cancelled = false;
+	io->at_gate = false;
 	io->cancel = NULL;
 	io->state = NULL;
 	io->walk = NULL;
@@ -92,13 +100,23 @@ void fsa_io_end(struct fsa_io *io, NTSTATUS status)
 	io->complete(io);
 }
 
+/* Who waited before it began begins; who had begun goes on. */
+static NTSTATUS resume_core(struct fsa_io *io)
+{
+	if (!io->at_gate) {
+		return operations[io->op].resumed(io, io->status);
+	}
+	io->at_gate = false;
+	return NT_STATUS_IS_OK(io->status) ? fsa_core_start(io) : io->status;
+}
+
 static void resume(struct fsa_io *io)
 {
 	NTSTATUS status;
 
 	ASSERT(io->pending);
 	ASSERT(identity_is(io->identity));
-	status = operations[io->op].resumed(io, io->status);
+	status = resume_core(io);
 	if (NT_STATUS_IS(status, PENDING)) {
 		return;
 	}
@@ -160,6 +178,7 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 {
 	struct fsa_server *server = talloc_zero(mem_ctx, struct fsa_server);
 	const struct fsa_driver *const *d = fsa_drivers_linked_in();
+	NTSTATUS status;
 
 	if (server == NULL) {
 		return NT_STATUS(NO_MEMORY);
@@ -174,6 +193,11 @@ NTSTATUS fsa_server_create(TALLOC_CTX *mem_ctx,
 	server->env.done = driver_done;
 	while (*d != NULL) {
 		add_driver(server, *d++);
+	}
+	status = oplock_listen(server);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(server);
+		return status;
 	}
 	*out = server;
 	return NT_STATUS_OK;

@@ -89,7 +89,8 @@ struct fsa_file {
 	uint32_t granted;
 	uint32_t mode; /* [MS-FSCC] 2.4.31 */
 	uint64_t position;
-	uint32_t num_locks; /* byte-range locks it has */
+	uint32_t num_locks;		     /* byte-range locks it has */
+	struct guid lease_client, lease_key; /* zero: has no lease */
 	bool delete_on_close;
 	bool posix;	    /* a POSIX open: fsa/posix.h */
 	bool by_short_name; /* opened so; mangle.h */
@@ -142,6 +143,7 @@ static inline NTSTATUS file_check_access(const struct fsa_file *f, uint32_t any)
  * status is the driver's, the result the operation's, which may be to wait for
  * the driver once more. */
 NTSTATUS fsa_create_start(struct fsa_io *io);
+NTSTATUS fsa_create_resumed(struct fsa_io *io, NTSTATUS status);
 NTSTATUS fsa_close_start(struct fsa_io *io);
 NTSTATUS fsa_read_start(struct fsa_io *io);
 NTSTATUS fsa_read_resumed(struct fsa_io *io, NTSTATUS status);

@@ -19,6 +19,7 @@
 #include <tevent.h>
 
 #include "lib/blob.h"
+#include "lib/guid.h"
 #include "lib/nt.h"
 #include "lib/ntstatus.h"
 #include "lib/nttime.h"
@@ -50,6 +51,19 @@ struct fsa_id_map {
 	void *private_data;
 };
 
+/* To the holder of an oplock or lease: tell your client. */
+struct fsa_break {
+	bool lease;
+	bool v2;
+	bool answer;	  /* fsa_oplock_answer(), fsa_lease_answer() is waited
+			   * for */
+	uint64_t open_id; /* of an oplock */
+	struct guid client;
+	struct guid key;
+	uint8_t from, to; /* FSA_CACHE_* */
+	uint16_t epoch;	  /* of version 2 */
+};
+
 struct fsa_server_params {
 	struct tevent_context *ev;
 	struct locking *locking;
@@ -57,6 +71,11 @@ struct fsa_server_params {
 	/* Runs step(io) with the identity of io's token in force; called from
 	 * the event loop for whatever resumes a waiting operation. */
 	void (*run_step)(struct fsa_io *io, void (*step)(struct fsa_io *io));
+	/* Called from the event loop; NULL: nothing is asked for that could
+	 * be broken. */
+	void (*on_break)(void *private_data, const struct fsa_break *b);
+	void *private_data;
+	unsigned int break_wait; /* seconds that a holder has to answer */
 	/* NULL: S-1-22-1-<uid>, S-1-22-2-<gid> and nothing else. */
 	const struct fsa_id_map *id_map;
 };
@@ -292,6 +311,29 @@ struct fsa_volume_info {
 
 /* --- operations: arguments in, then results ---------------------------- */
 
+/* What may be cached: as SMB2_LEASE_* ([MS-SMB2] 2.2.13.2.8).  Of an oplock:
+ * level II is READ, exclusive READ and WRITE, batch all. */
+#define FSA_CACHE_READ	 0x1u
+#define FSA_CACHE_HANDLE 0x2u
+#define FSA_CACHE_WRITE	 0x4u
+
+/* Of an oplock when lease is not set; state 0: none. */
+struct fsa_caching_request {
+	bool lease;
+	bool v2;
+	uint8_t state;
+	struct guid client;
+	struct guid key;
+	uint16_t epoch;
+};
+
+struct fsa_caching {
+	bool granted;  /* a lease, with whatever state; or an oplock */
+	bool breaking; /* the lease is being broken just now */
+	uint8_t state;
+	uint16_t epoch;
+};
+
 /* [MS-FSA] 2.1.5.1 */
 struct fsa_create {
 	const char *name;
@@ -316,7 +358,9 @@ struct fsa_create {
 	bool has_mode;
 	mode_t mode;	     /* permission bits of a new file */
 	TALLOC_CTX *mem_ctx; /* takes symlink_target; NULL: not wanted */
+	struct fsa_caching_request caching_wanted;
 	/* results */
+	struct fsa_caching caching;
 	struct fsa_file *file; /* until FSA_CLOSE; talloc child of volume */
 	enum create_action action;
 	struct fsa_stat stat;
@@ -586,6 +630,7 @@ struct fsa_io {
 	NTSTATUS status; /* valid in complete */
 	bool pending;
 	bool cancelled; /* it was asked to give up */
+	bool at_gate;	/* waits for an oplock before it begins */
 	void (*complete)(struct fsa_io *io);
 	void *private_data; /* the caller's */
 	/* Set by who returned STATUS_PENDING: gives up waiting; the operation
@@ -619,6 +664,14 @@ MUST_CHECK NTSTATUS fsa_dispatch(struct fsa_io *io);
 
 /* Asks a pending io to give up. */
 void fsa_io_cancel(struct fsa_io *io);
+
+/* The holder of an oplock or a lease answers ([MS-FSA] 2.1.5.19): what he goes
+ * on caching.  INVALID_OPLOCK_PROTOCOL, for a lease UNSUCCESSFUL: nothing was
+ * asked of him; REQUEST_NOT_ACCEPTED: too much; NOT_FOUND: he has none. */
+MUST_CHECK NTSTATUS fsa_oplock_answer(struct fsa_file *f, uint8_t state);
+MUST_CHECK NTSTATUS fsa_lease_answer(struct fsa_server *s,
+				     const struct guid *client,
+				     const struct guid *key, uint8_t state);
 
 /* --- looking at an open ------------------------------------------------- */
 

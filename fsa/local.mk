@@ -38,6 +38,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/notify.c fsa/notify.h \
 	fsa/object_id.c fsa/object_id.h \
 	fsa/option.h \
+	fsa/oplock.c fsa/oplock.h \
 	fsa/options.c fsa/options.h \
 	fsa/offload.c \
 	fsa/offload_token.c fsa/offload_token.h \

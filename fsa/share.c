@@ -10,6 +10,7 @@
 #include "fsa/filters.h"
 #include "fsa/hidden.h"
 #include "fsa/lock.h"
+#include "fsa/oplock.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "locking/locking.h"
@@ -29,6 +30,7 @@ struct enter {
 	const struct share_claim_args *args;
 	const char *name;
 	bool mark; /* of a stream, in its file's record */
+	struct share_entered *out;
 };
 
 static struct share_mode_entry entry_of(const struct fsa_file *f,
@@ -61,23 +63,66 @@ static struct share_mode_entry mark_of(const struct fsa_file *f,
 	return e;
 }
 
+/* op may have to wait for others: then the record is left with a watch on it.
+ */
+static NTSTATUS break_others(struct share_mode_lock *l, struct enter *in,
+			     enum grant_op op)
+{
+	struct fsa_server *server = in->f->volume->server;
+	const struct grant_breaker b = oplock_breaker(server);
+	const struct grant_actor actor = oplock_actor(in->f);
+	struct share_entered *out = in->out;
+	NTSTATUS status;
+
+	if (op == GRANT_OPS) {
+		return NT_STATUS_OK;
+	}
+	status = share_grant_break(l, op, &actor, &b, &out->until);
+	if (!NT_STATUS_IS_OK(status) || out->until == 0) {
+		return status;
+	}
+	out->watch = share_mode_watch_send(in->f->volume, server->params.ev, l);
+	return out->watch == NULL ? NT_STATUS(NO_MEMORY)
+				  : NT_STATUS(OPLOCK_BREAK_IN_PROGRESS);
+}
+
+/* 2.1.5.1.2: who only keeps his handle is asked to let go first. */
+static NTSTATUS check_sharing(struct share_mode_lock *l, struct enter *in,
+			      uint32_t flags)
+{
+	NTSTATUS broken, status = share_mode_check(l, in->args->access,
+						   in->args->share, flags);
+
+	if (!NT_STATUS_IS(status, SHARING_VIOLATION)) {
+		return status;
+	}
+	broken = break_others(l, in, GRANT_OP_SHARE);
+	return NT_STATUS_IS_OK(broken) ? status : broken;
+}
+
 static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 {
 	struct enter *in = private_data;
 	struct fsa_file *f = in->f;
 	struct share_mode_entry e =
 		in->mark ? mark_of(f, in->args) : entry_of(f, in->args);
-	NTSTATUS status;
+	NTSTATUS status = check_sharing(l, in, e.flags);
 
-	status =
-		share_mode_check(l, in->args->access, in->args->share, e.flags);
+	if (NT_STATUS_IS_OK(status) && !in->mark) {
+		status = break_others(l, in, in->args->op);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	if (!driver_of(f)->is_linked(in->node)) {
 		return NT_STATUS(RETRY);
 	}
-	return share_mode_add(l, &e, f->volume->path, in->name);
+	status = share_mode_add(l, &e, f->volume->path, in->name);
+	if (!NT_STATUS_IS_OK(status) || in->mark || in->args->caching == NULL) {
+		return status;
+	}
+	return share_grant_ask(l, f->open_id, in->args->caching,
+			       &in->out->caching);
 }
 
 static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
@@ -94,10 +139,14 @@ static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
 	return status;
 }
 
-NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args)
+NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args,
+		     struct share_entered *out)
 {
-	struct enter in = {
-		.f = f, .node = f->node, .args = args, .name = f->name};
+	struct enter in = {.f = f,
+			   .node = f->node,
+			   .args = args,
+			   .name = f->name,
+			   .out = out};
 
 	if (f->stream != NULL) {
 		return enter_stream(f, &in);
@@ -106,10 +155,12 @@ NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args)
 				    enter_locked, &in);
 }
 
-NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args)
+NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args,
+		    struct share_entered *out)
 {
 	struct share_claim_args loose = *args;
 	struct enter in = {.f = f,
+			   .out = out,
 			   .node = file_node(f),
 			   .args = args,
 			   .name = f->name,
@@ -303,6 +354,7 @@ static NTSTATUS take_out_locked(struct share_mode_lock *l, void *private_data)
 		return NT_STATUS(SHARING_VIOLATION);
 	}
 	status = share_mode_get_entry(l, in->f->open_id, &in->entry);
+	in->entry.grant = 0;
 	return NT_STATUS_IS_OK(status) ? share_mode_remove(l, in->f->open_id)
 				       : status;
 }

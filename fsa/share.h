@@ -4,19 +4,34 @@
 #define FSA_SHARE_H
 
 #include "fsa/file.h"
+#include "locking/share_grant.h"
 
 /* What an open enters with. */
 struct share_claim_args {
 	uint32_t access; /* what is checked: granted, and what truncating is */
 	uint32_t share;
-	uid_t uid; /* whose it is, for people to read */
+	uid_t uid;	  /* whose it is, for people to read */
+	enum grant_op op; /* what it is to who caches the file; GRANT_OPS:
+			   * nothing */
+	const struct grant_request *caching; /* asked for; NULL: nothing */
+};
+
+/* What came of it. */
+struct share_entered {
+	struct grant_answer caching;
+	/* OPLOCK_BREAK_IN_PROGRESS: what to wait for, on the volume, and no
+	 * longer than when. */
+	struct tevent_req *watch;
+	NTTIME until;
 };
 
 /* Enters f into its record if no other open forbids it: OK,
- * SHARING_VIOLATION, DELETE_PENDING; RETRY when the file has lost its last
- * name since it was opened, so that the name must be looked up again. */
+ * SHARING_VIOLATION, DELETE_PENDING; OPLOCK_BREAK_IN_PROGRESS: not before
+ * others have answered (f has not entered); RETRY when the file has lost its
+ * last name since it was opened, so that the name must be looked up again. */
 MUST_CHECK NTSTATUS share_enter(struct fsa_file *f,
-				const struct share_claim_args *args);
+				const struct share_claim_args *args,
+				struct share_entered *out);
 
 /* Takes f out of its record.  When it asked for delete on close the file will
  * be deleted; when it is the last, and deletion is pending, it is deleted, with
@@ -27,7 +42,8 @@ MUST_CHECK NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 /* The mark of an open of a named stream in the file's own record: f->node is
  * the file's node or the stream's.  Statuses as share_enter(). */
 MUST_CHECK NTSTATUS share_mark(struct fsa_file *f,
-			       const struct share_claim_args *args);
+			       const struct share_claim_args *args,
+			       struct share_entered *out);
 
 /* Takes the mark away; when it was the last entry and deletion of the file is
  * pending, or asked for with delete_file, the file is deleted. */

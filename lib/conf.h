@@ -75,8 +75,10 @@ struct conf_global {
 	int smb2_max_credits;
 	bool change_notify;
 	bool private_ioctls; /* "smbd:FSCTL_SMBTORTURE" */
-	int deadtime;	     /* minutes, 0 never: a client without opens */
-	int max_processes;   /* "max smbd processes", 0 no limit */
+	bool smb2_leases;
+	int oplock_break_wait; /* seconds */
+	int deadtime;	       /* minutes, 0 never: a client without opens */
+	int max_processes;     /* "max smbd processes", 0 no limit */
 	struct conf_fruit fruit;
 };
 
@@ -176,8 +178,9 @@ struct conf_share {
 	int write_time_delay; /* microseconds, 0: none */
 	int named_streams;    /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
+	bool oplocks;
 	bool posix_locking;
-	int strict_locking; /* 0 or 1 */
+	int strict_locking;	       /* 0 or 1 */
 	bool canonical_inherited_flag; /* "acl flag inherited ..." */
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */
 	const char *security_acl_name; /* "" if unset */

@@ -277,6 +277,22 @@ static NTSTATUS is_there(struct blob value, void *private_data)
 	return NT_STATUS_OK;
 }
 
+NTSTATUS brlock_is_any(struct brlocks *s, const struct file_id *id, bool *out)
+{
+	uint8_t buf[BRLOCK_KEY_SIZE];
+	struct blob key = {.data = buf};
+	NTSTATUS status = file_id_push_buf(id, buf, sizeof(buf), &key.length);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = db_parse(s->db, key, is_there, NULL);
+	}
+	if (!NT_STATUS_IS_OK(status) && !NT_STATUS_IS(status, NOT_FOUND)) {
+		return status;
+	}
+	*out = NT_STATUS_IS_OK(status);
+	return NT_STATUS_OK;
+}
+
 NTSTATUS brlock_check_io(struct brlocks *s, const struct file_id *id,
 			 uint64_t open_id, uint64_t offset, uint64_t length,
 			 bool write)
@@ -285,17 +301,10 @@ NTSTATUS brlock_check_io(struct brlocks *s, const struct file_id *id,
 			       .offset = offset,
 			       .length = length,
 			       .write = write};
-	uint8_t buf[BRLOCK_KEY_SIZE];
-	struct blob key = {.data = buf};
-	NTSTATUS status = file_id_push_buf(id, buf, sizeof(buf), &key.length);
+	bool any;
+	NTSTATUS status = brlock_is_any(s, id, &any);
 
-	if (NT_STATUS_IS_OK(status)) {
-		status = db_parse(s->db, key, is_there, NULL);
-	}
-	if (NT_STATUS_IS(status, NOT_FOUND)) {
-		return NT_STATUS_OK;
-	}
-	return NT_STATUS_IS_OK(status)
+	return NT_STATUS_IS_OK(status) && any
 		       ? brlock_do_locked(s, id, check_locked, &c)
 		       : status;
 }

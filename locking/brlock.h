@@ -87,6 +87,10 @@ MUST_CHECK NTSTATUS brlock_check_io(struct brlocks *s, const struct file_id *id,
 				    uint64_t open_id, uint64_t offset,
 				    uint64_t length, bool write);
 
+/* Whether there are any locks, or waiters. */
+MUST_CHECK NTSTATUS brlock_is_any(struct brlocks *s, const struct file_id *id,
+				  bool *out);
+
 /* Calls fn for each lock there is, and each that is waited for, until it says
  * false. */
 typedef bool (*brlock_info_fn)(const struct file_id *id,

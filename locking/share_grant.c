@@ -330,6 +330,12 @@ static NTTIME break_one(struct share_mode_lock *l, struct share_grant *g,
 	return e.wait ? g->deadline : 0;
 }
 
+/* 2.1.4.12: who writes loses his own level II oplock, too. */
+static bool spares_nobody(const struct share_grant *g, enum grant_op op)
+{
+	return op == GRANT_OP_WRITE && !is_lease(g) && g->state == GRANT_READ;
+}
+
 NTSTATUS share_grant_break(struct share_mode_lock *l, enum grant_op op,
 			   const struct grant_actor *actor,
 			   const struct grant_breaker *b, NTTIME *out_until)
@@ -349,7 +355,7 @@ NTSTATUS share_grant_break(struct share_mode_lock *l, enum grant_op op,
 		struct share_grant *g = &l->grants[i];
 		NTTIME t = 0;
 
-		if (!is_own(l, actor, g)) {
+		if (!is_own(l, actor, g) || spares_nobody(g, op)) {
 			t = break_one(l, g, op, b);
 		}
 		until = t > until ? t : until;

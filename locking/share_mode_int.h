@@ -13,7 +13,7 @@
 #define FILE_ID_SIZE	     24
 #define SUMMARY_SIZE	     28
 #define ENTRY_SIZE	     56
-#define GRANT_SIZE	     60
+#define GRANT_SIZE	     56
 #define ENTRY_GRANT_OFFSET   48
 #define ENTRY_PID_OFFSET     4
 #define ENTRY_OPEN_ID_OFFSET 16

@@ -174,6 +174,7 @@ static struct smbd_client *begin(struct smbd_server *server, int fd)
 	LOG_NOTICE(LOG_SMB2, "%s: connected", remote);
 	status = smbd_client_create(server, server, fd, remote, local, &client);
 	if (NT_STATUS_IS_OK(status)) {
+		server->client = client;
 		status = smbd_control_register_client(client);
 	}
 	d = talloc_zero(client, struct dead_time);

@@ -139,7 +139,7 @@ static const struct smbd_command commands[SMB2_COMMANDS] = {
 			       .needs = SMBD_NEED_TREE,
 			       .max_length = SHORT_MESSAGE,
 			       .start = smb2_oplock_break_start,
-			       .reply = smb2_simple_reply},
+			       .reply = smb2_oplock_break_reply},
 };
 
 const struct smbd_command *smbd_command_lookup(uint16_t command)

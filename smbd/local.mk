@@ -3,6 +3,7 @@ noinst_LIBRARIES += smbd/libsmbd.a
 smbd_libsmbd_a_SOURCES = \
 	smbd/aapl.c smbd/aapl.h \
 	smbd/check.c \
+	smbd/caching.c smbd/caching.h \
 	smbd/child.c smbd/child.h \
 	smbd/client.c smbd/client.h \
 	smbd/fsctl_rules.c smbd/fsctl_rules.h \

@@ -101,6 +101,9 @@ void smbd_negotiate_limits(struct smbd_client *client)
 	}
 	n->server_capabilities |= SMB2_GLOBAL_CAP_LARGE_MTU;
 	n->max_transact = (uint32_t)g->smb2_max_trans;
+	if (g->smb2_leases) {
+		n->server_capabilities |= SMB2_GLOBAL_CAP_LEASING;
+	}
 	n->max_read = (uint32_t)g->smb2_max_read;
 	n->max_write = (uint32_t)g->smb2_max_write;
 }

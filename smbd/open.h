@@ -20,7 +20,9 @@ struct smbd_open {
 	uint32_t create_options;
 	bool registered; /* has its record */
 	bool closing;
-	uint32_t ea_index; /* CurrentEaIndex, but from 0 */
+	uint32_t ea_index;     /* CurrentEaIndex, but from 0 */
+	uint8_t oplock_level;  /* SMB2_OPLOCK_LEVEL_* */
+	struct guid lease_key; /* with ..._LEASE */
 	/* [MS-SMB2] 3.3.5.2.10 */
 	uint16_t channel_sequence;
 };

@@ -288,13 +288,21 @@ void smbd_reply_interim(struct smbd_request *req)
 
 /* --- the frame ----------------------------------------------------------- */
 
-static NTSTATUS seal_frame(struct smbd_frame *f)
+void smbd_reply_place_frame(struct iobuf *out, const struct wire_writer *w)
 {
-	struct iovec iov = {.iov_base = f->w.data, .iov_len = f->w.length};
-	uint8_t *header = f->w.data - SMB2_TRANSFORM_HEADER_SIZE;
+	out->start = TRANSPORT_HEADROOM;
+	out->length = TRANSPORT_HEADROOM + w->length;
+}
 
-	f->out->start -= SMB2_TRANSFORM_HEADER_SIZE;
-	return smb2_encrypt(f->seal->encrypt, f->seal->id, &iov, 1, header);
+NTSTATUS smbd_reply_seal(struct smbd_session *session, struct iobuf *out,
+			 const struct wire_writer *w)
+{
+	struct iovec iov = {.iov_base = w->data, .iov_len = w->length};
+	uint8_t *header = w->data - SMB2_TRANSFORM_HEADER_SIZE;
+
+	smbd_reply_place_frame(out, w);
+	out->start -= SMB2_TRANSFORM_HEADER_SIZE;
+	return smb2_encrypt(session->encrypt, session->id, &iov, 1, header);
 }
 
 static NTSTATUS finish_frame(struct smbd_frame *f)
@@ -314,9 +322,9 @@ static NTSTATUS finish_frame(struct smbd_frame *f)
 
 		smb2_preauth_update(f->hash, &iov, 1);
 	}
-	f->out->start = TRANSPORT_HEADROOM;
-	f->out->length = TRANSPORT_HEADROOM + f->w.length;
-	return f->seal == NULL ? NT_STATUS_OK : seal_frame(f);
+	smbd_reply_place_frame(f->out, &f->w);
+	return f->seal == NULL ? NT_STATUS_OK
+			       : smbd_reply_seal(f->seal, f->out, &f->w);
 }
 
 void smbd_reply_send(struct smbd_request *req)

@@ -48,6 +48,13 @@ void smbd_reply_split(struct smbd_request *req);
 /* Sends what was appended, if anything. */
 void smbd_reply_send(struct smbd_request *req);
 
+/* The messages in w, written behind the headroom of out, become what out is to
+ * send: as they are, or encrypted with the session's key. */
+void smbd_reply_place_frame(struct iobuf *out, const struct wire_writer *w);
+MUST_CHECK NTSTATUS smbd_reply_seal(struct smbd_session *session,
+				    struct iobuf *out,
+				    const struct wire_writer *w);
+
 /* Sends an interim response ([MS-SMB2] 3.3.4.2), behind what was appended. */
 void smbd_reply_interim(struct smbd_request *req);
 

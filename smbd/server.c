@@ -15,6 +15,7 @@
 #include "locking/locking.h"
 #include "messaging/messaging.h"
 #include "smbd/id_map.h"
+#include "smbd/caching.h"
 
 /* --- smb.conf ------------------------------------------------------------ */
 
@@ -158,6 +159,10 @@ static NTSTATUS open_files(struct smbd_server *server)
 		.locking = server->locking,
 		.messaging = server->messaging,
 		.run_step = run_step,
+		.on_break = smbd_caching_break,
+		.private_data = server,
+		.break_wait = (unsigned int)conf_global(server->conf)
+				      ->oplock_break_wait,
 	};
 	NTSTATUS status;
 

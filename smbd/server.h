@@ -15,6 +15,8 @@ struct locking;
 struct auth_server;
 struct fsa_server;
 
+struct smbd_client;
+
 struct smbd_server {
 	struct tevent_context *ev;
 	const struct conf *conf; /* a reload puts another one here */
@@ -27,6 +29,7 @@ struct smbd_server {
 	struct server_id master;
 	const char *log_levels; /* -d, instead of smb.conf's; or NULL */
 	bool log_per_client;
+	struct smbd_client *client; /* of a child; NULL: not yet */
 };
 
 /* Makes smb.conf's folders that are not there.  Logs what goes wrong. */

@@ -1,5 +1,5 @@
-/* smbd/smb2_create.c - CREATE: [MS-SMB2] 3.3.5.9.  Oplocks, leases and durable
- * handles are asked for and not granted, as a server may. */
+/* smbd/smb2_create.c - CREATE: [MS-SMB2] 3.3.5.9.  Durable handles are asked
+ * for and not granted, as a server may. */
 #include "smb2/create.h"
 
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "lib/utf16.h"
 #include "smb2/create_contexts.h"
 #include "smb2/error.h"
+#include "smbd/caching.h"
 #include "smbd/client.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
@@ -186,6 +187,7 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 	/* Who knows the POSIX extensions has symlinks of his own. */
 	args->no_follow = req->client->negotiated.posix_asked;
 	args->mem_ctx = state;
+	args->caching_wanted = smbd_caching_wanted(req, in, c);
 	req->io.op = FSA_CREATE;
 	return smbd_request_io(req);
 }
@@ -266,6 +268,9 @@ static NTSTATUS register_open(struct smbd_request *req,
 
 	open->create_options = in->create_options;
 	open->channel_sequence = rec.channel_sequence;
+	smbd_caching_note(open, &req->io.u.create);
+	rec.oplock_level = open->oplock_level;
+	memcpy(rec.lease_key, open->lease_key.bytes, sizeof(rec.lease_key));
 	status = smbd_open_register(open, req->io.u.create.file, &rec);
 	if (!NT_STATUS_IS_OK(status)) {
 		/* The databases do not work: what is open is closed. */
@@ -357,6 +362,7 @@ static NTSTATUS put_contexts(struct smbd_request *req, struct blob *out)
 
 	answer_maximal_access(&req->io.u.create, req->state, &c);
 	answer_disk_id(req, &c);
+	smbd_caching_answer(&req->io.u.create, &state->contexts, &c);
 	*out = (struct blob){0};
 	if (NT_STATUS_IS_OK(status) && state->posix) {
 		status = smbd_posix_answer(req, &req->io.u.create.stat,
@@ -376,7 +382,7 @@ NTSTATUS smb2_create_reply(struct smbd_request *req, struct wire_writer *w,
 	const struct fsa_create *result = &req->io.u.create;
 	const struct fsa_stat *st = &result->stat;
 	struct smb2_create_response r = {
-		.oplock_level = SMB2_OPLOCK_LEVEL_NONE,
+		.oplock_level = smbd_caching_level(result),
 		.create_action = result->action,
 		.creation_time = st->times.creation,
 		.last_access_time = st->times.access,

@@ -499,6 +499,7 @@ NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
 	}
 	tree->hides_unreadable = share->hide_unreadable;
 	tree->aapl = smbd_aapl_share(share);
+	tree->oplocks = share->oplocks;
 	tree->encryption_required = share->smb_encrypt == CONF_ENCRYPT_REQUIRED;
 	status = set_up_disk(tree, share);
 	if (!NT_STATUS_IS_OK(status)) {

@@ -25,6 +25,7 @@ struct smbd_tree {
 	bool read_only;
 	bool is_admin; /* `admin users`: works as root */
 	bool encryption_required;
+	bool oplocks;	       /* and leases are granted */
 	bool posix;	       /* `smb3 unix extensions`, and the driver can */
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;

@@ -1,0 +1,363 @@
+/* fsa/oplock.c - oplocks and leases in the core. */
+#include "fsa/oplock.h"
+
+#include <time.h>
+
+#include "db/db.h"
+#include "fsa/share.h"
+#include "lib/log.h"
+#include "locking/brlock.h"
+#include "locking/locking.h"
+#include "messaging/messaging.h"
+
+static struct share_modes *modes_of(const struct fsa_server *s)
+{
+	return s->params.locking->share_modes;
+}
+
+/* --- telling holders ------------------------------------------------------ */
+
+/* All processes of this machine share this clock, and nobody sets it. */
+static NTTIME clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (NTTIME)ts.tv_sec * NTTIME_SECOND + (NTTIME)ts.tv_nsec / 100;
+}
+
+static void tell(const struct server_id *owner,
+		 const struct grant_break_message *m, void *private_data)
+{
+	struct fsa_server *s = private_data;
+	uint8_t buf[64];
+	struct blob payload = {.data = buf};
+	NTSTATUS status = grant_break_message_push_buf(m, buf, sizeof(buf),
+						       &payload.length);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = messaging_send(s->params.messaging, owner,
+					MSG_GRANT_BREAK, payload);
+	}
+	/* Who is not told does not answer, and loses it in the end. */
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_FSA, "a holder of an oplock is not told: %s",
+			 ntstatus_name(status));
+	}
+}
+
+struct grant_breaker oplock_breaker(struct fsa_server *s)
+{
+	return (struct grant_breaker){
+		.tell = tell,
+		.private_data = s,
+		.now = clock_now(),
+		.patience = (NTTIME)s->params.break_wait * NTTIME_SECOND,
+	};
+}
+
+static void told(struct messaging_context *m, struct message *msg,
+		 void *private_data)
+{
+	struct fsa_server *s = private_data;
+	struct grant_break_message in;
+
+	if (s->params.on_break == NULL ||
+	    !NT_STATUS_IS_OK(
+		    grant_break_message_pull(NULL, msg->payload, &in))) {
+		return;
+	}
+	s->params.on_break(s->params.private_data,
+			   &(struct fsa_break){
+				   .lease = (in.flags & GRANT_LEASE) != 0,
+				   .v2 = (in.flags & GRANT_LEASE_V2) != 0,
+				   .answer = in.answer,
+				   .open_id = in.open_id,
+				   .client = in.client,
+				   .key = in.key,
+				   .from = in.from,
+				   .to = in.to,
+				   .epoch = (uint16_t)in.epoch,
+			   });
+}
+
+NTSTATUS oplock_listen(struct fsa_server *s)
+{
+	struct messaging_handler *handler;
+
+	return messaging_register(s, s->params.messaging, MSG_GRANT_BREAK, told,
+				  s, &handler);
+}
+
+/* --- waiting -------------------------------------------------------------- */
+
+struct break_wait {
+	struct fsa_io *io;
+	struct tevent_req *watch;
+};
+
+static void end_wait(struct break_wait *w, NTSTATUS status)
+{
+	struct fsa_io *io = w->io;
+
+	talloc_free(w->watch);
+	talloc_free(w);
+	io->state = NULL;
+	io->cancel = NULL;
+	io->volume->server->env.done(io, status);
+}
+
+static void woken(struct tevent_req *req)
+{
+	/* Whatever it was: look again. */
+	end_wait(tevent_req_callback_data(req, struct break_wait),
+		 NT_STATUS_OK);
+}
+
+static void wait_cancel(struct fsa_io *io)
+{
+	end_wait(io->state, NT_STATUS(CANCELLED));
+}
+
+NTSTATUS oplock_wait(struct fsa_io *io, struct tevent_req *watch, NTTIME until)
+{
+	struct fsa_server *s = io->volume->server;
+	struct break_wait *w = talloc_zero(io->volume, struct break_wait);
+	NTTIME now = clock_now();
+	uint32_t usec = until > now ? (uint32_t)((until - now) / 10) : 0;
+
+	if (w == NULL || watch == NULL ||
+	    !tevent_req_set_endtime(
+		    watch, s->env.ev,
+		    tevent_timeval_current_ofs(usec / 1000000,
+					       usec % 1000000 + 1000))) {
+		talloc_free(w);
+		talloc_free(watch);
+		return NT_STATUS(NO_MEMORY);
+	}
+	w->io = io;
+	w->watch = watch;
+	tevent_req_set_callback(watch, woken, w);
+	io->state = w;
+	io->cancel = wait_cancel;
+	return NT_STATUS(PENDING);
+}
+
+/* --- operations on opens -------------------------------------------------- */
+
+static enum grant_op op_of_set_info(const struct fsa_set_info *in)
+{
+	switch ((int)in->info_class) {
+	case FileEndOfFileInformation:
+	case FileAllocationInformation:
+		return GRANT_OP_WRITE;
+	case FileRenameInformation:
+	case FileRenameInformationEx:
+	case FileLinkInformation:
+	case FileShortNameInformation:
+		return GRANT_OP_RENAME;
+	case FileDispositionInformation:
+	case FileDispositionInformationEx:
+		return (in->u.disposition & FILE_DISPOSITION_DELETE) != 0
+			       ? GRANT_OP_DELETE
+			       : GRANT_OPS;
+	default:
+		return GRANT_OPS;
+	}
+}
+
+static enum grant_op op_of_fsctl(uint32_t code)
+{
+	switch (code) {
+	case FSCTL_SET_ZERO_DATA:
+	case FSCTL_DUPLICATE_EXTENTS_TO_FILE:
+	case FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX:
+	case FSCTL_FILE_LEVEL_TRIM:
+	case FSCTL_OFFLOAD_WRITE:
+		return GRANT_OP_WRITE;
+	case FSCTL_OFFLOAD_READ:
+		return GRANT_OP_READ;
+	default:
+		return GRANT_OPS;
+	}
+}
+
+/* What io is to those who cache its file; GRANT_OPS: nothing. */
+static enum grant_op op_of(const struct fsa_io *io)
+{
+	switch (io->op) {
+	case FSA_READ:
+	case FSA_FLUSH:
+		return GRANT_OP_READ;
+	case FSA_WRITE:
+	case FSA_COPY:
+		return GRANT_OP_WRITE;
+	case FSA_LOCK:
+		return io->u.lock.unlock ? GRANT_OPS : GRANT_OP_WRITE;
+	case FSA_SET_INFO:
+		return op_of_set_info(&io->u.set_info);
+	case FSA_SET_SECURITY:
+		return GRANT_OP_SECURITY;
+	case FSA_FSCTL:
+		return io->file != NULL ? op_of_fsctl(io->u.fsctl.code)
+					: GRANT_OPS;
+	default:
+		return GRANT_OPS;
+	}
+}
+
+struct gate {
+	struct fsa_io *io;
+	struct fsa_file *f;
+	enum grant_op op;
+	struct tevent_req *watch;
+	NTTIME until;
+};
+
+static NTSTATUS gate_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct gate *g = private_data;
+	struct fsa_server *s = g->f->volume->server;
+	const struct grant_breaker b = oplock_breaker(s);
+	const struct grant_actor actor = oplock_actor(g->f);
+	NTSTATUS status = share_grant_break(l, g->op, &actor, &b, &g->until);
+
+	if (NT_STATUS_IS_OK(status) && g->until != 0) {
+		g->watch = share_mode_watch_send(g->f->volume, s->env.ev, l);
+		status = g->watch == NULL ? NT_STATUS(NO_MEMORY) : status;
+	}
+	return status;
+}
+
+static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
+			  enum grant_op op)
+{
+	struct gate g = {.io = io, .f = f, .op = op};
+	struct share_modes *modes = modes_of(f->volume->server);
+	bool any = false;
+	NTSTATUS status;
+
+	if (f->node->directory) {
+		return NT_STATUS_OK;
+	}
+	status = share_grant_peek(modes, &f->id, &any);
+	if (NT_STATUS_IS_OK(status) && any) {
+		status = share_mode_do_locked(modes, &f->id, gate_locked, &g);
+	}
+	return NT_STATUS_IS_OK(status) && g.watch != NULL
+		       ? oplock_wait(io, g.watch, g.until)
+		       : status;
+}
+
+NTSTATUS oplock_gate(struct fsa_io *io)
+{
+	enum grant_op op = op_of(io);
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (op == GRANT_OPS) {
+		return status;
+	}
+	if (io->op == FSA_COPY) {
+		status = gate_file(io, io->u.copy.source, GRANT_OP_READ);
+	}
+	return NT_STATUS_IS_OK(status) ? gate_file(io, io->file, op) : status;
+}
+
+/* --- CREATE --------------------------------------------------------------- */
+
+#define STAT_ACCESS (FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | SYNCHRONIZE)
+
+enum grant_op oplock_of_create(uint32_t access, bool overwrites)
+{
+	if (overwrites) {
+		return GRANT_OP_OVERWRITE;
+	}
+	if ((access & ~(uint32_t)STAT_ACCESS) == 0) {
+		return GRANT_OPS;
+	}
+	return (access & ~(uint32_t)(STAT_ACCESS | READ_CONTROL)) == 0
+		       ? GRANT_OP_CONTROL
+		       : GRANT_OP_OPEN;
+}
+
+struct grant_actor oplock_actor(const struct fsa_file *f)
+{
+	return (struct grant_actor){.open_id = f->open_id,
+				    .client = f->lease_client,
+				    .key = f->lease_key};
+}
+
+NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
+			struct grant_request *out, bool *out_any)
+{
+	const struct fsa_caching_request *want = &c->caching_wanted;
+	struct fsa_server *s = f->volume->server;
+	struct file_id other;
+	NTSTATUS status = NT_STATUS_OK;
+	bool locked = false;
+
+	*out_any = !f->node->directory && (want->lease || want->state != 0);
+	if (!*out_any) {
+		return NT_STATUS_OK;
+	}
+	if (want->lease) {
+		status = share_grant_find_lease(modes_of(s), &want->client,
+						&want->key, &other);
+		if (NT_STATUS_IS_OK(status) && !file_id_equal(&other, &f->id)) {
+			return NT_STATUS(INVALID_PARAMETER);
+		}
+		f->lease_client = want->client;
+		f->lease_key = want->key;
+	}
+	status = brlock_is_any(s->params.locking->brlocks, &f->id, &locked);
+	*out = (struct grant_request){
+		.lease = want->lease,
+		.v2 = want->v2,
+		.wanted = want->state,
+		.client = want->client,
+		.key = want->key,
+		.epoch = want->epoch,
+		.locked = locked,
+	};
+	return status;
+}
+
+/* --- answers -------------------------------------------------------------- */
+
+struct answer {
+	struct fsa_server *server;
+	struct grant_actor of;
+	uint8_t state;
+};
+
+static NTSTATUS answer_locked(struct share_mode_lock *l, void *private_data)
+{
+	const struct answer *a = private_data;
+	const struct grant_breaker b = oplock_breaker(a->server);
+
+	return share_grant_answer(l, &a->of, a->state, &b);
+}
+
+NTSTATUS fsa_oplock_answer(struct fsa_file *f, uint8_t state)
+{
+	struct answer a = {.server = f->volume->server,
+			   .of = {.open_id = f->open_id},
+			   .state = state};
+
+	return share_mode_do_locked(modes_of(a.server), &f->id, answer_locked,
+				    &a);
+}
+
+NTSTATUS fsa_lease_answer(struct fsa_server *s, const struct guid *client,
+			  const struct guid *key, uint8_t state)
+{
+	struct answer a = {.server = s,
+			   .of = {.client = *client, .key = *key},
+			   .state = state};
+	struct file_id id;
+	NTSTATUS status = share_grant_find_lease(modes_of(s), client, key, &id);
+
+	return NT_STATUS_IS_OK(status) ? share_mode_do_locked(modes_of(s), &id,
+							      answer_locked, &a)
+				       : status;
+}

@@ -1,0 +1,39 @@
+/* fsa/oplock.h - oplocks and leases in the core ([MS-FSA] 2.1.4.12, 2.1.5.18,
+ * 2.1.5.19), over locking/share_grant.h: docs/caching.md. */
+#ifndef FSA_OPLOCK_H
+#define FSA_OPLOCK_H
+
+#include "fsa/file.h"
+#include "locking/share_grant.h"
+
+/* For share_grant_break() and share_grant_answer(). */
+struct grant_breaker oplock_breaker(struct fsa_server *server);
+
+/* Who f is, to grants. */
+struct grant_actor oplock_actor(const struct fsa_file *f);
+
+/* Before an operation on an open: what others may not cache any more is broken.
+ * OK: go on.  PENDING: it has to wait; the io is resumed (env.done), and then
+ * asks again. */
+MUST_CHECK NTSTATUS oplock_gate(struct fsa_io *io);
+
+/* Waits, on behalf of io, for watch (of share_mode_watch_send()) until a time
+ * of oplock_breaker().now's clock; takes watch.  PENDING: io is resumed with OK
+ * then, or with CANCELLED. */
+MUST_CHECK NTSTATUS oplock_wait(struct fsa_io *io, struct tevent_req *watch,
+				NTTIME until);
+
+/* What f may cache is asked for as c says; the request for share_enter(), or
+ * false: nothing is to be asked for.  INVALID_PARAMETER: the lease is another
+ * file's. */
+MUST_CHECK NTSTATUS oplock_prepare(struct fsa_file *f,
+				   const struct fsa_create *c,
+				   struct grant_request *out, bool *out_any);
+
+/* Which operation a CREATE is to others, or GRANT_OPS: none. */
+enum grant_op oplock_of_create(uint32_t access, bool overwrites);
+
+/* Takes the messages to holders; part of fsa_server_create(). */
+MUST_CHECK NTSTATUS oplock_listen(struct fsa_server *server);
+
+#endif

@@ -1,0 +1,251 @@
+/* smbd/caching.c - oplocks and leases on the wire. */
+#include "smbd/caching.h"
+
+#include "lib/conf.h"
+#include "lib/log.h"
+#include "smb2/oplock_break.h"
+#include "smbd/client.h"
+#include "smbd/id_table.h"
+#include "smbd/open.h"
+#include "smbd/request_int.h"
+#include "smbd/server.h"
+#include "smbd/session.h"
+#include "smbd/transport.h"
+#include "smbd/tree.h"
+
+#define ALL	 (FSA_CACHE_READ | FSA_CACHE_WRITE | FSA_CACHE_HANDLE)
+#define MAX_BODY 64
+
+/* --- asking --------------------------------------------------------------- */
+
+/* 2.2.13.2.8: R, RW, RH, RWH, or nothing. */
+static uint8_t lease_state(uint32_t state)
+{
+	return (state & SMB2_LEASE_READ_CACHING) != 0 ? state & ALL : 0;
+}
+
+static struct fsa_caching_request lease_wanted(const struct smbd_client *client,
+					       const struct smb2_lease *lease)
+{
+	return (struct fsa_caching_request){
+		.lease = true,
+		.v2 = lease->version == 2,
+		.state = lease_state(lease->state),
+		.client = client->negotiated.client_guid,
+		.key = lease->key,
+		.epoch = lease->epoch,
+	};
+}
+
+/* 3.3.5.9.8, 3.3.5.9.11: those that are to be ignored are. */
+static bool is_lease_for_us(const struct smbd_client *client,
+			    const struct smb2_create_request_contexts *c)
+{
+	return smb2_create_has(c, SMB2_CREATE_REQUEST_LEASE) &&
+	       (client->negotiated.server_capabilities &
+		SMB2_GLOBAL_CAP_LEASING) != 0 &&
+	       (c->lease.version == 1 || smbd_is_3x(client)) &&
+	       !guid_is_zero(&c->lease.key);
+}
+
+struct fsa_caching_request smbd_caching_wanted(
+	const struct smbd_request *req, const struct smb2_create_request *in,
+	const struct smb2_create_request_contexts *c)
+{
+	struct fsa_caching_request want = {0};
+
+	if (!req->tree->oplocks) {
+		return want;
+	}
+	switch (in->oplock_level) {
+	case SMB2_OPLOCK_LEVEL_II:
+		want.state = FSA_CACHE_READ;
+		break;
+	case SMB2_OPLOCK_LEVEL_EXCLUSIVE:
+		want.state = FSA_CACHE_READ | FSA_CACHE_WRITE;
+		break;
+	case SMB2_OPLOCK_LEVEL_BATCH:
+		want.state = ALL;
+		break;
+	case SMB2_OPLOCK_LEVEL_LEASE:
+		if (is_lease_for_us(req->client, c)) {
+			want = lease_wanted(req->client, &c->lease);
+		}
+		break;
+	default:
+		break;
+	}
+	return want;
+}
+
+uint8_t smbd_caching_level(const struct fsa_create *result)
+{
+	const struct fsa_caching *got = &result->caching;
+
+	if (!got->granted) {
+		return SMB2_OPLOCK_LEVEL_NONE;
+	}
+	if (result->caching_wanted.lease) {
+		return SMB2_OPLOCK_LEVEL_LEASE;
+	}
+	if ((got->state & FSA_CACHE_HANDLE) != 0) {
+		return SMB2_OPLOCK_LEVEL_BATCH;
+	}
+	return (got->state & FSA_CACHE_WRITE) != 0 ? SMB2_OPLOCK_LEVEL_EXCLUSIVE
+						   : SMB2_OPLOCK_LEVEL_II;
+}
+
+void smbd_caching_note(struct smbd_open *open, const struct fsa_create *result)
+{
+	open->oplock_level = smbd_caching_level(result);
+	if (open->oplock_level == SMB2_OPLOCK_LEVEL_LEASE) {
+		open->lease_key = result->caching_wanted.key;
+	}
+}
+
+void smbd_caching_answer(const struct fsa_create *result,
+			 const struct smb2_create_request_contexts *in,
+			 struct smb2_create_response_contexts *out)
+{
+	const struct fsa_caching *got = &result->caching;
+
+	if (smbd_caching_level(result) != SMB2_OPLOCK_LEVEL_LEASE) {
+		return;
+	}
+	out->present |= 1u << SMB2_CREATE_REQUEST_LEASE;
+	out->lease = in->lease;
+	out->lease.state = got->state;
+	out->lease.flags =
+		got->breaking ? SMB2_LEASE_FLAG_BREAK_IN_PROGRESS : 0;
+	if (in->lease.version == 2) {
+		out->lease.flags |=
+			in->lease.flags & SMB2_LEASE_FLAG_PARENT_LEASE_KEY_SET;
+		out->lease.epoch = got->epoch;
+	}
+}
+
+/* --- telling -------------------------------------------------------------- */
+
+/* One of the opens that b is about. */
+static bool is_about(const struct smbd_open *open, const struct fsa_break *b)
+{
+	if (!b->lease) {
+		return open->id.persistent_id == b->open_id;
+	}
+	return open->oplock_level == SMB2_OPLOCK_LEVEL_LEASE &&
+	       guid_equal(&open->lease_key, &b->key);
+}
+
+static struct smbd_open *find_open(const struct smbd_client *client,
+				   const struct fsa_break *b)
+{
+	struct smbd_session *s = client->sessions;
+
+	for (; s != NULL; s = s->next) {
+		struct smbd_open *open;
+		uint32_t cursor = 0;
+
+		while ((open = id_table_next(s->opens, &cursor)) != NULL) {
+			if (is_about(open, b)) {
+				return open;
+			}
+		}
+	}
+	return NULL;
+}
+
+static uint8_t oplock_level(uint8_t state)
+{
+	return (state & FSA_CACHE_READ) != 0 ? SMB2_OPLOCK_LEVEL_II
+					     : SMB2_OPLOCK_LEVEL_NONE;
+}
+
+static struct smb2_break_notification notification(const struct smbd_open *open,
+						   const struct fsa_break *b)
+{
+	struct smb2_break_notification n = {.kind = SMB2_BREAK_OPLOCK};
+
+	if (!b->lease) {
+		n.oplock.level = oplock_level(b->to);
+		n.oplock.id = open->id;
+		return n;
+	}
+	n.kind = SMB2_BREAK_LEASE;
+	n.lease = (struct smb2_lease_break_notification){
+		.new_epoch = b->v2 ? b->epoch : 0,
+		.flags = b->answer ? SMB2_NOTIFY_BREAK_LEASE_FLAG_ACK_REQUIRED
+				   : 0,
+		.key = b->key,
+		.current_state = b->from,
+		.new_state = b->to,
+	};
+	return n;
+}
+
+/* 3.3.4.6, 3.3.4.7: not signed, but encrypted where all is. */
+static NTSTATUS send_notification(struct smbd_client *client,
+				  const struct smbd_open *open,
+				  const struct smb2_break_notification *n)
+{
+	const struct smb2_header h = {
+		.command = SMB2_OPLOCK_BREAK,
+		.flags = SMB2_FLAGS_SERVER_TO_REDIR,
+		.message_id = UINT64_MAX,
+		.session_id = n->kind == SMB2_BREAK_OPLOCK
+				      ? open->tree->session->id
+				      : 0,
+	};
+	struct smbd_session *session = open->tree->session;
+	struct iobuf_pool *pool = transport_pool(client->transport);
+	struct iobuf *out = iobuf_get(
+		pool, TRANSPORT_HEADROOM + SMB2_HEADER_SIZE + MAX_BODY);
+	struct wire_writer w;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (out == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM,
+			      SMB2_HEADER_SIZE + MAX_BODY);
+	smb2_header_encode(&w, &h);
+	smb2_break_notification_encode(&w, n);
+	if (session->encryption_required || open->tree->encryption_required) {
+		status = smbd_reply_seal(session, out, &w);
+	} else {
+		smbd_reply_place_frame(out, &w);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		transport_send(client->transport, out);
+	} else {
+		iobuf_put(pool, out);
+	}
+	return status;
+}
+
+void smbd_caching_break(void *private_data, const struct fsa_break *b)
+{
+	const struct smbd_server *server = private_data;
+	struct smbd_client *client = server->client;
+	struct smb2_break_notification n;
+	struct smbd_open *open;
+	NTSTATUS status;
+
+	if (client == NULL || client->leaving ||
+	    (b->lease &&
+	     !guid_equal(&b->client, &client->negotiated.client_guid))) {
+		return;
+	}
+	open = find_open(client, b);
+	if (open == NULL) {
+		return; /* closed meanwhile: that wakes who waits */
+	}
+	n = notification(open, b);
+	status = send_notification(client, open, &n);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_SMB2, "%s: a break is not sent: %s",
+			 client->address, ntstatus_name(status));
+	}
+	if (!b->lease && !b->answer) {
+		open->oplock_level = oplock_level(b->to);
+	}
+}
