@@ -525,6 +525,7 @@ static void answer(struct creation *c)
 	out->caching = (struct fsa_caching){
 		.granted = c->entered.caching.state != 0 ||
 			   (out->caching_wanted.lease && !f->node->directory),
+		.v2 = c->entered.caching.v2,
 		.breaking = c->entered.caching.breaking,
 		.state = c->entered.caching.state,
 		.epoch = c->entered.caching.epoch,

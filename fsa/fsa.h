@@ -329,6 +329,7 @@ struct fsa_caching_request {
 
 struct fsa_caching {
 	bool granted;  /* a lease, with whatever state; or an oplock */
+	bool v2;       /* the lease is one of version 2 */
 	bool breaking; /* the lease is being broken just now */
 	uint8_t state;
 	uint16_t epoch;

@@ -297,9 +297,6 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 	bool locked = false;
 
 	*out_any = !f->node->directory && (want->lease || want->state != 0);
-	if (!*out_any) {
-		return NT_STATUS_OK;
-	}
 	if (want->lease) {
 		status = share_grant_find_lease(modes_of(s), &want->client,
 						&want->key, &other);
@@ -308,6 +305,9 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 		}
 		f->lease_client = want->client;
 		f->lease_key = want->key;
+	}
+	if (!*out_any) {
+		return NT_STATUS_OK;
 	}
 	status = brlock_is_any(s->params.locking->brlocks, &f->id, &locked);
 	*out = (struct grant_request){

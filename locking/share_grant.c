@@ -497,12 +497,15 @@ static NTSTATUS name_grant(struct share_mode_lock *l, uint64_t open_id,
 	return NT_STATUS(NOT_FOUND);
 }
 
-/* 3.3.5.9.8: a lease that is wanted to be more than it is may become that. */
+/* 3.3.5.9.8: a lease that is wanted to be more than it is becomes all of that
+ * or stays what it is (smbtorture smb2.lease.break). */
 static void promote(struct share_grant *g, const struct grant_request *want,
-		    uint8_t allowed)
+		    uint8_t allowed, bool fresh)
 {
-	if (!is_breaking(g) && (g->state & ~want->wanted) == 0 &&
-	    (g->state & ~allowed) == 0 && allowed != g->state) {
+	if (is_breaking(g) || (g->state & ~want->wanted) != 0) {
+		return;
+	}
+	if ((fresh || allowed == want->wanted) && allowed != g->state) {
 		g->state = allowed;
 		if ((g->flags & GRANT_LEASE_V2) != 0) {
 			g->epoch = (g->epoch + 1) & 0xffff;
@@ -517,6 +520,7 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 	struct share_grant *g = find_lease(l, want);
 	struct grant_others others = find_others(l, open_id, g);
 	uint8_t allowed;
+	bool fresh;
 	NTSTATUS status = share_mode_own(l);
 
 	if (!NT_STATUS_IS_OK(status)) {
@@ -528,13 +532,15 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 	if (g == NULL && !want->lease && allowed == 0) {
 		return NT_STATUS_OK;
 	}
-	if (g == NULL) {
+	fresh = g == NULL;
+	if (fresh) {
 		status = add_grant(l, want, 0, &g);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}
 	}
-	promote(g, want, allowed);
+	promote(g, want, allowed, fresh);
+	out->v2 = (g->flags & GRANT_LEASE_V2) != 0;
 	out->state = g->state;
 	out->breaking = is_breaking(g);
 	out->epoch = (uint16_t)g->epoch;
@@ -555,6 +561,16 @@ static struct share_grant *find_of(struct share_mode_lock *l,
 		}
 	}
 	return NULL;
+}
+
+/* Windows takes HANDLE first, and the rest when that is answered (smbtorture
+ * smb2.lease.breaking3). */
+static uint8_t next_step(uint8_t state, uint8_t required)
+{
+	if ((state & ~required & GRANT_HANDLE) != 0) {
+		return state & (uint8_t)~GRANT_HANDLE;
+	}
+	return state & required;
 }
 
 NTSTATUS share_grant_answer(struct share_mode_lock *l,
@@ -581,7 +597,7 @@ NTSTATUS share_grant_answer(struct share_mode_lock *l,
 	}
 	g->state = state;
 	g->flags &= ~(uint32_t)GRANT_BREAKING;
-	state &= g->required;
+	state = next_step(state, g->required);
 	if (state != g->state && find_holder(l, g->id, &holder)) {
 		tell(l, g, &holder, state,
 		     (g->state & (GRANT_WRITE | GRANT_HANDLE)) != 0, b);

@@ -53,6 +53,7 @@ struct grant_request {
 
 struct grant_answer {
 	uint8_t state;
+	bool v2;       /* the lease is one of version 2 */
 	bool breaking; /* SMB2_LEASE_FLAG_BREAK_IN_PROGRESS */
 	uint16_t epoch;
 };

@@ -113,14 +113,17 @@ void smbd_caching_answer(const struct fsa_create *result,
 		return;
 	}
 	out->present |= 1u << SMB2_CREATE_REQUEST_LEASE;
-	out->lease = in->lease;
-	out->lease.state = got->state;
-	out->lease.flags =
-		got->breaking ? SMB2_LEASE_FLAG_BREAK_IN_PROGRESS : 0;
-	if (in->lease.version == 2) {
+	out->lease = (struct smb2_lease){.version = got->v2 ? 2 : 1,
+					 .key = in->lease.key,
+					 .state = got->state,
+					 .epoch = got->epoch};
+	if (got->breaking) {
+		out->lease.flags |= SMB2_LEASE_FLAG_BREAK_IN_PROGRESS;
+	}
+	if (got->v2 && in->lease.version == 2) {
 		out->lease.flags |=
 			in->lease.flags & SMB2_LEASE_FLAG_PARENT_LEASE_KEY_SET;
-		out->lease.epoch = got->epoch;
+		out->lease.parent_key = in->lease.parent_key;
 	}
 }
 
