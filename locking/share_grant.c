@@ -237,20 +237,25 @@ void share_grants_settle(struct share_mode_lock *l)
 
 /* --- breaking ------------------------------------------------------------- */
 
-/* A living process that has opens with the grant, and one of these opens. */
+/* An open with the grant whose process lives: on the client's first connection
+ * (3.3.4.7), as far as process ids tell. */
 static bool find_holder(const struct share_mode_lock *l, uint32_t grant,
 			struct share_mode_entry *out)
 {
 	uint32_t i = entry_with(l, 0, grant);
+	bool found = false;
 
-	while (i < l->sum.num_entries) {
-		share_mode_entry_read(l->entries, i, out);
-		if (server_id_exists(l->s->m, &out->owner)) {
-			return true;
+	for (; i < l->sum.num_entries; i = entry_with(l, i + 1, grant)) {
+		struct share_mode_entry e;
+
+		share_mode_entry_read(l->entries, i, &e);
+		if ((!found || e.owner.pid < out->owner.pid) &&
+		    server_id_exists(l->s->m, &e.owner)) {
+			*out = e;
+			found = true;
 		}
-		i = entry_with(l, i + 1, grant);
 	}
-	return false;
+	return found;
 }
 
 static bool is_own(const struct share_mode_lock *l,
@@ -271,6 +276,14 @@ static bool is_own(const struct share_mode_lock *l,
 	return e.open_id == actor->open_id;
 }
 
+/* The state of a lease of version 2 changes. */
+static void next_epoch(struct share_grant *g)
+{
+	if ((g->flags & GRANT_LEASE_V2) != 0) {
+		g->epoch = (g->epoch + 1) & 0xffff;
+	}
+}
+
 /* Asks the holder to come down to target. */
 static void tell(struct share_mode_lock *l, struct share_grant *g,
 		 const struct share_mode_entry *holder, uint8_t target,
@@ -285,10 +298,7 @@ static void tell(struct share_mode_lock *l, struct share_grant *g,
 					.to = target,
 					.answer = answer};
 
-	if ((g->flags & GRANT_LEASE_V2) != 0) {
-		g->epoch = (g->epoch + 1) & 0xffff;
-		m.epoch = g->epoch;
-	}
+	m.epoch = g->epoch;
 	if (answer) {
 		g->flags |= GRANT_BREAKING;
 		g->break_to = target;
@@ -304,7 +314,7 @@ static void tell(struct share_mode_lock *l, struct share_grant *g,
 static void revoke(struct share_grant *g)
 {
 	g->state = 0;
-	g->flags &= ~(uint32_t)GRANT_BREAKING;
+	g->flags &= ~(uint32_t)(GRANT_BREAKING | GRANT_FURTHER);
 }
 
 /* The time until which op waits for this grant; 0: not. */
@@ -312,9 +322,10 @@ static NTTIME break_one(struct share_mode_lock *l, struct share_grant *g,
 			enum grant_op op, const struct grant_breaker *b)
 {
 	struct grant_effect e = grant_effect(op, g->state, is_lease(g));
+	bool further = (g->flags & GRANT_FURTHER) != 0;
 	struct share_mode_entry holder;
 
-	if (e.target == g->state) {
+	if (e.target == g->state && !further) {
 		return 0;
 	}
 	if (!find_holder(l, g->id, &holder) ||
@@ -325,9 +336,10 @@ static NTTIME break_one(struct share_mode_lock *l, struct share_grant *g,
 	if (is_breaking(g)) {
 		g->required &= e.target;
 	} else {
+		next_epoch(g);
 		tell(l, g, &holder, e.target, e.answer, b);
 	}
-	return e.wait ? g->deadline : 0;
+	return e.wait || further ? g->deadline : 0;
 }
 
 /* 2.1.4.12: who writes loses his own level II oplock, too. */
@@ -507,9 +519,7 @@ static void promote(struct share_grant *g, const struct grant_request *want,
 	}
 	if ((fresh || allowed == want->wanted) && allowed != g->state) {
 		g->state = allowed;
-		if ((g->flags & GRANT_LEASE_V2) != 0) {
-			g->epoch = (g->epoch + 1) & 0xffff;
-		}
+		next_epoch(g);
 	}
 }
 
@@ -596,11 +606,17 @@ NTSTATUS share_grant_answer(struct share_mode_lock *l,
 		return status;
 	}
 	g->state = state;
-	g->flags &= ~(uint32_t)GRANT_BREAKING;
+	g->flags &= ~(uint32_t)(GRANT_BREAKING | GRANT_FURTHER);
 	state = next_step(state, g->required);
 	if (state != g->state && find_holder(l, g->id, &holder)) {
+		uint8_t required = g->required;
+
 		tell(l, g, &holder, state,
 		     (g->state & (GRANT_WRITE | GRANT_HANDLE)) != 0, b);
+		g->required = required;
+		if (is_breaking(g)) {
+			g->flags |= GRANT_FURTHER;
+		}
 	}
 	sum_caching(l);
 	return NT_STATUS_OK;
