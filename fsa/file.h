@@ -18,11 +18,19 @@ struct fsa_watch;   /* watch.c */
 
 #define FSA_MAX_DRIVERS 8
 
+/* What a holder of an oplock or lease is to be told (oplock.c). */
+struct fsa_tell {
+	struct server_id owner;
+	struct grant_break_message message;
+};
+
 struct fsa_server {
 	struct fsa_server_params params;
 	struct fsa_driver_env env;
 	uint8_t offload_key[32]; /* OFFLOAD_KEY_SIZE; of the whole server */
-	size_t changes_kept;	 /* bytes: by all watches together (watch.c) */
+	struct fsa_tell *tells;	 /* until the record's lock is let go */
+	size_t num_tells;
+	size_t changes_kept; /* bytes: by all watches together (watch.c) */
 	size_t num_drivers;
 	struct {
 		const struct fsa_driver *driver;

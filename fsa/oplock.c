@@ -7,6 +7,7 @@
 #include "fsa/share.h"
 #include "lib/log.h"
 #include "locking/brlock.h"
+#include "locking/client_store.h"
 #include "locking/locking.h"
 #include "messaging/messaging.h"
 
@@ -26,17 +27,35 @@ static NTTIME clock_now(void)
 	return (NTTIME)ts.tv_sec * NTTIME_SECOND + (NTTIME)ts.tv_nsec / 100;
 }
 
-static void tell(const struct server_id *owner,
-		 const struct grant_break_message *m, void *private_data)
+/* [MS-SMB2] 3.3.4.7: a lease is the client's, who is told on the first of his
+ * connections; an oplock is an open's. */
+static struct server_id process_for(const struct fsa_server *s,
+				    const struct server_id *owner,
+				    const struct grant_break_message *m)
 {
-	struct fsa_server *s = private_data;
+	TALLOC_CTX *tmp = talloc_new(s);
+	struct server_id id = *owner;
+	struct client_record rec;
+
+	if ((m->flags & GRANT_LEASE) != 0 && tmp != NULL &&
+	    NT_STATUS_IS_OK(client_store_get(tmp, s->params.locking->clients,
+					     &m->client, &rec))) {
+		id = rec.owner;
+	}
+	talloc_free(tmp);
+	return id;
+}
+
+static void send(struct fsa_server *s, const struct fsa_tell *t)
+{
+	const struct server_id to = process_for(s, &t->owner, &t->message);
 	uint8_t buf[64];
 	struct blob payload = {.data = buf};
-	NTSTATUS status = grant_break_message_push_buf(m, buf, sizeof(buf),
-						       &payload.length);
+	NTSTATUS status = grant_break_message_push_buf(
+		&t->message, buf, sizeof(buf), &payload.length);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = messaging_send(s->params.messaging, owner,
+		status = messaging_send(s->params.messaging, &to,
 					MSG_GRANT_BREAK, payload);
 	}
 	/* Who is not told does not answer, and loses it in the end. */
@@ -44,6 +63,38 @@ static void tell(const struct server_id *owner,
 		LOG_WARN(LOG_FSA, "a holder of an oplock is not told: %s",
 			 ntstatus_name(status));
 	}
+}
+
+/* Under a record's lock: to be sent when that is let go. */
+static void tell(const struct server_id *owner,
+		 const struct grant_break_message *m, void *private_data)
+{
+	struct fsa_server *s = private_data;
+	struct fsa_tell *more =
+		talloc_realloc(s, s->tells, struct fsa_tell, s->num_tells + 1);
+
+	if (more == NULL) {
+		LOG_WARN(LOG_FSA,
+			 "a holder of an oplock is not told: no memory");
+		return;
+	}
+	s->tells = more;
+	more[s->num_tells++] =
+		(struct fsa_tell){.owner = *owner, .message = *m};
+}
+
+NTSTATUS oplock_do_locked(struct fsa_server *s, const struct file_id *id,
+			  share_mode_fn fn, void *private_data)
+{
+	NTSTATUS status =
+		share_mode_do_locked(modes_of(s), id, fn, private_data);
+
+	for (size_t i = 0; i < s->num_tells; i++) {
+		send(s, &s->tells[i]);
+	}
+	s->num_tells = 0;
+	TALLOC_FREE(s->tells);
+	return status;
 }
 
 struct grant_breaker oplock_breaker(struct fsa_server *s)
@@ -242,7 +293,8 @@ static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
 	}
 	status = share_grant_peek(modes, &f->id, &any);
 	if (NT_STATUS_IS_OK(status) && any) {
-		status = share_mode_do_locked(modes, &f->id, gate_locked, &g);
+		status = oplock_do_locked(f->volume->server, &f->id,
+					  gate_locked, &g);
 	}
 	return NT_STATUS_IS_OK(status) && g.watch != NULL
 		       ? oplock_wait(io, g.watch, g.until)
@@ -344,8 +396,7 @@ NTSTATUS fsa_oplock_answer(struct fsa_file *f, uint8_t state)
 			   .of = {.open_id = f->open_id},
 			   .state = state};
 
-	return share_mode_do_locked(modes_of(a.server), &f->id, answer_locked,
-				    &a);
+	return oplock_do_locked(a.server, &f->id, answer_locked, &a);
 }
 
 NTSTATUS fsa_lease_answer(struct fsa_server *s, const struct guid *client,
@@ -357,7 +408,7 @@ NTSTATUS fsa_lease_answer(struct fsa_server *s, const struct guid *client,
 	struct file_id id;
 	NTSTATUS status = share_grant_find_lease(modes_of(s), client, key, &id);
 
-	return NT_STATUS_IS_OK(status) ? share_mode_do_locked(modes_of(s), &id,
-							      answer_locked, &a)
-				       : status;
+	return NT_STATUS_IS_OK(status)
+		       ? oplock_do_locked(s, &id, answer_locked, &a)
+		       : status;
 }

@@ -9,6 +9,12 @@
 /* For share_grant_break() and share_grant_answer(). */
 struct grant_breaker oplock_breaker(struct fsa_server *server);
 
+/* share_mode_do_locked() for an fn that uses oplock_breaker(): then tells those
+ * whose grants are broken. */
+MUST_CHECK NTSTATUS oplock_do_locked(struct fsa_server *s,
+				     const struct file_id *id, share_mode_fn fn,
+				     void *private_data);
+
 /* Who f is, to grants. */
 struct grant_actor oplock_actor(const struct fsa_file *f);
 

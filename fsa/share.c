@@ -132,8 +132,8 @@ static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
 
 	if (name != NULL) {
 		in->name = name;
-		status = share_mode_do_locked(share_modes(f->volume), &f->id,
-					      enter_locked, in);
+		status = oplock_do_locked(f->volume->server, &f->id,
+					  enter_locked, in);
 	}
 	talloc_free(name);
 	return status;
@@ -151,8 +151,7 @@ NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args,
 	if (f->stream != NULL) {
 		return enter_stream(f, &in);
 	}
-	return share_mode_do_locked(share_modes(f->volume), &f->id,
-				    enter_locked, &in);
+	return oplock_do_locked(f->volume->server, &f->id, enter_locked, &in);
 }
 
 NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args,
@@ -171,8 +170,7 @@ NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args,
 		loose.share |= FILE_SHARE_DELETE;
 		in.args = &loose;
 	}
-	return share_mode_do_locked(share_modes(f->volume), &id, enter_locked,
-				    &in);
+	return oplock_do_locked(f->volume->server, &id, enter_locked, &in);
 }
 
 /* --- leaving -------------------------------------------------------------- */

@@ -237,25 +237,20 @@ void share_grants_settle(struct share_mode_lock *l)
 
 /* --- breaking ------------------------------------------------------------- */
 
-/* An open with the grant whose process lives: on the client's first connection
- * (3.3.4.7), as far as process ids tell. */
+/* An open with the grant whose process lives. */
 static bool find_holder(const struct share_mode_lock *l, uint32_t grant,
 			struct share_mode_entry *out)
 {
 	uint32_t i = entry_with(l, 0, grant);
-	bool found = false;
 
-	for (; i < l->sum.num_entries; i = entry_with(l, i + 1, grant)) {
-		struct share_mode_entry e;
-
-		share_mode_entry_read(l->entries, i, &e);
-		if ((!found || e.owner.pid < out->owner.pid) &&
-		    server_id_exists(l->s->m, &e.owner)) {
-			*out = e;
-			found = true;
+	while (i < l->sum.num_entries) {
+		share_mode_entry_read(l->entries, i, out);
+		if (server_id_exists(l->s->m, &out->owner)) {
+			return true;
 		}
+		i = entry_with(l, i + 1, grant);
 	}
-	return found;
+	return false;
 }
 
 static bool is_own(const struct share_mode_lock *l,

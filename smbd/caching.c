@@ -185,6 +185,25 @@ static struct smb2_break_notification notification(const struct smbd_open *open,
 	return n;
 }
 
+/* Who encrypts what is sent; NULL: nobody.  open: NULL when another of the
+ * client's connections has the lease's. */
+static struct smbd_session *sealing_session(const struct smbd_client *client,
+					    const struct smbd_open *open)
+{
+	struct smbd_session *s = client->sessions;
+
+	if (open != NULL) {
+		s = open->tree->session;
+		return s->encryption_required || open->tree->encryption_required
+			       ? s
+			       : NULL;
+	}
+	while (s != NULL && !s->encryption_required) {
+		s = s->next;
+	}
+	return s;
+}
+
 /* 3.3.4.6, 3.3.4.7: not signed, but encrypted where all is. */
 static NTSTATUS send_notification(struct smbd_client *client,
 				  const struct smbd_open *open,
@@ -198,21 +217,20 @@ static NTSTATUS send_notification(struct smbd_client *client,
 				      ? open->tree->session->id
 				      : 0,
 	};
-	struct smbd_session *session = open->tree->session;
+	struct smbd_session *session = sealing_session(client, open);
 	struct iobuf_pool *pool = transport_pool(client->transport);
-	struct iobuf *out = iobuf_get(
-		pool, TRANSPORT_HEADROOM + SMB2_HEADER_SIZE + MAX_BODY);
+	size_t room = SMB2_HEADER_SIZE + MAX_BODY;
+	struct iobuf *out = iobuf_get(pool, TRANSPORT_HEADROOM + room);
 	struct wire_writer w;
 	NTSTATUS status = NT_STATUS_OK;
 
 	if (out == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM,
-			      SMB2_HEADER_SIZE + MAX_BODY);
+	w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM, room);
 	smb2_header_encode(&w, &h);
 	smb2_break_notification_encode(&w, n);
-	if (session->encryption_required || open->tree->encryption_required) {
+	if (session != NULL) {
 		status = smbd_reply_seal(session, out, &w);
 	} else {
 		smbd_reply_place_frame(out, &w);
@@ -239,7 +257,7 @@ void smbd_caching_break(void *private_data, const struct fsa_break *b)
 		return;
 	}
 	open = find_open(client, b);
-	if (open == NULL) {
+	if (open == NULL && !b->lease) {
 		return; /* closed meanwhile: that wakes who waits */
 	}
 	n = notification(open, b);
