@@ -24,6 +24,7 @@ locking_liblocking_a_SOURCES = \
 LOCKING_TESTS = locking/tests/brlock_test \
 	locking/tests/grant_rules_test \
 	locking/tests/kill_test \
+	locking/tests/share_grant_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
 	locking/tests/store_test
@@ -37,6 +38,9 @@ locking_tests_grant_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_kill_test_SOURCES = \
 	locking/tests/kill_test.c $(LOCKING_FIXTURE)
 locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_share_grant_test_SOURCES = \
+	locking/tests/share_grant_test.c $(LOCKING_FIXTURE)
+locking_tests_share_grant_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_test_SOURCES = \
 	locking/tests/share_mode_test.c $(LOCKING_FIXTURE)

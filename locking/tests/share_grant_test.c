@@ -1,0 +1,279 @@
+/* locking/tests/share_grant_test.c - oplocks and leases in a file's record. */
+#include "locking/share_grant.h"
+
+#include <string.h>
+
+#include "lib/nt.h"
+#include "locking/tests/fixture.h"
+
+static const struct file_id a_file = {.device = 7, .inode = 42};
+static const struct guid a_client = {{1}};
+static const struct guid key_1 = {{11}}, key_2 = {{22}};
+
+#define R  GRANT_READ
+#define RW (GRANT_READ | GRANT_WRITE)
+#define RH (GRANT_READ | GRANT_HANDLE)
+
+/* What was told to holders. */
+struct told {
+	unsigned int count;
+	struct grant_break_message last;
+};
+
+static void tell(const struct server_id *owner,
+		 const struct grant_break_message *m, void *private_data)
+{
+	struct told *t = private_data;
+
+	t->count++;
+	t->last = *m;
+}
+
+struct step {
+	struct fixture *f;
+	struct told *told;
+	uint64_t open_id;
+	struct grant_request want;
+	struct grant_answer got;
+	enum grant_op op;
+	uint8_t state;
+	NTTIME now, until;
+	struct file_id file;
+};
+
+static struct grant_breaker breaker(const struct step *s)
+{
+	return (struct grant_breaker){.tell = tell,
+				      .private_data = s->told,
+				      .now = s->now,
+				      .patience = 100};
+}
+
+static struct grant_actor actor(const struct step *s)
+{
+	return (struct grant_actor){.open_id = s->open_id,
+				    .client = s->want.client,
+				    .key = s->want.key};
+}
+
+static NTSTATUS open_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct step *s = private_data;
+	const struct share_mode_entry e = {.owner = *messaging_id(s->f->m),
+					   .open_id = s->open_id,
+					   .access = FILE_READ_DATA,
+					   .share = FILE_SHARE_ALL};
+
+	assert_ok(share_mode_add(l, &e, "/srv", "file"));
+	return share_grant_ask(l, s->open_id, &s->want, &s->got);
+}
+
+static NTSTATUS close_locked(struct share_mode_lock *l, void *private_data)
+{
+	const struct step *s = private_data;
+
+	return share_mode_remove(l, s->open_id);
+}
+
+static NTSTATUS break_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct step *s = private_data;
+	const struct grant_breaker b = breaker(s);
+	const struct grant_actor who = actor(s);
+
+	return share_grant_break(l, s->op, &who, &b, &s->until);
+}
+
+static NTSTATUS answer_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct step *s = private_data;
+	const struct grant_breaker b = breaker(s);
+	struct grant_actor who = actor(s);
+
+	if (s->want.lease) {
+		who.open_id = 0;
+	}
+	return share_grant_answer(l, &who, s->state, &b);
+}
+
+static NTSTATUS run(struct step *s, share_mode_fn fn)
+{
+	return share_mode_do_locked(s->f->l->share_modes, &s->file, fn, s);
+}
+
+static struct step step_of(struct fixture *f, struct told *told,
+			   uint64_t open_id, const struct guid *key,
+			   uint8_t wanted)
+{
+	struct step s = {.f = f,
+			 .told = told,
+			 .open_id = open_id,
+			 .want = {.wanted = wanted},
+			 .now = 1000,
+			 .file = a_file};
+
+	if (key != NULL) {
+		s.want.lease = s.want.v2 = true;
+		s.want.client = a_client;
+		s.want.key = *key;
+		s.want.epoch = 5;
+	}
+	return s;
+}
+
+static void test_batch_oplock(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, NULL, GRANT_ALL);
+	struct step two = step_of(f, &told, 2, NULL, GRANT_ALL);
+	bool any;
+
+	assert_ok(run(&one, open_locked));
+	assert_int_equal(one.got.state, GRANT_ALL);
+	two.op = GRANT_OP_OPEN;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 1100);
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.last.to, R);
+	assert_int_equal(told.last.open_id, 1);
+	/* asked once */
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(told.count, 1);
+	one.state = RW;
+	assert_is(run(&one, answer_locked), REQUEST_NOT_ACCEPTED);
+	one.state = R;
+	assert_ok(run(&one, answer_locked));
+	assert_is(run(&one, answer_locked), INVALID_OPLOCK_PROTOCOL);
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 0);
+	assert_ok(run(&two, open_locked));
+	assert_int_equal(two.got.state, R);
+	/* writing takes it from both, who need not answer */
+	two.op = GRANT_OP_WRITE;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 0);
+	assert_int_equal(told.count, 3);
+	assert_ok(share_grant_peek(f->l->share_modes, &a_file, &any));
+	assert_false(any);
+}
+
+static void test_lease_is_shared(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, &key_1, R);
+	struct step two = step_of(f, &told, 2, &key_1, GRANT_ALL);
+	struct step three = step_of(f, &told, 3, &key_2, GRANT_ALL);
+	struct file_id id;
+
+	assert_ok(run(&one, open_locked));
+	assert_int_equal(one.got.epoch, 6);
+	assert_ok(run(&two, open_locked));
+	assert_int_equal(two.got.state, GRANT_ALL);
+	assert_int_equal(two.got.epoch, 7);
+	assert_ok(share_grant_find_lease(f->l->share_modes, &a_client, &key_1,
+					 &id));
+	assert_true(file_id_equal(&id, &a_file));
+	/* its own writes break nothing */
+	two.op = GRANT_OP_WRITE;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(told.count, 0);
+	three.op = GRANT_OP_OPEN;
+	assert_ok(run(&three, break_locked));
+	assert_int_equal(told.last.to, RH);
+	assert_int_equal(told.last.epoch, 8);
+	/* the lease outlives one of its opens, not both */
+	assert_ok(run(&one, close_locked));
+	assert_ok(share_grant_find_lease(f->l->share_modes, &a_client, &key_1,
+					 &id));
+	assert_ok(run(&two, close_locked));
+	assert_is(share_grant_find_lease(f->l->share_modes, &a_client, &key_1,
+					 &id),
+		  NOT_FOUND);
+}
+
+/* More is required before the first answer: it is asked for in steps. */
+static void test_steps(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, &key_1, GRANT_ALL);
+	struct step two = step_of(f, &told, 2, NULL, 0);
+
+	assert_ok(run(&one, open_locked));
+	two.op = GRANT_OP_OPEN;
+	assert_ok(run(&two, break_locked));
+	two.op = GRANT_OP_OVERWRITE;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(told.count, 1);
+	one.state = RH;
+	assert_ok(run(&one, answer_locked));
+	assert_int_equal(told.count, 2);
+	assert_int_equal(told.last.to, R);
+	two.op = GRANT_OP_OPEN;
+	assert_ok(run(&two, break_locked));
+	assert_true(two.until != 0);
+	one.state = R;
+	assert_ok(run(&one, answer_locked));
+	assert_int_equal(told.count, 3);
+	assert_int_equal(told.last.to, 0);
+	assert_false(told.last.answer);
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 0);
+}
+
+static void test_out_of_time(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, &key_1, GRANT_ALL);
+	struct step two = step_of(f, &told, 2, NULL, 0);
+
+	assert_ok(run(&one, open_locked));
+	two.op = GRANT_OP_READ;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 1100);
+	two.now = 1100;
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 0);
+	one.state = RH;
+	assert_is(run(&one, answer_locked), UNSUCCESSFUL);
+}
+
+static void take_all(struct fixture *f)
+{
+	struct told told = {0};
+	struct step s = step_of(f, &told, 9, NULL, GRANT_ALL);
+
+	assert_ok(run(&s, open_locked));
+}
+
+static void test_dead_holder(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step two = step_of(f, &told, 2, NULL, R);
+	struct server_id id;
+	pid_t pid = fixture_fork(f, take_all, &id);
+
+	two.op = GRANT_OP_OPEN;
+	assert_ok(run(&two, break_locked));
+	assert_true(two.until != 0);
+	fixture_kill(pid);
+	assert_ok(run(&two, break_locked));
+	assert_int_equal(two.until, 0);
+}
+
+int main(void)
+{
+#define TEST(t)                                                                \
+	cmocka_unit_test_setup_teardown(t, fixture_setup, fixture_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_batch_oplock), TEST(test_lease_is_shared),
+		TEST(test_steps),	 TEST(test_out_of_time),
+		TEST(test_dead_holder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
