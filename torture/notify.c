@@ -8,7 +8,7 @@
 
 #define NAMES	 (FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME)
 #define ALL_BITS 0xfffu
-#define MAX_SEEN 32
+#define MAX_SEEN 128 /* more than BUFFER holds of what is made here */
 #define BUFFER	 4096
 
 struct change {
@@ -352,8 +352,12 @@ static void too_much(struct torture *t)
 	EQUAL(w.count, 0);
 	cli_wait_ms(t->ev, 100);
 	torture_mkdir(t, w.other, "after");
-	w.count = 0;
-	OK(take(&w, ask(&w)));
+	/* On a slow machine the last of the many come only now. */
+	do {
+		w.count = 0;
+		OK(take(&w, ask(&w)));
+		CHECK(w.count > 0);
+	} while (strncmp(w.seen[w.count - 1].name, "directory", 9) == 0);
 	is_seen(&w, w.count - 1, &(struct change){FILE_ACTION_ADDED, "after"});
 }
 
