@@ -102,6 +102,8 @@ static int rename_replacing(const struct posix_place *from,
 		}
 	} else if (renameat(from->parent, from->name, to->parent, to->name) !=
 		   0) {
+		/* XFS says so of a directory that is not empty. */
+		errno = errno == EEXIST ? ENOTEMPTY : errno;
 		return -1;
 	}
 	if (strcmp(to->name, name) == 0) {
