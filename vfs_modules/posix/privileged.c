@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -39,23 +38,6 @@ NTSTATUS privileged_keep_access_time(int fd, bool keep)
 	flags = keep ? flags | O_NOATIME : flags & ~O_NOATIME;
 	identity_save();
 	if (fcntl(fd, F_SETFL, flags) != 0) {
-		err = errno;
-	}
-	identity_restore();
-	return ntstatus_from_errno(err);
-}
-
-NTSTATUS privileged_set_xattr(int fd, const char *name, const void *data,
-			      size_t size)
-{
-	struct stat st;
-	int err = 0;
-
-	if (fstat(fd, &st) != 0 || st.st_uid != posix_user()) {
-		return NT_STATUS(ACCESS_DENIED);
-	}
-	identity_save();
-	if (fsetxattr(fd, name, data, size, 0) != 0) {
 		err = errno;
 	}
 	identity_restore();
@@ -190,6 +172,17 @@ static int put_privileged(int fd, const char *name, const void *data,
 	err = errno;
 	identity_restore();
 	return result == 0 ? 0 : err;
+}
+
+NTSTATUS privileged_set_xattr(int fd, const char *name, const void *data,
+			      size_t size)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || st.st_uid != posix_user()) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	return ntstatus_from_errno(put_privileged(fd, name, data, size));
 }
 
 NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
