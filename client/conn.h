@@ -78,7 +78,7 @@ struct cli_negotiated {
 	NTTIME server_start_time;
 	enum smb2_cipher cipher;
 	enum smb2_signing_algorithm signing;
-	bool posix; /* the POSIX extensions are agreed on */
+	bool posix;		     /* the POSIX extensions are agreed on */
 	struct blob security_buffer; /* the connection's */
 	/* as sent, for VALIDATE_NEGOTIATE_INFO */
 	uint16_t client_dialect_count;

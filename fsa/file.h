@@ -60,7 +60,7 @@ struct fsa_volume {
 	struct name_list *hide; /* NULL: nothing; hidden.h */
 	struct name_list *veto;
 	const bool *macos; /* whether the client is, by now; never NULL */
-	uint64_t time_machine_max_size; /* bytes; 0: all there is */
+	uint64_t time_machine_max_size;	  /* bytes; 0: all there is */
 	const char *const *loose_streams; /* filter.h; NULL: none */
 	bool posix_rename; /* of its directories with open files in them */
 	struct name_list *veto_more; /* what a filter adds */

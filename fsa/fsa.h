@@ -401,7 +401,7 @@ struct fsa_write {
 
 /* [MS-FSA] 2.1.5.7 */
 struct fsa_flush {
-	bool full; /* reaches the disk whatever the share's settings are */
+	bool full;    /* reaches the disk whatever the share's settings are */
 	bool at_once; /* as for reads */
 };
 

@@ -22,11 +22,15 @@ int fixture_setup(void **state)
 
 int fixture_teardown(void **state)
 {
-	static const char *const names[] = {"client",	  "session",
-					    "tree",	  "open",
-					    "share_mode", "share_mode.moving",
+	static const char *const names[] = {"client",
+					    "session",
+					    "tree",
+					    "open",
+					    "share_mode",
+					    "share_mode.moving",
 					    "lease",
-					    "brlock",	  "brlock.moving",
+					    "brlock",
+					    "brlock.moving",
 					    "brlock_page",
 					    "brlock_page.moving"};
 	struct fixture *f = *state;

@@ -66,7 +66,11 @@ struct posix_node {
 	char *path;  /* on disk, from the root, with slashes; "" is the root */
 	char *shown; /* the same for clients; NULL: not asked for yet */
 	bool link_to_directory; /* a symlink, when it was opened */
-	enum { CASEFOLD_UNKNOWN, CASEFOLD_OFF, CASEFOLD_ON } casefold;
+	enum {
+		CASEFOLD_UNKNOWN,
+		CASEFOLD_OFF,
+		CASEFOLD_ON
+	} casefold;
 };
 
 static inline struct posix_mount *posix_mount(struct fsa_mount *m)
