@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/access \
 	tests/acl_exchange \
+	tests/casefold tests/casefold-init \
 	tests/disk_faults \
 	tests/faults \
 	tests/filesystems \
@@ -14,7 +15,7 @@ EXTRA_DIST += \
 	tests/macos \
 	tests/linux_client_run \
 	tests/linux-client tests/linux-client-init tests/linux-client-posix \
-	tests/linux-client-links \
+	tests/linux-client-links tests/linux-kernel \
 	tests/linux-client-relay \
 	tests/memory_share \
 	tests/notify \
