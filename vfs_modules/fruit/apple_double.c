@@ -54,6 +54,12 @@ static bool is_within(struct apple_double_part p, uint64_t size)
 	return p.offset <= size && p.length <= size - p.offset;
 }
 
+/* Who writes such a part would write over the header or the entries. */
+static bool is_in_table(struct apple_double_part p, size_t table_end)
+{
+	return p.length > 0 && p.offset < table_end;
+}
+
 static bool take_entry(struct apple_double *ad, uint32_t id,
 		       struct apple_double_part part, size_t at, uint64_t size)
 {
@@ -83,15 +89,15 @@ bool apple_double_parse(const uint8_t *bytes, size_t length, uint64_t file_size,
 			struct apple_double *out)
 {
 	struct apple_double ad = {0};
-	size_t count;
+	size_t count, table_end;
 
 	if (length < HEADER_SIZE || get_u32(bytes) != MAGIC ||
 	    get_u32(bytes + 4) != VERSION) {
 		return false;
 	}
 	count = get_u16(bytes + COUNT_AT);
-	if (count > APPLE_DOUBLE_MAX_ENTRIES ||
-	    length < HEADER_SIZE + count * ENTRY_SIZE) {
+	table_end = HEADER_SIZE + count * ENTRY_SIZE;
+	if (count > APPLE_DOUBLE_MAX_ENTRIES || length < table_end) {
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -104,6 +110,11 @@ bool apple_double_parse(const uint8_t *bytes, size_t length, uint64_t file_size,
 				file_size)) {
 			return false;
 		}
+	}
+	if (is_in_table(ad.finder, table_end) ||
+	    is_in_table(ad.fork, table_end) ||
+	    is_in_table(ad.dates, table_end)) {
+		return false;
 	}
 	*out = ad;
 	return true;

@@ -37,8 +37,8 @@ struct apple_double {
 
 /* bytes: the beginning of a file, as much as there is up to
  * APPLE_DOUBLE_HEADER_MAX or more; file_size: of all of it.  False when it is
- * no AppleDouble file, or parts lie outside of it (but a fork that ends behind
- * the end is cut). */
+ * no AppleDouble file, or parts lie outside of it or in its table of entries
+ * (but a fork that ends behind the end is cut). */
 bool apple_double_parse(const uint8_t *bytes, size_t length, uint64_t file_size,
 			struct apple_double *out);
 

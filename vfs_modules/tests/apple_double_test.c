@@ -48,6 +48,7 @@ static void test_malformed(void **state)
 		{24, 1},  {32, 2}, /* the fork begins behind the end */
 		{45, 80},	   /* Finder info that reaches beyond it */
 		{49, 31},	   /* and one that is too short */
+		{45, 49},	   /* it begins in the entries */
 	};
 	uint8_t good[FORK_HEADER_SIZE], bytes[FORK_HEADER_SIZE];
 	struct apple_double ad = {.fork_entry = 99};
