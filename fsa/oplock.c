@@ -7,7 +7,6 @@
 #include "fsa/share.h"
 #include "lib/log.h"
 #include "locking/brlock.h"
-#include "locking/client_store.h"
 #include "locking/locking.h"
 #include "messaging/messaging.h"
 
@@ -27,35 +26,15 @@ static NTTIME clock_now(void)
 	return (NTTIME)ts.tv_sec * NTTIME_SECOND + (NTTIME)ts.tv_nsec / 100;
 }
 
-/* [MS-SMB2] 3.3.4.7: a lease is the client's, who is told on the first of his
- * connections; an oplock is an open's. */
-static struct server_id process_for(const struct fsa_server *s,
-				    const struct server_id *owner,
-				    const struct grant_break_message *m)
-{
-	TALLOC_CTX *tmp = talloc_new(s);
-	struct server_id id = *owner;
-	struct client_record rec;
-
-	if ((m->flags & GRANT_LEASE) != 0 && tmp != NULL &&
-	    NT_STATUS_IS_OK(client_store_get(tmp, s->params.locking->clients,
-					     &m->client, &rec))) {
-		id = rec.owner;
-	}
-	talloc_free(tmp);
-	return id;
-}
-
 static void send(struct fsa_server *s, const struct fsa_tell *t)
 {
-	const struct server_id to = process_for(s, &t->owner, &t->message);
 	uint8_t buf[64];
 	struct blob payload = {.data = buf};
 	NTSTATUS status = grant_break_message_push_buf(
 		&t->message, buf, sizeof(buf), &payload.length);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = messaging_send(s->params.messaging, &to,
+		status = messaging_send(s->params.messaging, &t->owner,
 					MSG_GRANT_BREAK, payload);
 	}
 	/* Who is not told does not answer, and loses it in the end. */

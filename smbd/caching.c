@@ -185,25 +185,6 @@ static struct smb2_break_notification notification(const struct smbd_open *open,
 	return n;
 }
 
-/* Who encrypts what is sent; NULL: nobody.  open: NULL when another of the
- * client's connections has the lease's. */
-static struct smbd_session *sealing_session(const struct smbd_client *client,
-					    const struct smbd_open *open)
-{
-	struct smbd_session *s = client->sessions;
-
-	if (open != NULL) {
-		s = open->tree->session;
-		return s->encryption_required || open->tree->encryption_required
-			       ? s
-			       : NULL;
-	}
-	while (s != NULL && !s->encryption_required) {
-		s = s->next;
-	}
-	return s;
-}
-
 /* 3.3.4.6, 3.3.4.7: not signed, but encrypted where all is. */
 static NTSTATUS send_notification(struct smbd_client *client,
 				  const struct smbd_open *open,
@@ -217,7 +198,7 @@ static NTSTATUS send_notification(struct smbd_client *client,
 				      ? open->tree->session->id
 				      : 0,
 	};
-	struct smbd_session *session = sealing_session(client, open);
+	struct smbd_session *session = open->tree->session;
 	struct iobuf_pool *pool = transport_pool(client->transport);
 	size_t room = SMB2_HEADER_SIZE + MAX_BODY;
 	struct iobuf *out = iobuf_get(pool, TRANSPORT_HEADROOM + room);
@@ -230,7 +211,7 @@ static NTSTATUS send_notification(struct smbd_client *client,
 	w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM, room);
 	smb2_header_encode(&w, &h);
 	smb2_break_notification_encode(&w, n);
-	if (session != NULL) {
+	if (session->encryption_required || open->tree->encryption_required) {
 		status = smbd_reply_seal(session, out, &w);
 	} else {
 		smbd_reply_place_frame(out, &w);
@@ -257,7 +238,7 @@ void smbd_caching_break(void *private_data, const struct fsa_break *b)
 		return;
 	}
 	open = find_open(client, b);
-	if (open == NULL && !b->lease) {
+	if (open == NULL) {
 		return; /* closed meanwhile: that wakes who waits */
 	}
 	n = notification(open, b);
