@@ -5,14 +5,15 @@
 
 #include "vfs_modules/recycle/recycle.h"
 
-NTSTATUS recycle_repository(TALLOC_CTX *mem_ctx, const char *text, char **out)
+/* The components of text, joined; cuts text.  INVALID_PARAMETER when there are
+ * none, or one is "..". */
+static NTSTATUS join_components(TALLOC_CTX *mem_ctx, char *text, char **out)
 {
 	char *path = talloc_strdup(mem_ctx, "");
-	char *copy = talloc_strdup(mem_ctx, text);
 	char *rest = NULL;
 
-	for (char *c = copy == NULL ? NULL : strtok_r(copy, "/\\", &rest);
-	     c != NULL && path != NULL; c = strtok_r(NULL, "/\\", &rest)) {
+	for (char *c = strtok_r(text, "/\\", &rest); c != NULL && path != NULL;
+	     c = strtok_r(NULL, "/\\", &rest)) {
 		if (strcmp(c, "..") == 0) {
 			return NT_STATUS(INVALID_PARAMETER);
 		}
@@ -21,15 +22,31 @@ NTSTATUS recycle_repository(TALLOC_CTX *mem_ctx, const char *text, char **out)
 				path, "%s%s", *path == '\0' ? "" : "\\", c);
 		}
 	}
-	if (path == NULL || copy == NULL) {
+	if (path == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	talloc_free(copy);
 	if (*path == '\0') {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	*out = path;
 	return NT_STATUS_OK;
+}
+
+NTSTATUS recycle_repository(TALLOC_CTX *mem_ctx, const char *text, char **out)
+{
+	TALLOC_CTX *tmp = talloc_new(mem_ctx);
+	char *copy = tmp == NULL ? NULL : talloc_strdup(tmp, text);
+	char *path = NULL;
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (copy != NULL) {
+		status = join_components(tmp, copy, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		*out = talloc_move(mem_ctx, &path);
+	}
+	talloc_free(tmp);
+	return status;
 }
 
 static const char *last_of(const char *name)
