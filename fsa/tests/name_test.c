@@ -76,11 +76,12 @@ static void test_bad_names(void **state)
 		"a:b:$DATA:", "a:b/c", "a::",	 "a::$X", "a::$DATA\\b",
 		"a:$I30x\\b", "a:\\b", "a:b\\c",
 	};
+	TALLOC_CTX *ctx = talloc_new(NULL);
 	char name[300];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct fsa_name n = {.path = "untouched"};
-		NTSTATUS status = fsa_name_parse(NULL, names[i], &n);
+		NTSTATUS status = fsa_name_parse(ctx, names[i], &n);
 
 		assert_string_equal(ntstatus_name(status),
 				    "NT_STATUS_OBJECT_NAME_INVALID");
@@ -89,15 +90,16 @@ static void test_bad_names(void **state)
 	memset(name, 'x', sizeof(name));
 	name[255] = '\0';
 	assert_true(NT_STATUS_IS_OK(
-		fsa_name_parse(NULL, name, &(struct fsa_name){0})));
+		fsa_name_parse(ctx, name, &(struct fsa_name){0})));
 	name[255] = 'x';
 	name[256] = '\0';
 	assert_false(NT_STATUS_IS_OK(
-		fsa_name_parse(NULL, name, &(struct fsa_name){0})));
+		fsa_name_parse(ctx, name, &(struct fsa_name){0})));
 	/* [MS-SMB2] 3.3.5.9 */
 	assert_string_equal(ntstatus_name(fsa_name_parse(
-				    NULL, "\\a", &(struct fsa_name){0})),
+				    ctx, "\\a", &(struct fsa_name){0})),
 			    "NT_STATUS_INVALID_PARAMETER");
+	talloc_free(ctx);
 }
 
 static void test_patterns(void **state)
