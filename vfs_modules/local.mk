@@ -23,6 +23,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/stream.c \
 	vfs_modules/memory/tree.c \
 	vfs_modules/memory/volume.c \
+	vfs_modules/names/shown_name.c vfs_modules/names/shown_name.h \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \
 	vfs_modules/posix/attr.c vfs_modules/posix/attr.h \
 	vfs_modules/posix/casefold.c vfs_modules/posix/casefold.h \
@@ -52,7 +53,6 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/rights.c vfs_modules/posix/rights.h \
 	vfs_modules/posix/sectors.c \
 	vfs_modules/posix/security.c vfs_modules/posix/set_times.c \
-	vfs_modules/posix/shown_name.c vfs_modules/posix/shown_name.h \
 	vfs_modules/posix/side_store.c vfs_modules/posix/side_store.h \
 	vfs_modules/posix/stream.c \
 	vfs_modules/posix/symlink.c vfs_modules/posix/symlink.h \

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/attr.h"
 #include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/read_dir.h"
 #include "vfs_modules/posix/reparse.h"
-#include "vfs_modules/posix/shown_name.h"
 #include "vfs_modules/posix/side_store.h"
 #include "vfs_modules/posix/symlink.h"
 #include "vfs_modules/posix/xattr.h"

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/posix.h"
-#include "vfs_modules/posix/shown_name.h"
 
 #define LOOK (O_PATH | O_NOFOLLOW)
 

@@ -22,10 +22,10 @@
 
 #include "lib/log.h"
 #include "lib/utf16.h"
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/casefold.h"
 #include "vfs_modules/posix/name_table.h"
 #include "vfs_modules/posix/read_dir.h"
-#include "vfs_modules/posix/shown_name.h"
 
 #define MAX_DIRS   32
 #define MAX_BYTES  ((size_t)128 << 20)

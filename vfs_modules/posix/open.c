@@ -11,11 +11,11 @@
 
 #include "lib/assert.h"
 #include "lib/log.h"
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/dosattrib.h"
 #include "vfs_modules/posix/new_mode.h"
 #include "vfs_modules/posix/posix.h"
 #include "vfs_modules/posix/reparse.h"
-#include "vfs_modules/posix/shown_name.h"
 #include "vfs_modules/posix/symlink.h"
 
 /* O_NONBLOCK: neither a FIFO nor a lease of a local program may stop us. */

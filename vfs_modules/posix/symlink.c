@@ -23,7 +23,7 @@
 
 #include "lib/log.h"
 #include "lib/reparse.h"
-#include "vfs_modules/posix/shown_name.h"
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/side_store.h"
 
 #ifndef RENAME_EXCHANGE

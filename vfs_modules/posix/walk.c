@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "lib/assert.h"
+#include "vfs_modules/names/shown_name.h"
 #include "vfs_modules/posix/posix.h"
-#include "vfs_modules/posix/shown_name.h"
 #include "vfs_modules/posix/side_store.h"
 #include "vfs_modules/posix/stepwise.h"
 

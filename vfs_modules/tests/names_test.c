@@ -9,7 +9,7 @@
 
 #include "lib/utf16.h"
 #include "vfs_modules/posix/name_table.h"
-#include "vfs_modules/posix/shown_name.h"
+#include "vfs_modules/names/shown_name.h"
 
 static void test_shown(void **state)
 {

@@ -1,4 +1,4 @@
-/* vfs_modules/posix/shown_name.h - names on disk, as clients see them.
+/* vfs_modules/names/shown_name.h - names on disk, as clients see them.
  *
  * A Linux name may hold what no Windows name can: such characters are shown in
  * the private-use range, where the Linux and macOS clients look for them and
@@ -11,8 +11,8 @@
  * There is no way back by rule, nor need there be: a name is looked for among
  * the shown names of its directory (name_index.h).  New names are stored as
  * the client writes them. */
-#ifndef VFS_MODULES_POSIX_SHOWN_NAME_H
-#define VFS_MODULES_POSIX_SHOWN_NAME_H
+#ifndef VFS_MODULES_NAMES_SHOWN_NAME_H
+#define VFS_MODULES_NAMES_SHOWN_NAME_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +23,7 @@
 const char *shown_name(const char *disk, char buffer[SHOWN_NAME_SIZE]);
 
 /* The path on disk (with slashes) that this one may be the shown form of, to
- * out (of PATH_MAX, like shown at most): false when there is nothing to undo in
+ * out (which has room for shown): false when there is nothing to undo in
  * it.  A client that puts its own names into the private-use range, as Linux
  * does unless told not to, looks for them so. */
 bool shown_name_undo(const char *shown, char *out);

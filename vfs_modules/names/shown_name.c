@@ -1,5 +1,5 @@
-/* vfs_modules/posix/shown_name.c - names on disk, as clients see them. */
-#include "vfs_modules/posix/shown_name.h"
+/* vfs_modules/names/shown_name.c - names on disk, as clients see them. */
+#include "vfs_modules/names/shown_name.h"
 
 #include <limits.h>
 #include <string.h>
