@@ -22,6 +22,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/security.c \
 	vfs_modules/memory/stream.c \
 	vfs_modules/memory/tree.c \
+	vfs_modules/memory/unix.c \
 	vfs_modules/memory/volume.c \
 	vfs_modules/names/shown_name.c vfs_modules/names/shown_name.h \
 	vfs_modules/posix/async.c vfs_modules/posix/async.h \

@@ -9,6 +9,7 @@
 
 #include "lib/identity.h"
 #include "vfs_modules/memory/memory.h"
+#include "vfs_modules/names/shown_name.h"
 
 #define ALWAYS	 (FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE)
 #define OF_OWNER (WRITE_DAC | WRITE_OWNER | FILE_WRITE_ATTRIBUTES)
@@ -16,7 +17,7 @@
 /* --- by mode ----------------------------------------------------------------
  */
 
-static bool is_in_group(const struct identity *who, uint32_t gid)
+bool memory_is_in_group(const struct identity *who, uint32_t gid)
 {
 	bool found = who->gid == gid;
 
@@ -42,7 +43,7 @@ static unsigned int rwx_by_acl(const struct mem_inode *inode,
 			if (!e.group && e.id == who->uid) {
 				return e.rwx;
 			}
-			if (e.group && is_in_group(who, e.id)) {
+			if (e.group && memory_is_in_group(who, e.id)) {
 				of_groups = (of_groups & 7) | e.rwx;
 			}
 		}
@@ -63,7 +64,7 @@ static unsigned int rwx_of(const struct mem_inode *inode)
 		return inode->mode >> 6 & 7;
 	}
 	by_acl = inode->acl == NULL ? 8 : rwx_by_acl(inode, who);
-	if (is_in_group(who, inode->gid)) {
+	if (memory_is_in_group(who, inode->gid)) {
 		return (by_acl & 7) | (inode->mode >> 3 & 7);
 	}
 	return by_acl != 8 ? by_acl : inode->mode & 7;
@@ -136,16 +137,18 @@ uint32_t memory_rights(struct fsa_node *node)
 /* --- paths -------------------------------------------------------------------
  */
 
-/* One component of path, which goes to buffer; what is behind it. */
+/* One component of path, as it would be written, goes to buffer; what is behind
+ * it. */
 static const char *split_path(const char *path, char *buffer, size_t size)
 {
 	size_t n = strcspn(path, "\\");
 
 	if (n >= size) {
-		buffer[0] = '\0';
 		return NULL;
 	}
-	memcpy(buffer, path, n);
+	for (size_t i = 0; i < n; i++) {
+		buffer[i] = path[i] == '/' ? '\\' : path[i];
+	}
 	buffer[n] = '\0';
 	return path[n] == '\0' ? path + n : path + n + 1;
 }
@@ -166,48 +169,75 @@ static bool is_symlink(const struct mem_inode *inode)
 	return memory_reparse_tag(inode) == IO_REPARSE_TAG_SYMLINK;
 }
 
-NTSTATUS memory_find(struct mem_mount *m, const char *path,
+/* One step more: to name in the directory at.  A shown form may be longer than
+ * any name is. */
+static NTSTATUS step(struct mem_inode *at, const char *name, bool exact,
+		     struct mem_place *p)
+{
+	if (at == NULL || !at->directory) {
+		return NT_STATUS(OBJECT_PATH_NOT_FOUND);
+	}
+	if (!memory_may(at, 1)) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	p->dir = at;
+	p->entry = exact ? tree_lookup_exact(at, name) : tree_lookup(at, name);
+	p->stopped++;
+	return p->entry == NULL && strlen(name) > MEMORY_NAME_MAX
+		       ? NT_STATUS(OBJECT_NAME_INVALID)
+		       : NT_STATUS_OK;
+}
+
+/* What is there keeps its name for a POSIX open, which may have asked for the
+ * shown form. */
+static void put_name(struct mem_place *p, const char *asked, bool exact)
+{
+	bool own =
+		p->entry != NULL && (exact || strlen(asked) > MEMORY_NAME_MAX);
+	const char *name = own ? p->entry->name : asked;
+
+	memcpy(p->name, name, strlen(name) + 1);
+}
+
+NTSTATUS memory_find(struct mem_mount *m, const char *path, bool exact,
 		     struct mem_place *out)
 {
-	struct mem_place p = {.name = path};
 	struct mem_inode *at = m->share->root;
-	char name[256];
+	char name[SHOWN_NAME_SIZE] = "";
 
+	out->dir = NULL;
+	out->entry = NULL;
+	out->stopped = 0;
+	out->link = NULL;
 	while (*path != '\0') {
-		const char *rest = split_path(path, name, sizeof(name));
+		NTSTATUS status;
 
-		if (rest == NULL) {
+		path = split_path(path, name, sizeof(name));
+		if (path == NULL) {
 			return NT_STATUS(OBJECT_NAME_INVALID);
 		}
 		if (at != NULL && is_symlink(at)) {
-			p.link = at;
-			*out = p;
+			out->link = at;
 			return NT_STATUS(STOPPED_ON_SYMLINK);
 		}
-		if (at == NULL || !at->directory) {
-			return NT_STATUS(OBJECT_PATH_NOT_FOUND);
+		status = step(at, name, exact, out);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
 		}
-		if (!memory_may(at, 1)) {
-			return NT_STATUS(ACCESS_DENIED);
-		}
-		p.dir = at;
-		p.entry = tree_lookup(at, name);
-		p.name = path;
-		p.stopped++;
-		at = p.entry == NULL ? NULL : p.entry->inode;
-		path = rest;
+		at = out->entry == NULL ? NULL : out->entry->inode;
 	}
-	*out = p;
+	put_name(out, name, exact);
 	return NT_STATUS_OK;
 }
 
 char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e)
 {
+	char buffer[SHOWN_NAME_SIZE];
 	char *path;
 	size_t length = 0;
 
 	for (const struct mem_entry *i = e; i != NULL; i = i->dir->entries) {
-		length += strlen(i->name) + 1;
+		length += strlen(shown_name(i->name, buffer)) + 1;
 	}
 	path = talloc_array(mem_ctx, char, length == 0 ? 1 : length);
 	if (path == NULL) {
@@ -215,10 +245,11 @@ char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e)
 	}
 	path[length == 0 ? 0 : length - 1] = '\0';
 	for (const struct mem_entry *i = e; i != NULL; i = i->dir->entries) {
-		size_t n = strlen(i->name);
+		const char *name = shown_name(i->name, buffer);
+		size_t n = strlen(name);
 
 		length -= n + 1;
-		memcpy(path + length, i->name, n);
+		memcpy(path + length, name, n);
 		if (length > 0) {
 			path[length - 1] = '\\';
 		}
@@ -252,6 +283,13 @@ const char *memory_path(struct fsa_node *node)
 /* --- what is known
  * ------------------------------------------------------------ */
 
+mode_t memory_mode_of(const struct mem_inode *inode)
+{
+	return inode->mode | (inode->directory	  ? S_IFDIR
+			      : is_symlink(inode) ? S_IFLNK
+						  : S_IFREG);
+}
+
 void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
 		       struct fsa_stat *out)
 {
@@ -266,6 +304,10 @@ void memory_stat_inode(const struct mem_mount *m, const struct mem_inode *inode,
 		.ea_size = memory_ea_size_of(inode),
 		.reparse_tag = memory_reparse_tag(inode),
 		.directory = inode->directory != 0,
+		.uid = inode->uid,
+		.gid = inode->gid,
+		.mode = memory_mode_of(inode),
+		.links = inode->names, /* subdirectories are not counted */
 	};
 
 	if (inode->directory) {

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "fsa/driver.h"
+#include "lib/identity.h"
 #include "vfs_modules/memory/arena.h"
 
 /* --- in the arena --------------------------------------------------------- */
@@ -28,8 +29,10 @@ struct mem_blob {
 	uint8_t data[];
 };
 
-/* A name in a directory.  Those of a directory are a treap: a search tree by
- * name, without regard to case, and a heap by priority, which is random. */
+/* A name in a directory, as POSIX opens see it: any character but "/" and NUL
+ * may be in it, and others may differ from it in case alone.  Those of a
+ * directory are a treap: a search tree in tree_order(), and a heap by priority,
+ * which is random. */
 struct mem_entry {
 	struct mem_entry *left, *right;
 	uint64_t priority;
@@ -142,6 +145,7 @@ struct mem_node {
 	struct mem_inode *inode;
 	struct mem_open *open;
 	char *path; /* as last asked for, or as it was last */
+	bool exact; /* a POSIX open's */
 	bool keep_access_time;
 };
 
@@ -217,7 +221,14 @@ NTSTATUS memory_start(TALLOC_CTX *mem_ctx, const struct fsa_driver_env *env,
 
 /* --- tree.c: directories -------------------------------------------------- */
 
+/* Names of a directory in their order: that of their shown forms
+ * (vfs_modules/names/shown_name.h) without regard to case; those that are alike
+ * then are ordered by their bytes. */
+int tree_order(const char *a, const char *b);
+/* The name as it is written; else one that is shown so, in whatever case. */
 struct mem_entry *tree_lookup(struct mem_inode *dir, const char *name);
+/* For a POSIX open: as it is written; else what it may be the shown form of. */
+struct mem_entry *tree_lookup_exact(struct mem_inode *dir, const char *name);
 void tree_insert(struct arena *a, struct mem_inode *dir, struct mem_entry *e);
 void tree_remove(struct arena *a, struct mem_entry *e);
 
@@ -250,23 +261,30 @@ uint64_t content_allocated(const struct mem_content *c);
 /* --- lookup.c, open.c ------------------------------------------------------
  */
 
+#define MEMORY_NAME_MAX 255
+
 /* Where a path leads.  With the lock.  STOPPED_ON_SYMLINK: a component before
  * the last is one; clients follow them. */
 struct mem_place {
 	struct mem_inode *dir;	 /* NULL: path is the root */
 	struct mem_entry *entry; /* NULL: not there, or the root */
-	const char *name;	 /* the last component as asked for */
+	/* The last component, as it is to be written. */
+	char name[MEMORY_NAME_MAX + 1];
 	/* With STOPPED_ON_SYMLINK: which component (from 1) is one. */
 	unsigned int stopped;
 	struct mem_inode *link;
 };
 
+/* exact: for a POSIX open. */
 MUST_CHECK NTSTATUS memory_find(struct mem_mount *m, const char *path,
-				struct mem_place *out);
+				bool exact, struct mem_place *out);
 /* The tag of its reparse point; 0: it is none. */
 uint32_t memory_reparse_tag(const struct mem_inode *inode);
-/* The entry's share-relative name, on mem_ctx. */
+/* Its mode and type. */
+mode_t memory_mode_of(const struct mem_inode *inode);
+/* The entry's share-relative name, as ordinary clients see it, on mem_ctx. */
 char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e);
+bool memory_is_in_group(const struct identity *who, uint32_t gid);
 /* Whether the identity in force may (rwx: 0-7) by mode and ACL. */
 bool memory_may(const struct mem_inode *inode, unsigned int rwx);
 /* The same for changing names in a directory; what: the file that one is of,
@@ -344,6 +362,7 @@ NTSTATUS memory_get_parent_descriptor(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 				      uint32_t *out_rights);
 NTSTATUS memory_set_descriptor(struct fsa_node *n,
 			       const struct fsa_protection *p);
+NTSTATUS memory_set_unix(struct fsa_node *n, const struct fsa_unix_change *c);
 NTSTATUS memory_scan_open(TALLOC_CTX *mem_ctx, struct fsa_node *n,
 			  struct fsa_scan **out);
 NTSTATUS memory_scan_next(struct fsa_scan *s, const char **out_name);

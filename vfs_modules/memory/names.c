@@ -32,16 +32,22 @@ static void remove_entry(struct mem_state *s, struct mem_entry *e)
 	memory_drop_name(s, inode);
 }
 
-/* What has the new name goes, if it may. */
-static NTSTATUS make_way(struct mem_state *s, struct mem_entry *target,
-			 bool replace)
+/* What has the new name goes for what, if it may: as with rename(2). */
+static NTSTATUS make_way(struct mem_state *s, const struct mem_inode *what,
+			 struct mem_entry *target, bool replace)
 {
 	if (!replace) {
 		return NT_STATUS(OBJECT_NAME_COLLISION);
 	}
-	if (target->inode->directory ||
-	    !memory_may_change(target->dir, target->inode)) {
+	if (!memory_may_change(target->dir, target->inode)) {
 		return NT_STATUS(ACCESS_DENIED);
+	}
+	if (what->directory != target->inode->directory) {
+		return what->directory ? NT_STATUS(NOT_A_DIRECTORY)
+				       : NT_STATUS(FILE_IS_A_DIRECTORY);
+	}
+	if (target->inode->children != NULL) {
+		return NT_STATUS(DIRECTORY_NOT_EMPTY);
 	}
 	remove_entry(s, target);
 	return NT_STATUS_OK;
@@ -80,6 +86,12 @@ static NTSTATUS move_entry(struct mem_state *s, struct mem_entry *e,
 	return NT_STATUS_OK;
 }
 
+/* rename(2) from one name of a file to another one does nothing. */
+static bool leaves_both(const struct mem_node *n, const struct mem_place *to)
+{
+	return n->exact && to->entry != NULL && to->entry->inode == n->inode;
+}
+
 static NTSTATUS rename_locked(struct mem_node *n, const char *path,
 			      bool replace)
 {
@@ -91,9 +103,12 @@ static NTSTATUS rename_locked(struct mem_node *n, const char *path,
 	if (e == NULL) {
 		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 	}
-	status = memory_find(n->mount, path, &to);
+	status = memory_find(n->mount, path, n->exact, &to);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
+	}
+	if (leaves_both(n, &to)) {
+		return NT_STATUS_OK;
 	}
 	if (to.dir == NULL || (to.entry != NULL && to.entry != e && !replace)) {
 		return NT_STATUS(OBJECT_NAME_COLLISION);
@@ -109,7 +124,9 @@ static NTSTATUS rename_locked(struct mem_node *n, const char *path,
 		return NT_STATUS_OK;
 	}
 	if (to.entry != NULL && to.entry != e) {
-		status = make_way(s, to.entry, replace);
+		status = is_at_or_below(e->dir, to.entry->inode)
+				 ? NT_STATUS(DIRECTORY_NOT_EMPTY)
+				 : make_way(s, n->inode, to.entry, replace);
 	}
 	return NT_STATUS_IS_OK(status) ? move_entry(s, e, to.dir, to.name)
 				       : status;
@@ -142,7 +159,7 @@ static NTSTATUS link_locked(struct mem_node *n, const char *path, bool replace)
 	if (n->inode->directory) {
 		return NT_STATUS(FILE_IS_A_DIRECTORY);
 	}
-	status = memory_find(n->mount, path, &to);
+	status = memory_find(n->mount, path, n->exact, &to);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -156,7 +173,7 @@ static NTSTATUS link_locked(struct mem_node *n, const char *path, bool replace)
 		return NT_STATUS_OK;
 	}
 	if (to.entry != NULL) {
-		status = make_way(s, to.entry, replace);
+		status = make_way(s, n->inode, to.entry, replace);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;

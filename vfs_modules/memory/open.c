@@ -51,7 +51,7 @@ static NTSTATUS explain(TALLOC_CTX *mem_ctx, const struct fsa_how *how,
 static NTSTATUS find(TALLOC_CTX *mem_ctx, struct mem_mount *m,
 		     const struct fsa_how *how, struct mem_place *out)
 {
-	NTSTATUS status = memory_find(m, how->path, out);
+	NTSTATUS status = memory_find(m, how->path, how->posix, out);
 
 	return NT_STATUS_IS(status, STOPPED_ON_SYMLINK)
 		       ? explain(mem_ctx, how, out)
@@ -78,7 +78,11 @@ static NTSTATUS open_locked(TALLOC_CTX *mem_ctx, struct mem_mount *m,
 		return status;
 	}
 	memory_stat_inode(m, inode, out_stat);
-	return memory_make_node(mem_ctx, m, inode, p.entry, out);
+	status = memory_make_node(mem_ctx, m, inode, p.entry, out);
+	if (NT_STATUS_IS_OK(status)) {
+		(*out)->exact = how->posix;
+	}
+	return status;
 }
 
 NTSTATUS memory_open(TALLOC_CTX *mem_ctx, struct fsa_mount *mount,
@@ -160,6 +164,14 @@ static NTSTATUS ask_core(TALLOC_CTX *tmp, struct making *in)
 	return status;
 }
 
+static mode_t new_mode(const struct mem_mount *m, const struct fsa_how *how)
+{
+	mode_t all = how->directory ? 0777 : 0666;
+
+	return (how->has_mode ? how->mode & 07777 : all) &
+	       (how->directory ? m->directory_mask : m->create_mask);
+}
+
 static struct mem_inode *make_inode(struct making *in, struct mem_inode *dir)
 {
 	struct mem_mount *m = in->m;
@@ -170,8 +182,7 @@ static struct mem_inode *make_inode(struct making *in, struct mem_inode *dir)
 	}
 	inode->directory = in->how->directory;
 	inode->attributes = in->how->attributes & ~FILE_ATTRIBUTE_NORMAL;
-	inode->mode = in->how->directory ? 0777 & m->directory_mask
-					 : 0666 & m->create_mask;
+	inode->mode = new_mode(m, in->how);
 	if ((dir->mode & S_ISGID) != 0) {
 		inode->gid = dir->gid;
 		inode->mode |= in->how->directory ? S_ISGID : 0;
@@ -255,6 +266,7 @@ static NTSTATUS make_locked(TALLOC_CTX *mem_ctx, struct making *in,
 	status = memory_make_node(mem_ctx, in->m, inode, e, out);
 	if (NT_STATUS_IS_OK(status)) {
 		(*out)->base.parent_inode = p->dir->number;
+		(*out)->exact = in->how->posix;
 	}
 	return status;
 }

@@ -4,14 +4,14 @@
  * time, which it gives as long as nothing has changed at all. */
 #include <string.h>
 
-#include "lib/utf16.h"
 #include "vfs_modules/memory/memory.h"
+#include "vfs_modules/names/shown_name.h"
 
 #define AT_ONCE 16
 
 struct ahead {
 	struct fsa_stat stat;
-	char name[256];
+	char name[MEMORY_NAME_MAX + 1];
 };
 
 struct fsa_scan {
@@ -19,7 +19,9 @@ struct fsa_scan {
 	uint64_t as_of; /* the file system's next_number then */
 	unsigned int given, count;
 	bool begun;
-	char last[256]; /* given before ahead[] was filled */
+	/* Given before ahead[] was filled. */
+	char last[MEMORY_NAME_MAX + 1];
+	char shown[SHOWN_NAME_SIZE];
 	struct ahead ahead[AT_ONCE];
 };
 
@@ -49,7 +51,7 @@ static void take_ahead(struct fsa_scan *s, const struct mem_entry *e,
 	if (e == NULL || s->count == AT_ONCE) {
 		return;
 	}
-	if (last != NULL && utf8_casecmp(last, e->name) >= 0) {
+	if (last != NULL && tree_order(last, e->name) >= 0) {
 		take_ahead(s, e->right, last);
 		return;
 	}
@@ -76,6 +78,14 @@ static void fill(struct fsa_scan *s)
 	take_ahead(s, s->node->inode->children, s->begun ? s->last : NULL);
 }
 
+/* The name of an entry, as the node's clients see it. */
+static const char *name_for(const struct mem_node *n, const char *name,
+			    char buffer[SHOWN_NAME_SIZE])
+{
+	return n->exact ? shown_name_exact(name, buffer)
+			: shown_name(name, buffer);
+}
+
 NTSTATUS memory_scan_next(struct fsa_scan *s, const char **out_name)
 {
 	struct mem_state *state = s->node->mount->state;
@@ -88,7 +98,7 @@ NTSTATUS memory_scan_next(struct fsa_scan *s, const char **out_name)
 	if (s->given == s->count) {
 		return NT_STATUS(NO_MORE_FILES);
 	}
-	*out_name = s->ahead[s->given++].name;
+	*out_name = name_for(s->node, s->ahead[s->given++].name, s->shown);
 	return NT_STATUS_OK;
 }
 
@@ -100,6 +110,7 @@ NTSTATUS memory_scan_stat(struct fsa_scan *s, uint32_t want,
 }
 
 static const struct mem_inode *find(const struct mem_node *n, const char *name,
+				    char buffer[SHOWN_NAME_SIZE],
 				    const char **out_name)
 {
 	struct mem_inode *dir = n->inode;
@@ -112,11 +123,14 @@ static const struct mem_inode *find(const struct mem_node *n, const char *name,
 	if (strcmp(name, "..") == 0) {
 		return dir->entries == NULL ? dir : dir->entries->dir;
 	}
-	e = tree_lookup(dir, name);
+	if (strlen(name) >= SHOWN_NAME_SIZE) {
+		return NULL;
+	}
+	e = n->exact ? tree_lookup_exact(dir, name) : tree_lookup(dir, name);
 	if (e == NULL) {
 		return NULL;
 	}
-	*out_name = e->name;
+	*out_name = name_for(n, e->name, buffer);
 	return e->inode;
 }
 
@@ -126,11 +140,12 @@ NTSTATUS memory_scan_lookup(TALLOC_CTX *mem_ctx, struct fsa_node *node,
 {
 	struct mem_node *n = mem_node(node);
 	const struct mem_inode *inode;
+	char buffer[SHOWN_NAME_SIZE];
 	const char *found;
 	char *copy = NULL;
 
 	memory_begin(n->mount->state);
-	inode = find(n, name, &found);
+	inode = find(n, name, buffer, &found);
 	if (inode != NULL) {
 		memory_stat_inode(n->mount, inode, out);
 		copy = talloc_strdup(mem_ctx, found);

@@ -63,7 +63,7 @@ NTSTATUS memory_get_unix(struct fsa_node *node, struct fsa_unix *out)
 	*out = (struct fsa_unix){
 		.uid = inode->uid,
 		.gid = inode->gid,
-		.mode = inode->mode | (inode->directory ? S_IFDIR : S_IFREG),
+		.mode = memory_mode_of(inode),
 	};
 	arena_unlock(arena_of(n));
 	return NT_STATUS_OK;

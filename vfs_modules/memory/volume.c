@@ -181,6 +181,7 @@ const struct fsa_driver fsa_memory_driver = {
 	.get_descriptor = memory_get_descriptor,
 	.get_parent_descriptor = memory_get_parent_descriptor,
 	.set_descriptor = memory_set_descriptor,
+	.set_unix = memory_set_unix,
 	.scan_open = memory_scan_open,
 	.scan_next = memory_scan_next,
 	.scan_stat = memory_scan_stat,

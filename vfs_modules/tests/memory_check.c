@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "lib/utf16.h"
-
 /* --- checking
  * ------------------------------------------------------------------ */
 
@@ -103,7 +101,7 @@ static uint64_t check_tree(const struct mem_inode *dir,
 	assert_true(e->left == NULL || e->left->priority <= e->priority);
 	assert_true(e->right == NULL || e->right->priority <= e->priority);
 	cost = check_tree(dir, e->left, last);
-	assert_true(*last == NULL || utf8_casecmp((*last)->name, e->name) < 0);
+	assert_true(*last == NULL || tree_order((*last)->name, e->name) < 0);
 	*last = e;
 	cost += cost_of(e) + cost_of(e->name);
 	check_names(e->inode);

@@ -62,8 +62,9 @@ static uint64_t next(uint64_t *seed)
 }
 
 static const char *const names[] = {
-	"a", "b",      "c",	 "d",	     "e",	    "dir",     "other",
-	"F", "dir\\a", "dir\\b", "dir\\sub", "dir\\sub\\x", "other\\a"};
+	"a",	    "b",  "c",	    "d",      "e",	  "dir",
+	"other",    "F",  "dir\\a", "dir\\b", "dir\\sub", "dir\\sub\\x",
+	"other\\a", "f:", "A",	    "Dir\\a"};
 
 static const char *some_name(uint64_t *seed)
 {
@@ -74,8 +75,10 @@ static void make(struct process *p, uint64_t *seed)
 {
 	const char *name = some_name(seed);
 	const char *last = strrchr(name, '\\');
-	const struct fsa_how how = {
-		.path = name, .directory = strlen(last ? last : name) > 2};
+	const struct fsa_how how = {.path = name,
+				    .posix = next(seed) % 2 == 0,
+				    .directory =
+					    strlen(last ? last : name) > 2};
 	struct fsa_node *n = NULL;
 	struct fsa_stat st;
 
@@ -135,8 +138,10 @@ static void change(struct process *p, struct fsa_node *n, uint64_t *seed)
 	const struct fsa_basic basic = {.attributes =
 						FILE_ATTRIBUTE_ARCHIVE |
 						(uint32_t)(next(seed) & 7)};
+	const struct fsa_unix_change mode = {
+		.set_mode = true, .mode = 0700 | (mode_t)(next(seed) & 077)};
 
-	switch (next(seed) % 8) {
+	switch (next(seed) % 9) {
 	case 0:
 		(void)DRIVER->rename(n, some_name(seed), true);
 		break;
@@ -154,6 +159,9 @@ static void change(struct process *p, struct fsa_node *n, uint64_t *seed)
 		break;
 	case 5:
 		OK(DRIVER->set_basic(n, &basic));
+		break;
+	case 8:
+		OK(DRIVER->set_unix(n, &mode));
 		break;
 	case 6:
 		OK(n->directory ? NT_STATUS_OK
@@ -181,6 +189,7 @@ static void operate(struct process *p, uint64_t seed, uint64_t number)
 		return;
 	}
 	open.path = some_name(&seed);
+	open.posix = next(&seed) % 2 == 0;
 	if (NT_STATUS_IS_OK(DRIVER->open(p, p->mount, &open, &n, &st))) {
 		change(p, n, &seed);
 		talloc_free(n);

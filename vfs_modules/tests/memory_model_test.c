@@ -32,6 +32,7 @@ struct side {
 	struct fsa_mount *mount;
 	struct slot slots[SLOTS];
 	uint64_t seed; /* of the step */
+	bool exact;    /* of POSIX opens, but for some of the root */
 	char *said;    /* its results */
 };
 
@@ -68,6 +69,39 @@ static const char *const paths[] = {
 	"\xc3\xa4", "\xc3\x84", "dir",	    "Dir",	   "other",    "dir\\a",
 	"DIR\\A",   "dir\\b",	"dir\\sub", "dir\\sub\\x", "other\\a", "",
 	"a\\b",	    "none\\a",	NULL};
+
+/* "/" stands for a backslash; U+F022 for ":" where that is what is there. */
+static const char *const exact_paths[] = {"a",
+					  "A",
+					  "b",
+					  "a:b",
+					  "a\xef\x80\xa2"
+					  "b",
+					  "A:B",
+					  "x/y",
+					  "x\xef\x80\xa6y",
+					  "end.",
+					  "end\xef\x80\xa9",
+					  "dir",
+					  "Dir",
+					  "dir\\a",
+					  "dir\\A",
+					  "Dir\\a",
+					  "dir\\q?",
+					  "dir\\q\xef\x80\xa5",
+					  "dir\\sub",
+					  "dir\\sub\\x",
+					  "DIR\\a",
+					  "\xff",
+					  "\xee\xbf\xbf",
+					  "\xef\x80\xa9",
+					  "",
+					  NULL};
+
+static const char *some_path(struct side *s)
+{
+	return some(s, s->exact ? exact_paths : paths);
+}
 
 static struct side *say(struct side *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -110,10 +144,12 @@ static void put(struct side *s, struct fsa_node *n)
 
 static void step_open(struct side *s)
 {
-	const struct fsa_how how = {.path = some(s, paths),
-				    .access = FILE_READ_DATA | FILE_WRITE_DATA};
+	struct fsa_how how = {.path = some_path(s),
+			      .access = FILE_READ_DATA | FILE_WRITE_DATA};
 	struct fsa_node *n = NULL;
 	struct fsa_stat st;
+
+	how.posix = s->exact && (*how.path != '\0' || next(s) % 2 == 0);
 
 	say(s, "open %s ", how.path);
 	if (said(s, "", s->driver->open(NULL, s->mount, &how, &n, &st))) {
@@ -127,7 +163,10 @@ static void step_open(struct side *s)
 static void step_make(struct side *s)
 {
 	const struct fsa_how how = {
-		.path = some(s, paths),
+		.path = some_path(s),
+		.posix = s->exact,
+		.has_mode = s->exact && next(s) % 2 == 0,
+		.mode = 0700 | (mode_t)(next(s) & 0777),
 		.access = FILE_READ_DATA | FILE_WRITE_DATA,
 		.directory = next(s) % 3 == 0,
 		.attributes = FILE_ATTRIBUTE_ARCHIVE,
@@ -258,7 +297,7 @@ static void change_data(struct side *s, struct fsa_node *n)
 /* What the core would not let through. */
 static bool is_directory(struct side *s, const char *path)
 {
-	const struct fsa_how how = {.path = path};
+	const struct fsa_how how = {.path = path, .posix = s->exact};
 	struct fsa_node *n = NULL;
 	struct fsa_stat st;
 
@@ -299,7 +338,7 @@ static void said_name(struct side *s, const char *what, NTSTATUS status)
 static void link_for_a_moment(struct side *s, struct fsa_node *n,
 			      const char *path, bool replace)
 {
-	const struct fsa_how how = {.path = path};
+	const struct fsa_how how = {.path = path, .posix = s->exact};
 	struct fsa_node *other = NULL;
 	struct fsa_stat st;
 	NTSTATUS status;
@@ -322,7 +361,7 @@ static void link_for_a_moment(struct side *s, struct fsa_node *n,
 
 static void change_name(struct side *s, struct fsa_node *n)
 {
-	const char *path = some(s, paths);
+	const char *path = some_path(s);
 	bool replace = next(s) % 2 == 0;
 
 	if (is_root(s, n)) {
@@ -338,8 +377,11 @@ static void change_name(struct side *s, struct fsa_node *n)
 		said_name(s, "unlink", s->driver->unlink(n));
 		break;
 	default:
-		/* Linux has no directory take a file's place. */
-		if (!is_directory(s, path) && !(n->directory && replace)) {
+		/* Linux has no directory take a file's place; POSIX opens are
+		 * told so by the driver. */
+		if (s->exact ? *path != '\0'
+			     : !is_directory(s, path) &&
+				       !(n->directory && replace)) {
 			say(s, "rename to %s", path);
 			said_name(s, "", s->driver->rename(n, path, replace));
 		}
@@ -520,11 +562,35 @@ static void change_basic(struct side *s, struct fsa_node *n)
 	}
 }
 
+static void change_unix(struct side *s, struct fsa_node *n)
+{
+	const struct fsa_unix_change change = {
+		.set_uid = next(s) % 2 == 0,
+		.uid = geteuid(),
+		.set_gid = next(s) % 2 == 0,
+		.gid = getegid(),
+		.set_mode = next(s) % 2 == 0,
+		.mode = 0700 | (mode_t)(next(s) & 07777),
+	};
+	struct fsa_unix un;
+
+	if (is_root(s, n)) {
+		return;
+	}
+	said(s, "set unix", s->driver->set_unix(n, &change));
+	OK(s->driver->get_unix(n, &un));
+	say(s, "mode %o owner %u group %u\n", un.mode, un.uid, un.gid);
+}
+
 static void change_beside(struct side *s, struct fsa_node *n)
 {
 	struct fsa_unix un;
 
-	switch (next(s) % 8) {
+	switch (next(s) % (s->exact ? 10 : 8)) {
+	case 8:
+	case 9:
+		change_unix(s, n);
+		break;
 	case 0:
 		change_ea(s, n);
 		break;
@@ -642,9 +708,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void test_same_as_posix(void **state)
+static void in_step(struct both *b, bool exact)
 {
-	struct both *b = *state;
 	uint64_t seed = (uint64_t)time(NULL);
 	const char *given = getenv("HOLDFAST_SEED");
 
@@ -660,6 +725,7 @@ static void test_same_as_posix(void **state)
 		for (size_t k = 0; k < 2; k++) {
 			struct side *s = &b->sides[k];
 
+			s->exact = exact;
 			s->seed = seed + i * 0xd1342543de82ef95u;
 			s->said = talloc_strdup(b, "");
 			step(s);
@@ -673,11 +739,23 @@ static void test_same_as_posix(void **state)
 	}
 }
 
+static void test_same_as_posix(void **state)
+{
+	in_step(*state, false);
+}
+
+static void test_same_in_posix_opens(void **state)
+{
+	in_step(*state, true);
+}
+
 int main(void)
 {
 	const struct identity who = {.uid = geteuid(), .gid = getegid()};
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_same_as_posix, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_same_in_posix_opens, setup,
 						teardown),
 	};
 

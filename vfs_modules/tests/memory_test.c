@@ -1,5 +1,5 @@
 /* vfs_modules/tests/memory_test.c - the memory driver: room, holes, listings
- * that go on under change, files without a name, rights. */
+ * that go on under change, files without a name, rights, POSIX opens. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -445,6 +445,218 @@ static void test_entries_of_acl(void **state)
 	talloc_free(n);
 }
 
+/* --- POSIX opens
+ * ---------------------------------------------------------------------- */
+
+static NTSTATUS try_exact(struct fixture *fx, const char *path, bool fresh,
+			  struct fsa_node **out)
+{
+	const struct fsa_how how = {
+		.path = path, .posix = true, .has_mode = fresh, .mode = 0640};
+	struct fsa_stat st;
+
+	return fresh ? DRIVER->make(fx, fx->mount, &how, out, &st)
+		     : DRIVER->open(fx, fx->mount, &how, out, &st);
+}
+
+static void make_exact(struct fixture *fx, const char *path)
+{
+	struct fsa_node *n = NULL;
+
+	OK(try_exact(fx, path, true, &n));
+	talloc_free(n);
+}
+
+static uint64_t inode_of(struct fixture *fx, const char *path, bool exact)
+{
+	struct fsa_node *n = NULL;
+	uint64_t inode;
+
+	OK(exact ? try_exact(fx, path, false, &n) : try_open(fx, path, 0, &n));
+	inode = n->inode;
+	talloc_free(n);
+	return inode;
+}
+
+static void test_case_matters(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_node *n = NULL;
+
+	make_exact(fx, "Name");
+	IS(try_exact(fx, "nAME", false, &n), "OBJECT_NAME_NOT_FOUND");
+	assert_int_equal(inode_of(fx, "nAME", false),
+			 inode_of(fx, "Name", true));
+	make_exact(fx, "nAME");
+	make_exact(fx, "NAME");
+	IS(try_exact(fx, "NAME", true, &n), "OBJECT_NAME_COLLISION");
+	IS(try_make(fx, "name", false, &n), "OBJECT_NAME_COLLISION");
+	/* An ordinary open finds the exact one first. */
+	assert_int_equal(inode_of(fx, "nAME", false),
+			 inode_of(fx, "nAME", true));
+	assert_int_equal(inode_of(fx, "Name", false),
+			 inode_of(fx, "Name", true));
+	assert_int_equal(inode_of(fx, "NAME", false),
+			 inode_of(fx, "NAME", true));
+	assert_true(inode_of(fx, "NAME", true) != inode_of(fx, "Name", true));
+	memory_check(fx->state);
+	/* Its own name, in a case that another file has. */
+	n = open_it(fx, "Name");
+	IS(DRIVER->rename(n, "nAME", false), "OBJECT_NAME_COLLISION");
+	OK(DRIVER->rename(n, "nAME", true));
+	memory_check(fx->state);
+	assert_int_equal(inode_of(fx, "nAME", true), n->inode);
+	talloc_free(n);
+	IS(try_exact(fx, "Name", false, &n), "OBJECT_NAME_NOT_FOUND");
+}
+
+static void is_listed(struct fixture *fx, bool exact, const char *const *names)
+{
+	struct fsa_node *root = NULL;
+	struct fsa_scan *scan = NULL;
+	const char *name = NULL;
+
+	OK(exact ? try_exact(fx, "", false, &root)
+		 : try_open(fx, "", 0, &root));
+	OK(DRIVER->scan_open(fx, root, &scan));
+	for (; *names != NULL; names++) {
+		OK(DRIVER->scan_next(scan, &name));
+		assert_string_equal(name, *names);
+	}
+	IS(DRIVER->scan_next(scan, &name), "NO_MORE_FILES");
+	talloc_free(scan);
+	talloc_free(root);
+}
+
+static void test_odd_names(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_node *n = NULL;
+
+	make_exact(fx, "A:");
+	make_exact(fx, "a:");
+	make_exact(fx, "b/c");
+	make_exact(fx, "d\xff");
+	is_listed(fx, true,
+		  (const char *const[]){"A:", "a:", "b\\c", "d\xee\xbf\xbf",
+					NULL});
+	is_listed(fx, false,
+		  (const char *const[]){"A\xef\x80\xa2", "a\xef\x80\xa2",
+					"b\xef\x80\xa6"
+					"c",
+					"d\xee\xbf\xbf", NULL});
+	n = open_it(fx, "B\xef\x80\xa6"
+			"C");
+	assert_string_equal(DRIVER->path(n), "b\xef\x80\xa6"
+					     "c");
+	talloc_free(n);
+	/* For a client that maps them itself. */
+	assert_int_equal(inode_of(fx, "a\xef\x80\xa2", true),
+			 inode_of(fx, "a:", true));
+	IS(try_exact(fx, "b\\c", false, &n), "OBJECT_PATH_NOT_FOUND");
+	IS(try_exact(fx, "\xef\x80\xa9", false, &n), "OBJECT_NAME_NOT_FOUND");
+}
+
+/* What is shown of a name may be longer than any name. */
+static void test_long_names(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_node *n = NULL;
+	char name[258];
+	char shown[3 * 256 + 1] = "";
+
+	memset(name, ':', sizeof(name));
+	name[255] = '\0';
+	make_exact(fx, name);
+	for (size_t i = 0; i < 255; i++) {
+		memcpy(shown + 3 * i, "\xef\x80\xa2", 4);
+	}
+	n = open_it(fx, shown);
+	assert_string_equal(DRIVER->path(n), shown);
+	OK(DRIVER->rename(n, "short", false));
+	IS(DRIVER->rename(n, shown, false), "OBJECT_NAME_INVALID");
+	talloc_free(n);
+	IS(try_make(fx, shown, false, &n), "OBJECT_NAME_INVALID");
+	memcpy(shown + (size_t)3 * 255, "\xef\x80\xa2", 4);
+	IS(try_open(fx, shown, 0, &n), "OBJECT_NAME_INVALID");
+	name[255] = ':';
+	name[256] = '\0';
+	IS(try_exact(fx, name, true, &n), "OBJECT_NAME_INVALID");
+}
+
+static void test_exact_scan_goes_on(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_node *root = open_it(fx, "");
+	struct fsa_scan *scan = NULL;
+	const char *name = NULL;
+	unsigned int found = 0;
+	char path[8];
+
+	/* All the cases of one name. */
+	for (unsigned int i = 0; i < 64; i++) {
+		for (unsigned int k = 0; k < 6; k++) {
+			path[k] = (char)((i >> k & 1) != 0 ? 'x' : 'X');
+		}
+		path[6] = '\0';
+		make_exact(fx, path);
+	}
+	OK(DRIVER->scan_open(fx, root, &scan));
+	while (NT_STATUS_IS_OK(DRIVER->scan_next(scan, &name))) {
+		found += strlen(name) == 6;
+		snprintf(path, sizeof(path), "a%u", found);
+		talloc_free(make(fx, path)); /* it looks anew */
+	}
+	assert_int_equal(found, 64);
+	talloc_free(scan);
+	talloc_free(root);
+}
+
+static struct fsa_unix unix_of(struct fsa_node *n)
+{
+	struct fsa_unix un;
+
+	OK(DRIVER->get_unix(n, &un));
+	return un;
+}
+
+static void test_set_unix(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_unix_change mode = {.set_mode = true, .mode = 06711};
+	struct fsa_unix_change owner = {.set_uid = true, .uid = 1001};
+	struct fsa_unix_change group = {.set_gid = true, .gid = 2000};
+	struct fsa_protection p = {.unix_change = {.set_mode = true}};
+	struct security_descriptor sd;
+	struct fsa_node *n = NULL;
+
+	as(1000, 1000);
+	OK(try_exact(fx, "f", true, &n));
+	assert_int_equal(unix_of(n).mode & 07777, 0640);
+	OK(DRIVER->set_descriptor(n, &p));
+	OK(DRIVER->get_descriptor(fx, n, &sd));
+	OK(DRIVER->set_unix(n, &mode));
+	assert_int_equal(unix_of(n).mode & 07777, 06711);
+	/* What was stored is void. */
+	IS(DRIVER->get_descriptor(fx, n, &sd), "NOT_FOUND");
+	IS(DRIVER->set_unix(n, &owner), "ACCESS_DENIED");
+	IS(DRIVER->set_unix(n, &group), "ACCESS_DENIED");
+	as(1001, 1000);
+	IS(DRIVER->set_unix(n, &mode), "ACCESS_DENIED");
+	assert_int_equal(unix_of(n).mode & 07777, 06711);
+	as(0, 0);
+	OK(DRIVER->set_unix(n, &owner));
+	assert_int_equal(unix_of(n).uid, 1001);
+	/* They are not left to the new owner. */
+	assert_int_equal(unix_of(n).mode & 07777, 0711);
+	OK(DRIVER->set_unix(n, &group));
+	as(1001, 1000); /* not in that group */
+	OK(DRIVER->set_unix(n, &mode));
+	assert_int_equal(unix_of(n).mode & 07777, 04711);
+	as(geteuid(), getegid());
+	talloc_free(n);
+}
+
 /* --- several processes
  * ---------------------------------------------------------------- */
 
@@ -488,6 +700,11 @@ int main(void)
 		TEST(test_stream_outlives_name),
 		TEST(test_rights_by_mode),
 		TEST(test_entries_of_acl),
+		TEST(test_case_matters),
+		TEST(test_odd_names),
+		TEST(test_long_names),
+		TEST(test_exact_scan_goes_on),
+		TEST(test_set_unix),
 		TEST(test_one_truth),
 	};
 
