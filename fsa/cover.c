@@ -29,6 +29,14 @@ static NTSTATUS cover_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 	return c->below->make(mem_ctx, c->mount_below, how, out, out_stat);
 }
 
+static NTSTATUS cover_path_of_inode(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+				    uint64_t inode, const char **out)
+{
+	const struct fsa_cover *c = fsa_cover_of(m);
+
+	return c->below->path_of_inode(mem_ctx, c->mount_below, inode, out);
+}
+
 static NTSTATUS cover_quota_state(struct fsa_mount *m, bool *out_enforced)
 {
 	const struct fsa_cover *c = fsa_cover_of(m);
@@ -57,6 +65,7 @@ static void pass_on(struct fsa_driver *t)
 	t->volume_info = cover_volume_info;
 	t->open = cover_open;
 	t->make = cover_make;
+	t->path_of_inode = cover_path_of_inode;
 	t->quota_state = t->quota_state == NULL ? NULL : cover_quota_state;
 	t->get_quota = t->get_quota == NULL ? NULL : cover_get_quota;
 	t->set_quota = t->set_quota == NULL ? NULL : cover_set_quota;

@@ -231,6 +231,16 @@ struct fsa_driver {
 	/* The device that it lies on; NULL, NOT_FOUND: nothing is known. */
 	NTSTATUS (*sectors)(struct fsa_mount *m, struct fsa_sectors *out);
 
+	/* The name, as path() gives it, of a file or directory by its inode
+	 * (fsa_node, fsa_stat.file_id), on mem_ctx; one of them, if it has
+	 * several.  With more than the user's rights: the core looks whether he
+	 * may see it.  NOT_FOUND: there is none, or none that is known;
+	 * NOT_SUPPORTED, whatever the inode: this mount cannot.  May be left
+	 * out: no mount can. */
+	NTSTATUS(*path_of_inode)
+	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, uint64_t inode,
+	 const char **out);
+
 	/* --- finding and making ------------------------------------------ */
 
 	/* Opens what is there, for how->access; changes nothing, not even for

@@ -61,6 +61,12 @@ static NTSTATUS no_link(struct fsa_node *n, const char *path, bool replace)
 	return NT_STATUS(NOT_SUPPORTED);
 }
 
+static NTSTATUS no_path_of_inode(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+				 uint64_t inode, const char **out)
+{
+	return NT_STATUS(NOT_SUPPORTED);
+}
+
 #define OR_ELSE(member, other)                                                 \
 	do {                                                                   \
 		if (t.member == NULL) {                                        \
@@ -81,6 +87,7 @@ struct fsa_driver driver_table_complete(const struct fsa_driver *d)
 	OR_ELSE(get_parent_descriptor, get_parent_descriptor);
 	OR_ELSE(set_descriptor, set_descriptor);
 	OR_ELSE(link, no_link);
+	OR_ELSE(path_of_inode, no_path_of_inode);
 	return t;
 }
 

@@ -674,6 +674,18 @@ MUST_CHECK NTSTATUS fsa_lease_answer(struct fsa_server *s,
 				     const struct guid *client,
 				     const struct guid *key, uint8_t state);
 
+/* --- names of ids ------------------------------------------------------- */
+
+/* Whether fsa_resolve_id() can find anything in this share. */
+bool fsa_volume_resolves_ids(const struct fsa_volume *v);
+
+/* The share-relative name of the file or directory with this file id (that of
+ * fsa_stat), on mem_ctx; "" is the root.  io: whose user asks, and in which
+ * share; his identity is in force.  NOT_FOUND: there is none, or none that he
+ * could have found by listing directories from the root on; NOT_SUPPORTED. */
+MUST_CHECK NTSTATUS fsa_resolve_id(TALLOC_CTX *mem_ctx, const struct fsa_io *io,
+				   uint64_t id, const char **out);
+
 /* --- looking at an open ------------------------------------------------- */
 
 uint32_t fsa_file_granted_access(const struct fsa_file *f);

@@ -51,6 +51,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/read.c \
 	fsa/protect.c fsa/protect.h \
 	fsa/rename.c \
+	fsa/resolve_id.c \
 	fsa/reparse.c fsa/reparse.h \
 	fsa/sacl.c fsa/sacl.h \
 	fsa/security.c \
@@ -98,6 +99,7 @@ FSA_TESTS = \
 	fsa/tests/quota_test \
 	fsa/tests/rename_test \
 	fsa/tests/reparse_test \
+	fsa/tests/resolve_id_test \
 	fsa/tests/security_test \
 	fsa/tests/short_name_test \
 	fsa/tests/sparse_test \
@@ -147,6 +149,8 @@ fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)
 fsa_tests_info_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_reparse_test_SOURCES = fsa/tests/reparse_test.c $(FSA_FIXTURE)
 fsa_tests_reparse_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_resolve_id_test_SOURCES = fsa/tests/resolve_id_test.c $(FSA_FIXTURE)
+fsa_tests_resolve_id_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_rename_test_SOURCES = fsa/tests/rename_test.c $(FSA_FIXTURE)
 fsa_tests_rename_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_ea_test_SOURCES = fsa/tests/ea_test.c $(FSA_FIXTURE)

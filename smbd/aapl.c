@@ -1,6 +1,8 @@
 /* smbd/aapl.c - see aapl.h. */
 #include "smbd/aapl.h"
 
+#include <string.h>
+
 #include "fsa/fsa.h"
 #include "lib/conf.h"
 #include "smbd/client.h"
@@ -8,7 +10,9 @@
 #include "smbd/server.h"
 #include "smbd/tree.h"
 
-#define MAX_RESPONSE 1024
+/* Bytes of a path, which are more than units; longer than any that Linux can
+ * have. */
+#define MAX_PATH ((SMBD_AAPL_MAX_ANSWER - 1024) / 2)
 
 struct smbd_aapl_share smbd_aapl_share(const struct conf_share *share)
 {
@@ -32,6 +36,16 @@ static uint64_t server_caps(const struct conf_fruit *conf)
 	       (conf->copyfile ? AAPL_SUPPORTS_OSX_COPYFILE : 0);
 }
 
+/* Who is told no ids has none to ask for. */
+static uint64_t volume_caps(const struct smbd_tree *tree)
+{
+	bool ids = !tree->aapl.zero_file_id &&
+		   fsa_volume_resolves_ids(tree->volume);
+
+	return (ids ? AAPL_SUPPORT_RESOLVE_ID : 0) |
+	       (tree->aapl.full_sync ? AAPL_SUPPORTS_FULL_SYNC : 0);
+}
+
 static void negotiate(struct smbd_request *req, const struct aapl_request *in,
 		      struct aapl_response *out)
 {
@@ -51,22 +65,35 @@ static void negotiate(struct smbd_request *req, const struct aapl_request *in,
 	out->bitmap = in->bitmap &
 		      (AAPL_SERVER_CAPS | AAPL_VOLUME_CAPS | AAPL_MODEL_INFO);
 	out->server_caps = caps;
-	out->volume_caps =
-		req->tree->aapl.full_sync ? AAPL_SUPPORTS_FULL_SYNC : 0;
+	out->volume_caps = volume_caps(req->tree);
 	out->model = conf->model;
+}
+
+/* The path is one of the share, with backslashes. */
+static void resolve(struct smbd_request *req, uint64_t id,
+		    struct aapl_response *out)
+{
+	const char *path = NULL;
+
+	out->status = fsa_resolve_id(req, &req->io, id, &path);
+	if (NT_STATUS_IS_OK(out->status) && strlen(path) > MAX_PATH) {
+		out->status = NT_STATUS(NAME_TOO_LONG);
+	}
+	if (NT_STATUS_IS_OK(out->status)) {
+		out->path = path;
+	}
 }
 
 NTSTATUS smbd_aapl_answer(struct smbd_request *req,
 			  const struct aapl_request *in, struct blob *out)
 {
-	struct wire_writer w = wire_writer(req, MAX_RESPONSE);
-	/* RESOLVE_ID: no volume says that it can. */
-	struct aapl_response answer = {.command = in->command,
-				       .status = NT_STATUS(NOT_SUPPORTED),
-				       .path = ""};
+	struct wire_writer w = wire_writer(req, SMBD_AAPL_MAX_ANSWER);
+	struct aapl_response answer = {.command = in->command, .path = ""};
 
 	if (in->command == AAPL_SERVER_QUERY) {
 		negotiate(req, in, &answer);
+	} else {
+		resolve(req, in->file_id, &answer);
 	}
 	aapl_response_put(&w, &answer);
 	return wire_finish(&w, out);

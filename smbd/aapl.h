@@ -25,6 +25,8 @@ struct smbd_aapl_share {
 
 struct smbd_aapl_share smbd_aapl_share(const struct conf_share *share);
 
+#define SMBD_AAPL_MAX_ANSWER (32 * 1024) /* bytes: one with a path */
+
 /* Answers a request that came with req's CREATE, on req: the context's data.
  * A server query is what negotiates. */
 MUST_CHECK NTSTATUS smbd_aapl_answer(struct smbd_request *req,

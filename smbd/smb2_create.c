@@ -28,6 +28,11 @@
 /* Two names of PATH_MAX characters and what is around them. */
 #define SYMLINK_ERROR_MAX 32768
 
+#define RESPONSE_FIXED_SIZE 88
+
+/* Of an answer; that to macOS can have a path in it. */
+#define MAX_CONTEXTS (2048 + SMBD_AAPL_MAX_ANSWER)
+
 struct create_state {
 	struct smb2_create_request in;
 	struct smb2_create_request_contexts contexts;
@@ -357,7 +362,7 @@ static NTSTATUS put_contexts(struct smbd_request *req, struct blob *out)
 {
 	const struct create_state *state = req->state;
 	struct smb2_create_response_contexts c = {0};
-	struct wire_writer w = wire_writer(req, 2048);
+	struct wire_writer w = wire_writer(req, MAX_CONTEXTS);
 	NTSTATUS status = answer_aapl(req, &c);
 
 	answer_maximal_access(&req->io.u.create, req->state, &c);
@@ -396,6 +401,10 @@ NTSTATUS smb2_create_reply(struct smbd_request *req, struct wire_writer *w,
 	struct blob contexts;
 	NTSTATUS put = put_contexts(req, &contexts);
 
+	if (NT_STATUS_IS_OK(put)) {
+		put = smbd_reply_room(req,
+				      RESPONSE_FIXED_SIZE + contexts.length);
+	}
 	if (!NT_STATUS_IS_OK(put)) {
 		return put;
 	}

@@ -122,18 +122,282 @@ static void malformed(struct torture *t)
 	}
 }
 
-/* A volume that cannot says so, and not that it has found something. */
+/* --- modes ---------------------------------------------------------------- */
+
+static struct security_descriptor get_dacl(struct torture *t,
+					   struct cli_tree *tree,
+					   struct smb2_file_id id)
+{
+	const struct smb2_query_info_request in = {
+		.info_type = SMB2_0_INFO_SECURITY,
+		.output_buffer_length = 4096,
+		.additional_information = DACL_SECURITY_INFORMATION,
+		.id = id,
+	};
+	struct security_descriptor sd;
+	struct wire_reader out;
+	struct blob copy;
+
+	OK(cli_query_info(t->mem, tree, &in, &out));
+	copy.length = out.length;
+	copy.data = talloc_memdup(t->mem, out.data, out.length);
+	OK(sd_decode(t->mem, copy, &sd));
+	CHECK(sd.has_dacl);
+	return sd;
+}
+
+static NTSTATUS set_dacl(struct torture *t, struct cli_tree *tree,
+			 struct smb2_file_id id,
+			 const struct security_descriptor *sd)
+{
+	struct smb2_set_info_request in = {
+		.info_type = SMB2_0_INFO_SECURITY,
+		.additional_information = DACL_SECURITY_INFORMATION,
+		.id = id,
+	};
+	struct blob bytes;
+
+	OK(sd_encode(t->mem, sd, &bytes));
+	in.buffer = wire_reader(bytes.data, bytes.length);
+	return cli_set_info(tree, &in);
+}
+
+/* S-1-5-88-3-MODE, or NULL. */
+static struct ace *find_mode(const struct security_descriptor *sd)
+{
+	for (uint32_t i = 0; i < sd->dacl.count; i++) {
+		struct ace *a = &sd->dacl.aces[i];
+
+		if (a->sid.num_auths == 3 && a->sid.sub_auths[0] == 88 &&
+		    a->sid.sub_auths[1] == 3) {
+			return a;
+		}
+	}
+	return NULL;
+}
+
+/* By what macOS sends with NFS_ACE. */
+static void set_mode(struct torture *t, const char *name, uint32_t mode)
+{
+	struct cli_tree *mac = torture_tree(t);
+	struct security_descriptor sd;
+	struct smb2_file_id id;
+
+	if ((negotiate(t, mac, &query).server_caps & AAPL_SUPPORTS_NFS_ACE) ==
+	    0) {
+		torture_skip("this server has no modes in DACLs");
+	}
+	id = torture_open(t, mac, name, READ_CONTROL | WRITE_DAC, FILE_OPEN, 0);
+	sd = get_dacl(t, mac, id);
+	CHECK(find_mode(&sd) != NULL);
+	find_mode(&sd)->sid.sub_auths[2] = 040000 | mode;
+	OK(set_dacl(t, mac, id, &sd));
+	OK(cli_close(mac, id));
+}
+
+/* --- names of ids --------------------------------------------------------- */
+
+/* On a connection that has not said that it is macOS: the file's real id. */
+static uint64_t id_of(struct torture *t, struct cli_tree *tree,
+		      const char *name)
+{
+	struct smb2_file_id id =
+		torture_open(t, tree, name, FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
+	struct wire_reader out;
+	uint64_t inode;
+
+	OK(torture_query(t, tree, id, FileInternalInformation, 8, &out));
+	inode = wire_u64(&out);
+	OK(cli_close(tree, id));
+	CHECK(inode != 0);
+	return inode;
+}
+
+static NTSTATUS resolve(struct torture *t, struct cli_tree *tree, uint64_t id,
+			const char **out_path)
+{
+	const struct aapl_request in = {.command = AAPL_RESOLVE_ID,
+					.file_id = id};
+	struct aapl_response r = negotiate(t, tree, &in);
+	char *path = NULL;
+
+	OK(utf16_to_utf8(t->mem, r.text.data, r.text.length, &path));
+	CHECK(NT_STATUS_IS_OK(r.status) || r.text.length == 0);
+	*out_path = path;
+	return r.status;
+}
+
+static void resolves_to(struct torture *t, struct cli_tree *tree, uint64_t id,
+			const char *want)
+{
+	const char *path = "?";
+
+	OK(resolve(t, tree, id, &path));
+	if (strcmp(path, want) != 0) {
+		FAIL("it is %s, not %s", path, want);
+	}
+}
+
+static void resolves_to_nothing(struct torture *t, struct cli_tree *tree,
+				uint64_t id)
+{
+	const char *path = "?";
+
+	STATUS(resolve(t, tree, id, &path), NOT_FOUND);
+}
+
+/* A connection of macOS; skips the test where nothing can be found. */
+static struct cli_tree *resolver(struct torture *t, uint64_t root)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *path = "?";
+	NTSTATUS status = resolve(t, tree, root, &path);
+
+	if (NT_STATUS_IS(status, NOT_SUPPORTED)) {
+		torture_skip("this volume cannot");
+	}
+	OK(status);
+	EQUAL(strlen(path), 0);
+	(void)negotiate(t, tree, &query);
+	return tree;
+}
+
 static void resolve_id(struct torture *t)
 {
 	struct cli_tree *tree = torture_tree(t);
-	const struct aapl_request in = {.command = AAPL_RESOLVE_ID,
-					.file_id = UINT64_MAX - 5};
-	struct aapl_response r;
+	struct cli_tree *mac = resolver(t, id_of(t, tree, ""));
+	const char *file = torture_file(t, tree, "some file", "data");
+	const char *dir = torture_mkdir(t, tree, "f\xc3\xb6lder");
+	const char *inner = talloc_asprintf(t->mem, "%s\\inner", dir);
+	const char *moved = torture_path(t, tree, "moved");
+	uint64_t id = id_of(t, tree, file);
+	struct smb2_file_id h;
 
-	(void)negotiate(t, tree, &query);
-	r = negotiate(t, tree, &in);
-	CHECK(!NT_STATUS_IS_OK(r.status));
-	EQUAL(r.text.length, 0);
+	resolves_to(t, mac, id, file);
+	resolves_to(t, mac, id_of(t, tree, dir), dir);
+	h = torture_open(t, tree, inner, TORTURE_ALL, FILE_CREATE, 0);
+	OK(cli_close(tree, h));
+	resolves_to(t, mac, id_of(t, tree, inner), inner);
+	h = torture_open(t, tree, file, TORTURE_ALL, FILE_OPEN, 0);
+	OK(torture_rename(tree, h, moved, false));
+	resolves_to(t, mac, id, moved);
+	OK(torture_set_delete(tree, h, true));
+	OK(cli_close(tree, h));
+	resolves_to_nothing(t, mac, id);
+}
+
+/* Of no file, of one that is none of clients', of another file system. */
+static void resolve_id_of_nothing(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	static const uint64_t ids[] = {
+		0,	   UINT32_MAX - 1, UINT32_MAX,	   1ull << 32,
+		INT64_MAX, 1ull << 63,	   UINT64_MAX - 5, UINT64_MAX};
+	uint64_t root = id_of(t, tree, "");
+	struct cli_tree *mac = resolver(t, root);
+
+	for (size_t i = 0; i < COUNT_OF(ids); i++) {
+		if (ids[i] != root) {
+			resolves_to_nothing(t, mac, ids[i]);
+		}
+	}
+	/* Only the lower half is the same. */
+	resolves_to_nothing(t, mac, root + (1ull << 32));
+	resolves_to(t, mac, root, "");
+}
+
+/* A name is told to those alone who could have seen it. */
+static void resolve_id_of_others(struct torture *t)
+{
+	struct cli_session_options login = torture_login(t);
+	struct cli_tree *tree = torture_tree(t), *other;
+	struct cli_session *session;
+	struct cli_tree *mac = resolver(t, id_of(t, tree, ""));
+	const char *dir = torture_mkdir(t, tree, "private");
+	const char *file = talloc_asprintf(t->mem, "%s\\secret", dir);
+	struct smb2_file_id h =
+		torture_open(t, tree, file, TORTURE_ALL, FILE_CREATE, 0);
+	uint64_t id;
+
+	if (t->options->user2 == NULL ||
+	    strcmp(t->options->user2, t->options->user) == 0) {
+		torture_skip("needs --user2");
+	}
+	OK(cli_close(tree, h));
+	id = id_of(t, tree, file);
+	login.user = t->options->user2;
+	login.password = t->options->password2;
+	OK(cli_session_setup(torture_negotiated(t), &login, &session));
+	other = torture_tree_on(t, session);
+	resolves_to(t, other, id, file);
+	/* Not to enter or list; to enter; to list. */
+	set_mode(t, dir, 0700);
+	resolves_to_nothing(t, other, id);
+	set_mode(t, dir, 0711);
+	resolves_to_nothing(t, other, id);
+	resolves_to(t, mac, id, file);
+	set_mode(t, dir, 0744);
+	if (NT_STATUS_IS_OK(torture_try_open(
+		    t, other, file, FILE_READ_ATTRIBUTES, FILE_OPEN, 0))) {
+		/* Who may list may enter where descriptors decide. */
+		resolves_to(t, other, id, file);
+	} else {
+		resolves_to_nothing(t, other, id);
+	}
+	set_mode(t, dir, 0755);
+	resolves_to(t, other, id, file);
+}
+
+/* An answer with a path that is longer than all others. */
+static void resolve_id_far_down(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	struct cli_tree *mac = resolver(t, id_of(t, tree, ""));
+	const char *dir = torture_mkdir(t, tree, "deep");
+	char leaf[201] = {0};
+	struct smb2_file_id h;
+
+	memset(leaf, 'x', sizeof(leaf) - 1);
+	for (int i = 0; i < 15; i++) {
+		dir = talloc_asprintf(t->mem, "%s\\%s", dir, leaf);
+		h = torture_open(t, tree, dir, TORTURE_ALL, FILE_CREATE,
+				 FILE_DIRECTORY_FILE);
+		OK(cli_close(tree, h));
+	}
+	resolves_to(t, mac, id_of(t, tree, dir), dir);
+}
+
+/* On a tree of its own connection. */
+static void check_shown(struct torture *t, struct cli_tree *plain,
+			struct cli_tree *tree)
+{
+	uint64_t root = id_of(t, plain, "");
+	struct aapl_response r = negotiate(t, tree, &query);
+	const char *path = "?";
+	bool can = NT_STATUS_IS_OK(resolve(t, tree, root, &path));
+	struct smb2_file_id id =
+		torture_open(t, tree, "", FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
+	struct wire_reader out;
+	bool told;
+
+	OK(torture_query(t, tree, id, FileInternalInformation, 8, &out));
+	told = wire_u64(&out) == root;
+	EQUAL((r.volume_caps & AAPL_SUPPORT_RESOLVE_ID) != 0, told && can);
+}
+
+/* Whom no ids are told is not told that he may ask for them. */
+static void resolve_id_shown(struct torture *t)
+{
+	const char *share = t->options->time_machine_share;
+	struct cli_tree *plain, *tree;
+
+	check_shown(t, torture_tree(t), torture_tree(t));
+	if (share == NULL) {
+		return;
+	}
+	OK(cli_tree_connect(torture_session(t), share, &plain));
+	OK(cli_tree_connect(torture_session(t), share, &tree));
+	check_shown(t, plain, tree);
 }
 
 static void time_machine(struct torture *t)
@@ -348,60 +612,6 @@ static void copyfile(struct torture *t)
 		     "TEXTttxt", 8) == 0);
 }
 
-/* --- modes ---------------------------------------------------------------- */
-
-static struct security_descriptor get_dacl(struct torture *t,
-					   struct cli_tree *tree,
-					   struct smb2_file_id id)
-{
-	const struct smb2_query_info_request in = {
-		.info_type = SMB2_0_INFO_SECURITY,
-		.output_buffer_length = 4096,
-		.additional_information = DACL_SECURITY_INFORMATION,
-		.id = id,
-	};
-	struct security_descriptor sd;
-	struct wire_reader out;
-	struct blob copy;
-
-	OK(cli_query_info(t->mem, tree, &in, &out));
-	copy.length = out.length;
-	copy.data = talloc_memdup(t->mem, out.data, out.length);
-	OK(sd_decode(t->mem, copy, &sd));
-	CHECK(sd.has_dacl);
-	return sd;
-}
-
-static NTSTATUS set_dacl(struct torture *t, struct cli_tree *tree,
-			 struct smb2_file_id id,
-			 const struct security_descriptor *sd)
-{
-	struct smb2_set_info_request in = {
-		.info_type = SMB2_0_INFO_SECURITY,
-		.additional_information = DACL_SECURITY_INFORMATION,
-		.id = id,
-	};
-	struct blob bytes;
-
-	OK(sd_encode(t->mem, sd, &bytes));
-	in.buffer = wire_reader(bytes.data, bytes.length);
-	return cli_set_info(tree, &in);
-}
-
-/* S-1-5-88-3-MODE, or NULL. */
-static struct ace *find_mode(const struct security_descriptor *sd)
-{
-	for (uint32_t i = 0; i < sd->dacl.count; i++) {
-		struct ace *a = &sd->dacl.aces[i];
-
-		if (a->sid.num_auths == 3 && a->sid.sub_auths[0] == 88 &&
-		    a->sid.sub_auths[1] == 3) {
-			return a;
-		}
-	}
-	return NULL;
-}
-
 static void modes_in_dacls(struct torture *t)
 {
 	struct cli_tree *tree = torture_tree(t);
@@ -459,7 +669,15 @@ const struct torture_test torture_aapl_tests[] = {
 	{"aapl.server_query", "smb2/aapl.h: the answer", server_query, 0},
 	{"aapl.bitmap", "smb2/aapl.h: what was asked for", bitmap, 0},
 	{"aapl.malformed", "smb2/aapl.h: INVALID_PARAMETER", malformed, 0},
-	{"aapl.resolve_id", "smb2/aapl.h: ids that are none", resolve_id, 0},
+	{"aapl.resolve_id", "smb2/aapl.h: RESOLVE_ID", resolve_id, 0},
+	{"aapl.resolve_id_of_nothing", "smb2/aapl.h: ids that are none",
+	 resolve_id_of_nothing, 0},
+	{"aapl.resolve_id_of_others", "smb2/aapl.h: names are kept secret",
+	 resolve_id_of_others, 0},
+	{"aapl.resolve_id_far_down", "smb2/aapl.h: a long path",
+	 resolve_id_far_down, 0},
+	{"aapl.resolve_id_shown", "smb2/aapl.h: SUPPORT_RESOLVE_ID",
+	 resolve_id_shown, 0},
 	{"aapl.time_machine", "smb2/aapl.h: FULL_SYNC", time_machine, 0},
 	{"aapl.entries", "smb2/aapl.h: READ_DIR_ATTR", entries, 0},
 	{"aapl.entries_of_others", "smb2/aapl.h: READ_DIR_ATTR",

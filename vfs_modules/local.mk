@@ -18,6 +18,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/memory/memory.c vfs_modules/memory/memory.h \
 	vfs_modules/memory/names.c \
 	vfs_modules/memory/open.c \
+	vfs_modules/memory/resolve.c \
 	vfs_modules/memory/scan.c \
 	vfs_modules/memory/security.c \
 	vfs_modules/memory/stream.c \
@@ -48,6 +49,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/quota.c \
 	vfs_modules/posix/ranges.c \
 	vfs_modules/posix/read_dir.c vfs_modules/posix/read_dir.h \
+	vfs_modules/posix/inode_path.c vfs_modules/posix/inode_path.h \
 	vfs_modules/posix/record.c \
 	vfs_modules/posix/rename.c \
 	vfs_modules/posix/reparse.c vfs_modules/posix/reparse.h \

@@ -94,6 +94,21 @@ static const char *catia_path(struct fsa_node *n)
 	return n->shown;
 }
 
+static NTSTATUS catia_path_of_inode(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+				    uint64_t inode, const char **out)
+{
+	const struct catia *c = catia_of(m);
+	const char *path = NULL;
+	NTSTATUS status = below_of(c)->path_of_inode(
+		mem_ctx, c->cover.mount_below, inode, &path);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	*out = char_map_to_client(mem_ctx, c->map, path);
+	return *out == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
 /* --- names, changed
  * ------------------------------------------------------------ */
 
@@ -279,6 +294,7 @@ static void put_operations(struct fsa_driver *t)
 	t->open = catia_open;
 	t->make = catia_make;
 	t->path = catia_path;
+	t->path_of_inode = catia_path_of_inode;
 	t->rename = catia_rename;
 	t->link = t->link == NULL ? NULL : catia_link;
 	t->scan_open = catia_scan_open;

@@ -326,6 +326,8 @@ NTSTATUS memory_mount(TALLOC_CTX *mem_ctx, void *state,
 		      struct fsa_mount **out);
 NTSTATUS memory_volume_info(struct fsa_mount *mount,
 			    struct fsa_volume_info *out);
+NTSTATUS memory_path_of_inode(TALLOC_CTX *mem_ctx, struct fsa_mount *mount,
+			      uint64_t inode, const char **out);
 NTSTATUS memory_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 		     const struct fsa_how *how, struct fsa_node **out,
 		     struct fsa_stat *out_stat);

@@ -159,6 +159,7 @@ const struct fsa_driver fsa_memory_driver = {
 	.start = memory_start,
 	.mount = memory_mount,
 	.volume_info = memory_volume_info,
+	.path_of_inode = memory_path_of_inode,
 	.open = memory_open,
 	.make = memory_make,
 	.is_linked = memory_is_linked,

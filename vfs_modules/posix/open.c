@@ -489,31 +489,36 @@ bool posix_is_linked(struct fsa_node *node)
 	return fstat(posix_node(node)->fd, &st) == 0 && st.st_nlink > 0;
 }
 
+char *posix_shown_path(TALLOC_CTX *mem_ctx, const char *path)
+{
+	char *copy = talloc_strdup(mem_ctx, path);
+	char *shown = talloc_strdup(mem_ctx, "");
+	char *save = NULL;
+	char buffer[SHOWN_NAME_SIZE];
+
+	if (copy == NULL) {
+		talloc_free(shown);
+		return NULL;
+	}
+	for (char *part = strtok_r(copy, "/", &save);
+	     part != NULL && shown != NULL; part = strtok_r(NULL, "/", &save)) {
+		shown = talloc_asprintf_append_buffer(
+			shown, "%s%s", *shown == '\0' ? "" : "\\",
+			shown_name(part, buffer));
+	}
+	talloc_free(copy);
+	return shown;
+}
+
 const char *posix_path(struct fsa_node *node)
 {
 	struct posix_node *n = posix_node(node);
-	char *copy;
-	char *save = NULL;
-	char buffer[SHOWN_NAME_SIZE];
 
 	if (node->of != NULL) {
 		return posix_stream_path(node);
 	}
-	if (n->shown != NULL) {
-		return n->shown;
+	if (n->shown == NULL) {
+		n->shown = posix_shown_path(n, n->path);
 	}
-	copy = talloc_strdup(n, n->path);
-	n->shown = talloc_strdup(n, "");
-	if (copy == NULL) {
-		return n->path;
-	}
-	for (char *part = strtok_r(copy, "/", &save);
-	     part != NULL && n->shown != NULL;
-	     part = strtok_r(NULL, "/", &save)) {
-		n->shown = talloc_asprintf_append_buffer(
-			n->shown, "%s%s", *n->shown == '\0' ? "" : "\\",
-			shown_name(part, buffer));
-	}
-	talloc_free(copy);
 	return n->shown != NULL ? n->shown : n->path;
 }

@@ -53,6 +53,11 @@ struct posix_mount {
 	bool features_known; /* flags.c */
 	uint32_t features;
 	bool trims;
+	enum {
+		INODE_PATHS_UNKNOWN,
+		INODE_PATHS_NONE,
+		INODE_PATHS_KNOWN
+	} inode_paths;	/* inode_path.c */
 	bool in_memory; /* tmpfs: nothing waits, and RWF_NOWAIT is unknown */
 };
 
@@ -82,6 +87,9 @@ static inline struct posix_node *posix_node(struct fsa_node *n)
 {
 	return (struct posix_node *)(void *)n;
 }
+
+/* A path on disk as clients see it, on mem_ctx; NULL: no memory. */
+char *posix_shown_path(TALLOC_CTX *mem_ctx, const char *path);
 
 /* --- walk.c: names to places --------------------------------------------- */
 
@@ -326,6 +334,11 @@ NTSTATUS posix_mount_open(TALLOC_CTX *mem_ctx, void *state,
 			  struct fsa_mount **out);
 NTSTATUS posix_volume_info(struct fsa_mount *m, struct fsa_volume_info *out);
 NTSTATUS posix_sectors(struct fsa_mount *m, struct fsa_sectors *out);
+
+/* --- inode_path.c --------------------------------------------------------- */
+
+NTSTATUS posix_path_of_inode(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
+			     uint64_t inode, const char **out);
 
 /* --- quota.c -------------------------------------------------------------- */
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/identity.h"
+#include "vfs_modules/posix/inode_path.h"
 #include "vfs_modules/posix/posix_acl.h"
 #include "vfs_modules/posix/rights.h"
 
@@ -189,6 +190,16 @@ NTSTATUS privileged_set_descriptor(int fd, const char *name, const void *data,
 				   size_t size)
 {
 	return ntstatus_from_errno(put_privileged(fd, name, data, size));
+}
+
+NTSTATUS privileged_inode_path(int root, uint64_t inode, char out[PATH_MAX])
+{
+	NTSTATUS status;
+
+	identity_save();
+	status = inode_path(root, inode, out);
+	identity_restore();
+	return status;
 }
 
 NTSTATUS privileged_set_record(int fd, const char *name, const void *data,

@@ -3,6 +3,7 @@
 #ifndef VFS_MODULES_POSIX_PRIVILEGED_H
 #define VFS_MODULES_POSIX_PRIVILEGED_H
 
+#include <limits.h>
 #include <time.h>
 
 #include "fsa/driver.h"
@@ -42,6 +43,14 @@ MUST_CHECK NTSTATUS privileged_change(int fd,
  * the file. */
 MUST_CHECK NTSTATUS privileged_set_descriptor(int fd, const char *name,
 					      const void *data, size_t size);
+
+/* Finds out by which name below root a file goes that has this inode number
+ * (inode_path.h): Linux lets only CAP_DAC_READ_SEARCH open a file without its
+ * name, for directories on the way are passed by.  Nothing is done with the
+ * file, and the core tells the name to nobody who could not have found it
+ * himself.  Errors as inode_path(). */
+MUST_CHECK NTSTATUS privileged_inode_path(int root, uint64_t inode,
+					  char out[PATH_MAX]);
 
 /* Sets or removes the attribute that a record is kept in: whoever may read a
  * file may have it given an object id, and the owner of a read-only one may

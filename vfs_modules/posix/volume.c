@@ -239,6 +239,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.mount = posix_mount_open,
 	.volume_info = posix_volume_info,
 	.sectors = posix_sectors,
+	.path_of_inode = posix_path_of_inode,
 	.open = posix_open,
 	.make = posix_make,
 	.upgrade = posix_upgrade,
