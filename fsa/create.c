@@ -397,6 +397,18 @@ static NTSTATUS enter(struct creation *c)
 				 : enter_stream(c, &claim);
 }
 
+/* Programs that are not ours may have share modes too. */
+static NTSTATUS claim_from_others(const struct creation *c)
+{
+	const struct fsa_file *f = c->file;
+
+	return driver_of(f)->claim == NULL || f->node->directory
+		       ? NT_STATUS_OK
+		       : driver_of(f)->claim(f->node,
+					     f->granted | claimed_access(c),
+					     c->args->share_access);
+}
+
 static NTSTATUS cut_off(struct creation *c)
 {
 	const struct fsa_driver *d = c->io->volume->driver;
@@ -594,6 +606,9 @@ static NTSTATUS create_found(struct creation *c)
 	if (NT_STATUS_IS_OK(status)) {
 		status = enter(c);
 		entered = NT_STATUS_IS_OK(status);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = claim_from_others(c);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = change(c);

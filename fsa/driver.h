@@ -56,6 +56,7 @@ struct fsa_node {
 	/* A symlink, FIFO, socket or device of the file system itself: a
 	 * reparse point that has no data and cannot be given any. */
 	bool no_data;
+	uint16_t claimed;    /* by fruit: what claim() has told others */
 	struct fsa_node *of; /* a named stream: its file; else NULL */
 	char *shown;	     /* by catia, its path(); on the node; or NULL */
 	/* Rights (FILE_*, DELETE, ...) that opening has shown the user to have;
@@ -325,6 +326,15 @@ struct fsa_driver {
 	NTSTATUS(*lock)
 	(struct fsa_node *n, uint64_t offset, uint64_t length,
 	 enum fsa_local_lock kind);
+	/* LOCK_NOT_GRANTED: another open, or another program, has a lock of any
+	 * kind on one of these bytes.  Where lock is NULL, NULL. */
+	NTSTATUS(*lock_test)
+	(struct fsa_node *n, uint64_t offset, uint64_t length);
+	/* An open of this node, a stream's too but never a directory's, was
+	 * found to fit among our own: tells other programs its access and
+	 * FILE_SHARE_* until the node ends.  SHARING_VIOLATION: it does not
+	 * fit among theirs.  NULL: none of them has share modes. */
+	NTSTATUS (*claim)(struct fsa_node *n, uint32_t access, uint32_t share);
 
 	/* --- what is known of it ----------------------------------------- */
 

@@ -46,3 +46,27 @@ NTSTATUS posix_lock(struct fsa_node *node, uint64_t offset, uint64_t length,
 		       ? NT_STATUS_OK
 		       : ntstatus_from_errno(err);
 }
+
+/* The descriptor need not be one that could have such a lock: only one that is
+ * open for nothing but its path is of no use. */
+NTSTATUS posix_lock_test(struct fsa_node *node, uint64_t offset,
+			 uint64_t length)
+{
+	const struct posix_node *n = posix_node(node);
+	struct flock fl = {.l_type = F_WRLCK,
+			   .l_whence = SEEK_SET,
+			   .l_start = (off_t)offset,
+			   .l_len = (off_t)length};
+
+	if (n->mode == O_PATH) {
+		return NT_STATUS_OK;
+	}
+	if (fcntl(n->fd, F_OFD_GETLK, &fl) != 0) {
+		/* File systems that have no such locks. */
+		return errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS
+			       ? NT_STATUS_OK
+			       : ntstatus_from_errno(errno);
+	}
+	return fl.l_type == F_UNLCK ? NT_STATUS_OK
+				    : NT_STATUS(LOCK_NOT_GRANTED);
+}

@@ -200,6 +200,8 @@ MUST_CHECK NTSTATUS posix_stat_new(const struct posix_mount *m, int fd,
 
 NTSTATUS posix_lock(struct fsa_node *n, uint64_t offset, uint64_t length,
 		    enum fsa_local_lock kind);
+NTSTATUS posix_lock_test(struct fsa_node *node, uint64_t offset,
+			 uint64_t length);
 
 /* --- rights.c ------------------------------------------------------------ */
 

@@ -261,6 +261,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.set_compressed = posix_set_compressed,
 	.file_version = posix_version,
 	.lock = posix_lock,
+	.lock_test = posix_lock_test,
 	.stat = posix_stat,
 	.set_basic = posix_set_basic,
 	.keep_access_time = posix_keep_access_time,
