@@ -8,6 +8,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/fruit/fork.c \
 	vfs_modules/fruit/fruit.c vfs_modules/fruit/fruit.h \
 	vfs_modules/fruit/info.c \
+	vfs_modules/fruit/locking.c \
 	vfs_modules/audit/audit.c vfs_modules/audit/audit.h \
 	vfs_modules/audit/events.c vfs_modules/audit/writer.c \
 	vfs_modules/memory/arena.c vfs_modules/memory/arena.h \

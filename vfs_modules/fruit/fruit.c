@@ -572,6 +572,47 @@ static NTSTATUS fruit_strip(struct fsa_node *n)
 	return status;
 }
 
+/* --- what netatalk sees ----------------------------------------------------
+ */
+
+/* Of streams only the resource fork is something to netatalk that is opened. */
+static NTSTATUS fruit_claim(struct fsa_node *n, uint32_t access, uint32_t share)
+{
+	struct fruit_node *s = own(n);
+
+	if (n->of != NULL && (s == NULL || !s->is_fork)) {
+		return NT_STATUS_OK;
+	}
+	return fruit_locking_claim(find_fruit(n), s == NULL ? n : n->of,
+				   s != NULL, access, share);
+}
+
+static NTSTATUS fruit_lock(struct fsa_node *n, uint64_t offset, uint64_t length,
+			   enum fsa_local_lock kind)
+{
+	return fruit_locking_lock(find_fruit(n), n, offset, length, kind);
+}
+
+static void put_locking(struct fruit *f, const char *share_name)
+{
+	struct fsa_driver *t = &f->cover.table;
+
+	if (f->config->locking != FRUIT_LOCKING_NETATALK) {
+		return;
+	}
+	if (f->config->metadata != FRUIT_NETATALK || t->lock == NULL ||
+	    t->lock_test == NULL) {
+		LOG_WARN(LOG_VFS,
+			 "share %s: fruit:locking = netatalk has no effect "
+			 "without fruit:metadata = netatalk and locks that "
+			 "local programs see",
+			 share_name);
+		return;
+	}
+	t->claim = fruit_claim;
+	t->lock = fruit_lock;
+}
+
 /* --- the filter
  * ---------------------------------------------------------------- */
 
@@ -649,11 +690,13 @@ static NTSTATUS fruit_cover(struct fsa_layer *l, const struct fsa_connect *c,
 	}
 	fsa_cover_init(&f->cover, &fsa_fruit_filter, b);
 	put_operations(&f->cover.table);
+	put_locking(f, c->params->share_name);
 	return NT_STATUS_OK;
 }
 
 static const char *const metadata_words[] = {"netatalk", "stream", NULL};
 static const char *const encoding_words[] = {"private", "native", NULL};
+static const char *const locking_words[] = {"none", "netatalk", NULL};
 static const char *const resource_words[] = {"file", "stream", NULL};
 
 #define OPTION(n, t, m, i, ...)                                                \
@@ -667,6 +710,7 @@ static const struct fsa_option_def options[] = {
 	OPTION("metadata", WORD, metadata, "netatalk", .words = metadata_words),
 	OPTION("resource", WORD, resource, "file", .words = resource_words),
 	OPTION("encoding", WORD, encoding, "private", .words = encoding_words),
+	OPTION("locking", WORD, locking, "none", .words = locking_words),
 	OPTION("veto_appledouble", BOOL, veto_apple_double, "yes"),
 	OPTION("convert_adouble", BOOL, convert, "yes"),
 	OPTION("wipe_intentionally_left_blank_rfork", BOOL, wipe_blank_fork,

@@ -20,11 +20,17 @@ enum fruit_place {
 	FRUIT_STREAM
 };
 
+enum fruit_locking {
+	FRUIT_LOCKING_NONE,
+	FRUIT_LOCKING_NETATALK
+};
+
 /* `fruit:...`, for options.c. */
 struct fruit_config {
 	int metadata; /* enum fruit_place */
 	int resource; /* the same */
 	int encoding; /* what catia is to do, see there */
+	int locking;  /* enum fruit_locking */
 	bool veto_apple_double;
 	bool wipe_blank_fork;
 	bool delete_empty;
@@ -110,6 +116,25 @@ NTSTATUS fruit_fork_get_size(struct fruit_node *n, uint64_t *out,
 void fruit_double_remove(const struct fruit *f, const char *path);
 /* It follows its file to the new place. */
 void fruit_double_move(const struct fruit *f, const char *from, const char *to);
+
+/* --- locking.c: share modes that netatalk sees -------------------------------
+ */
+
+/* Tells netatalk that one of the file's forks is open with this access and
+ * FILE_SHARE_*, until the file's node ends; as far as the node can have locks.
+ * SHARING_VIOLATION: netatalk has it open otherwise. */
+MUST_CHECK NTSTATUS fruit_locking_claim(const struct fruit *f,
+					struct fsa_node *file, bool fork,
+					uint32_t access, uint32_t share);
+
+/* A client's lock.  An exclusive one that reaches from the file's data into the
+ * bytes with share modes keeps all other opens away where nobody else has said
+ * anything of himself; a shared one says nothing of share modes.  What
+ * fruit_locking_claim() has told stays. */
+MUST_CHECK NTSTATUS fruit_locking_lock(const struct fruit *f,
+				       struct fsa_node *file, uint64_t offset,
+				       uint64_t length,
+				       enum fsa_local_lock kind);
 
 /* --- convert.c --------------------------------------------------------------
  */
