@@ -259,25 +259,37 @@ static NTSTATUS gate_locked(struct share_mode_lock *l, void *private_data)
 	return status;
 }
 
-static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
-			  enum grant_op op)
+/* op by f on the file id. */
+static NTSTATUS gate_id(struct fsa_io *io, struct fsa_file *f,
+			const struct file_id *id, enum grant_op op)
 {
 	struct gate g = {.io = io, .f = f, .op = op};
 	struct share_modes *modes = modes_of(f->volume->server);
 	bool any = false;
 	NTSTATUS status;
 
-	if (f->node->directory) {
-		return NT_STATUS_OK;
-	}
-	status = share_grant_peek(modes, &f->id, &any);
+	status = share_grant_peek(modes, id, &any);
 	if (NT_STATUS_IS_OK(status) && any) {
-		status = oplock_do_locked(f->volume->server, &f->id,
-					  gate_locked, &g);
+		status = oplock_do_locked(f->volume->server, id, gate_locked,
+					  &g);
 	}
 	return NT_STATUS_IS_OK(status) && g.watch != NULL
 		       ? oplock_wait(io, g.watch, g.until)
 		       : status;
+}
+
+static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
+			  enum grant_op op)
+{
+	return f->node->directory ? NT_STATUS_OK : gate_id(io, f, &f->id, op);
+}
+
+NTSTATUS oplock_give_way(struct fsa_io *io, const struct file_id *id)
+{
+	NTSTATUS status = gate_id(io, io->file, id, GRANT_OP_RENAME);
+
+	io->at_gate = NT_STATUS_IS(status, PENDING);
+	return status;
 }
 
 NTSTATUS oplock_gate(struct fsa_io *io)

@@ -23,6 +23,12 @@ struct grant_actor oplock_actor(const struct fsa_file *f);
  * asks again. */
 MUST_CHECK NTSTATUS oplock_gate(struct fsa_io *io);
 
+/* The same in the midst of an operation that is in the way of who only keeps a
+ * handle of another file, before anything is changed: PENDING is to be returned
+ * to the dispatcher, which begins the operation anew when he has answered. */
+MUST_CHECK NTSTATUS oplock_give_way(struct fsa_io *io,
+				    const struct file_id *id);
+
 /* Waits, on behalf of io, for watch (of share_mode_watch_send()) until a time
  * of oplock_breaker().now's clock; takes watch.  PENDING: io is resumed with OK
  * then, or with CANCELLED. */

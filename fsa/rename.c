@@ -8,6 +8,7 @@
 #include "fsa/mangle.h"
 #include "fsa/name.h"
 #include "fsa/notify.h"
+#include "fsa/oplock.h"
 #include "fsa/posix.h"
 #include "fsa/protect.h"
 #include "fsa/share.h"
@@ -53,7 +54,7 @@ static NTSTATUS check_kinds(const struct fsa_node *n,
 }
 
 /* Whether a file of that name may be replaced. */
-static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
+static NTSTATUS check_replace(struct fsa_io *io, struct fsa_node *target,
 			      const struct fsa_stat *st)
 {
 	const struct fsa_set_info *s = &io->u.set_info;
@@ -85,6 +86,11 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	/* Who only keeps his handle lets it go. */
+	status = oplock_give_way(io, &id);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	status = share_is_open(io->volume, &id, &open, &delete_pending);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -99,7 +105,7 @@ static NTSTATUS check_replace(const struct fsa_io *io, struct fsa_node *target,
 
 /* What stands at the new name, if anything but the file itself does: that is to
  * be replaced, then, and *out is its node; else NULL. */
-static NTSTATUS check_target(const struct fsa_io *io, const char *path,
+static NTSTATUS check_target(struct fsa_io *io, const char *path,
 			     struct fsa_node **out)
 {
 	struct fsa_file *f = io->file;
@@ -196,8 +202,9 @@ static NTSTATUS check_directory(const struct fsa_io *io, const char *path)
 				       : status;
 }
 
-static NTSTATUS check_source(struct fsa_file *f)
+static NTSTATUS check_source(struct fsa_io *io)
 {
+	struct fsa_file *f = io->file;
 	bool open_below = false;
 	NTSTATUS status;
 
@@ -212,7 +219,7 @@ static NTSTATUS check_source(struct fsa_file *f)
 	    (f->volume->posix_rename && *f->volume->macos)) {
 		return NT_STATUS_OK;
 	}
-	status = share_is_open_below(f->volume, f->name, &open_below);
+	status = share_is_open_below(io, f->name, &open_below);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -240,7 +247,7 @@ void file_mark_archive(struct fsa_file *f)
 	}
 }
 
-static NTSTATUS rename_to(const struct fsa_io *io, const char *path)
+static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 {
 	bool replace = io->u.set_info.u.rename.replace;
 	struct fsa_file *f = io->file;
@@ -302,7 +309,7 @@ NTSTATUS fsa_rename(struct fsa_io *io)
 		status = NT_STATUS(SHARING_VIOLATION);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_source(f);
+		status = check_source(io);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = rename_to(io, path);

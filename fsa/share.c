@@ -642,8 +642,20 @@ static NTSTATUS is_any_open(struct fsa_volume *v, const struct below *b,
 	return NT_STATUS_OK;
 }
 
-NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name, bool *out)
+/* Who only keeps his handles below lets them go; or PENDING. */
+static NTSTATUS give_way_below(struct fsa_io *io, const struct below *b)
 {
+	NTSTATUS status = NT_STATUS_OK;
+
+	for (size_t i = 0; i < b->num_ids && NT_STATUS_IS_OK(status); i++) {
+		status = oplock_give_way(io, &b->ids[i]);
+	}
+	return status;
+}
+
+NTSTATUS share_is_open_below(struct fsa_io *io, const char *name, bool *out)
+{
+	struct fsa_volume *v = io->file->volume;
 	struct below b = {.share_path = v->path};
 	char *upper = NULL;
 	NTSTATUS status = utf8_upcase(NULL, name, &upper);
@@ -659,6 +671,9 @@ NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name, bool *out)
 	status = share_mode_traverse(share_modes(v), note_below, &b);
 	if (NT_STATUS_IS_OK(status) && b.no_memory) {
 		status = NT_STATUS(NO_MEMORY);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = give_way_below(io, &b);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = is_any_open(v, &b, out);

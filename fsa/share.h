@@ -89,9 +89,9 @@ MUST_CHECK NTSTATUS share_check_not_doomed(struct fsa_volume *v,
 MUST_CHECK NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,
 				const struct share_claim_args *args);
 
-/* Whether anything below the directory called name is open
- * ([MS-FSA] 2.1.4.2). */
-MUST_CHECK NTSTATUS share_is_open_below(struct fsa_volume *v, const char *name,
+/* Whether anything below the directory called name, which io renames, is open
+ * ([MS-FSA] 2.1.4.2).  PENDING: as oplock_give_way(). */
+MUST_CHECK NTSTATUS share_is_open_below(struct fsa_io *io, const char *name,
 					bool *out);
 
 /* Tells the record the file's new name. */

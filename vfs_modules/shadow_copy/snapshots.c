@@ -104,7 +104,7 @@ static void look_at(struct search *s, int fd, const char *snapdir,
 	if (of_full != -1 && of_base != -1 &&
 	    (snapshot_time_of_name(name, s->options->format, s->options->local,
 				   &when) ||
-	     made_at(of_base, &when))) {
+	     (s->options->format == NULL && made_at(of_base, &when)))) {
 		add(s, when,
 		    talloc_asprintf(s->mem_ctx, "%s/%s", snapdir, full));
 	}
