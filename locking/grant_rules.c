@@ -10,15 +10,19 @@ static const struct {
 	uint8_t oplock;
 	bool to_none; /* an oplock that loses any of it loses all */
 } gone[GRANT_OPS] = {
-	[GRANT_OP_OPEN] = {GRANT_WRITE, GRANT_WRITE | GRANT_HANDLE},
-	[GRANT_OP_CONTROL] = {0, GRANT_WRITE | GRANT_HANDLE},
-	[GRANT_OP_OVERWRITE] = {GRANT_ALL, GRANT_ALL},
-	[GRANT_OP_SHARE] = {GRANT_HANDLE, GRANT_HANDLE},
-	[GRANT_OP_READ] = {GRANT_WRITE, GRANT_WRITE | GRANT_HANDLE},
-	[GRANT_OP_WRITE] = {GRANT_ALL, GRANT_ALL},
-	[GRANT_OP_RENAME] = {GRANT_HANDLE, GRANT_HANDLE, true},
-	[GRANT_OP_DELETE] = {GRANT_HANDLE, 0},
-	[GRANT_OP_SECURITY] = {GRANT_HANDLE, 0},
+	[GRANT_OP_OPEN] = {.lease = GRANT_WRITE,
+			   .oplock = GRANT_WRITE | GRANT_HANDLE},
+	[GRANT_OP_CONTROL] = {.lease = 0, .oplock = GRANT_WRITE | GRANT_HANDLE},
+	[GRANT_OP_OVERWRITE] = {.lease = GRANT_ALL, .oplock = GRANT_ALL},
+	[GRANT_OP_SHARE] = {.lease = GRANT_HANDLE, .oplock = GRANT_HANDLE},
+	[GRANT_OP_READ] = {.lease = GRANT_WRITE,
+			   .oplock = GRANT_WRITE | GRANT_HANDLE},
+	[GRANT_OP_WRITE] = {.lease = GRANT_ALL, .oplock = GRANT_ALL},
+	[GRANT_OP_RENAME] = {.lease = GRANT_HANDLE,
+			     .oplock = GRANT_HANDLE,
+			     .to_none = true},
+	[GRANT_OP_DELETE] = {.lease = GRANT_HANDLE, .oplock = 0},
+	[GRANT_OP_SECURITY] = {.lease = GRANT_HANDLE, .oplock = 0},
 };
 
 /* An oplock is broken to level II or to none: an exclusive one has no HANDLE to

@@ -83,7 +83,22 @@ static bool set_status(struct inject_rule *rule, const char *word)
 static bool parse(TALLOC_CTX *mem_ctx, const struct fsa_option_def *d,
 		  void *config, const char *value, const char **out_reason)
 {
-	return inject_parse(d, config, value, set_status, out_reason);
+	const struct inject *in = config;
+	const struct inject_rule *rule =
+		(const struct inject_rule *)(const void *)((char *)config +
+							   d->offset);
+
+	if (!inject_parse(d, config, value, set_status, out_reason)) {
+		return false;
+	}
+	/* A file that was opened is not taken back, and what is below the core
+	 * is not on the way up. */
+	if (rule->up && (rule == &in->rules[FSA_CREATE] ||
+			 rule >= &in->rules[INJECT_DELETE])) {
+		*out_reason = "on=up is not for this operation";
+		return false;
+	}
+	return true;
 }
 
 /* --- the driver's functions ------------------------------------------------
