@@ -19,6 +19,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/info_class.c smbd/info_class.h \
 	smbd/iobuf.c smbd/iobuf.h \
 	smbd/listen.c smbd/listen.h \
+	smbd/lock_sequence.c smbd/lock_sequence.h \
 	smbd/logging.c smbd/logging.h \
 	smbd/master.c smbd/master.h \
 	smbd/negotiate.c smbd/negotiate.h \
@@ -75,6 +76,8 @@ SMBD_TESTS = \
 	smbd/tests/eas_test \
 	smbd/tests/frame_fuzz \
 	smbd/tests/id_table_test \
+	smbd/tests/lock_sequence_test \
+	smbd/tests/lock_test \
 	smbd/tests/negotiate_test \
 	smbd/tests/transport_test
 check_PROGRAMS += $(SMBD_TESTS)
@@ -92,7 +95,11 @@ smbd_tests_frame_fuzz_SOURCES = smbd/tests/frame_fuzz.c $(SMBD_FIXTURE) \
 smbd_tests_frame_fuzz_LDADD = $(SMBD_TEST_LDADD)
 smbd_tests_frame_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 smbd_tests_id_table_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_lock_sequence_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_lock_test_SOURCES = smbd/tests/lock_test.c $(SMBD_FIXTURE)
+smbd_tests_lock_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_negotiate_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_transport_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
+	smbd/tests/lock_test.$(OBJEXT) \
 	smbd/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)

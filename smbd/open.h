@@ -12,6 +12,7 @@ struct smbd_session;
 struct smbd_tree;
 struct smbd_request;
 struct fsa_file;
+struct lock_sequences;
 
 struct smbd_open {
 	struct smbd_tree *tree;
@@ -25,6 +26,7 @@ struct smbd_open {
 	struct guid lease_key; /* with ..._LEASE */
 	/* [MS-SMB2] 3.3.5.2.10 */
 	uint16_t channel_sequence;
+	struct lock_sequences *lock_sequences; /* NULL: none yet */
 };
 
 /* An open in the making, in the session's table, with a global id.

@@ -3,7 +3,10 @@
 
 #include "fsa/fsa.h"
 #include "smb2/constants.h"
+#include "smbd/client.h"
 #include "smbd/handlers.h"
+#include "smbd/lock_sequence.h"
+#include "smbd/open.h"
 
 #define KIND_FLAGS                                                             \
 	(SMB2_LOCKFLAG_SHARED_LOCK | SMB2_LOCKFLAG_EXCLUSIVE_LOCK |            \
@@ -15,7 +18,51 @@ struct lock_state {
 	bool unlock;
 	bool wait;
 	NTSTATUS after; /* why no more than count ranges are unlocked */
+	uint32_t sequence_index;
+	uint8_t sequence_number;
 };
+
+/* --- lock sequences ------------------------------------------------------- */
+
+/* Whether requests of this open are known again (3.3.5.14).  Note <370>:
+ * Windows does so for resilient and persistent opens only.  A connection on
+ * which several channels may be has them for every open; durable opens are not
+ * there yet. */
+static bool has_sequences(const struct smbd_request *req)
+{
+	return smbd_is_3x(req->client) &&
+	       (req->client->negotiated.server_capabilities &
+		SMB2_GLOBAL_CAP_MULTI_CHANNEL) != 0;
+}
+
+static bool is_done_before(const struct smbd_request *req,
+			   const struct lock_state *s)
+{
+	struct lock_sequences *seen = req->open->lock_sequences;
+
+	return seen != NULL && has_sequences(req) &&
+	       lock_sequence_is_done(seen, s->sequence_index,
+				     s->sequence_number);
+}
+
+/* Nothing is kept when there is no memory: then it is not known again. */
+static void set_done(const struct smbd_request *req, const struct lock_state *s)
+{
+	struct smbd_open *open = req->open;
+
+	if (s->sequence_index == 0 || !has_sequences(req)) {
+		return;
+	}
+	if (open->lock_sequences == NULL) {
+		open->lock_sequences = talloc_zero(open, struct lock_sequences);
+	}
+	if (open->lock_sequences != NULL) {
+		lock_sequence_set_done(open->lock_sequences, s->sequence_index,
+				       s->sequence_number);
+	}
+}
+
+/* --- the elements --------------------------------------------------------- */
 
 /* 3.3.5.14.1: what stands before a bad element is unlocked nevertheless.  Note
  * <371> would ignore FAIL_IMMEDIATELY; Windows refuses it (smbtorture
@@ -69,6 +116,8 @@ static NTSTATUS take_elements(struct lock_state *s,
 	return status;
 }
 
+/* --- the request ---------------------------------------------------------- */
+
 NTSTATUS smb2_lock_start(struct smbd_request *req)
 {
 	struct fsa_lock *args = &req->io.u.lock;
@@ -86,6 +135,11 @@ NTSTATUS smb2_lock_start(struct smbd_request *req)
 	}
 	if (s == NULL || s->ranges == NULL) {
 		return NT_STATUS(NO_MEMORY);
+	}
+	s->sequence_index = in.sequence_index;
+	s->sequence_number = in.sequence_number;
+	if (is_done_before(req, s)) {
+		return NT_STATUS_OK;
 	}
 	req->state = s;
 	status = take_elements(s, &in);
@@ -109,5 +163,11 @@ NTSTATUS smb2_lock_done(struct smbd_request *req, NTSTATUS status)
 	if (req->torn_down && NT_STATUS_IS(status, CANCELLED)) {
 		return NT_STATUS(RANGE_NOT_LOCKED);
 	}
-	return NT_STATUS_IS_OK(status) && s != NULL ? s->after : status;
+	if (!NT_STATUS_IS_OK(status) || s == NULL) {
+		return status;
+	}
+	if (NT_STATUS_IS_OK(s->after)) {
+		set_done(req, s);
+	}
+	return s->after;
 }
