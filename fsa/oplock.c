@@ -1,11 +1,10 @@
 /* fsa/oplock.c - oplocks and leases in the core. */
 #include "fsa/oplock.h"
 
-#include <time.h>
-
 #include "db/db.h"
 #include "fsa/share.h"
 #include "lib/log.h"
+#include "lib/nttime.h"
 #include "locking/brlock.h"
 #include "locking/locking.h"
 #include "messaging/messaging.h"
@@ -16,15 +15,6 @@ static struct share_modes *modes_of(const struct fsa_server *s)
 }
 
 /* --- telling holders ------------------------------------------------------ */
-
-/* All processes of this machine share this clock, and nobody sets it. */
-static NTTIME clock_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (NTTIME)ts.tv_sec * NTTIME_SECOND + (NTTIME)ts.tv_nsec / 100;
-}
 
 static void send(struct fsa_server *s, const struct fsa_tell *t)
 {
@@ -81,7 +71,7 @@ struct grant_breaker oplock_breaker(struct fsa_server *s)
 	return (struct grant_breaker){
 		.tell = tell,
 		.private_data = s,
-		.now = clock_now(),
+		.now = nttime_monotonic(),
 		.patience = (NTTIME)s->params.break_wait * NTTIME_SECOND,
 	};
 }
@@ -153,7 +143,7 @@ NTSTATUS oplock_wait(struct fsa_io *io, struct tevent_req *watch, NTTIME until)
 {
 	struct fsa_server *s = io->volume->server;
 	struct break_wait *w = talloc_zero(io->volume, struct break_wait);
-	NTTIME now = clock_now();
+	NTTIME now = nttime_monotonic();
 	uint32_t usec = until > now ? (uint32_t)((until - now) / 10) : 0;
 
 	if (w == NULL || watch == NULL ||

@@ -41,3 +41,11 @@ NTTIME nttime_now(void)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return nttime_from_timespec(ts);
 }
+
+NTTIME nttime_monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (NTTIME)ts.tv_sec * NTTIME_SECOND + (NTTIME)ts.tv_nsec / 100;
+}

@@ -17,4 +17,8 @@ struct timespec nttime_to_timespec(NTTIME t);
 /* Now, from CLOCK_REALTIME. */
 NTTIME nttime_now(void);
 
+/* From CLOCK_MONOTONIC, which all processes of this machine share and nobody
+ * sets: for deadlines. */
+NTTIME nttime_monotonic(void);
+
 #endif

@@ -120,6 +120,7 @@ struct share_mode_info {
 	struct share_mode_summary summary;
 	struct share_mode_tail tail;
 	const struct share_mode_entry *entries; /* summary.num_entries */
+	const struct share_grant *grants;	/* summary.num_grants */
 };
 typedef bool (*share_mode_info_fn)(const struct share_mode_info *info,
 				   void *private_data);

@@ -51,6 +51,27 @@ struct traverse_call {
 	void *private_data;
 };
 
+static NTSTATUS grants_decode(TALLOC_CTX *mem_ctx, const struct value_parts *v,
+			      const struct share_grant **out)
+{
+	struct share_grant *grants =
+		talloc_array(mem_ctx, struct share_grant, v->sum.num_grants);
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (grants == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (uint32_t i = 0; i < v->sum.num_grants && NT_STATUS_IS_OK(status);
+	     i++) {
+		struct blob b = {.data = v->grants.data + i * GRANT_SIZE,
+				 .length = GRANT_SIZE};
+
+		status = share_grant_pull(mem_ctx, b, &grants[i]);
+	}
+	*out = grants;
+	return status;
+}
+
 /* All that is in a record, on mem_ctx. */
 static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
 			    struct blob value, struct share_mode_info *out)
@@ -77,6 +98,10 @@ static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
 	v.sum.num_entries = count;
 	out->summary = v.sum;
 	out->entries = entries;
+	status = grants_decode(mem_ctx, &v, &out->grants);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	status = file_id_pull(mem_ctx, key, &out->id);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
