@@ -186,6 +186,9 @@ static void conn_pdu(struct cli_conn *conn, struct cli_reply *reply,
 			conn->notify(conn->notify_data, &reply->header,
 				     reply->pdu);
 		}
+		if (reply->header.command == SMB2_OPLOCK_BREAK) {
+			cli_break_came(conn, reply->pdu);
+		}
 		return;
 	}
 	p = find_pending(conn, &reply->header);

@@ -57,8 +57,9 @@ uint32_t cli_conn_unmatched(const struct cli_conn *conn);
 void cli_conn_set_timeout(struct cli_conn *conn, unsigned int seconds);
 unsigned int cli_conn_timeout(const struct cli_conn *conn);
 
-/* What the server sends of its own accord: OPLOCK_BREAK, or a server to client
- * notification.  pdu is lent for the call. */
+/* What the server sends of its own accord, as it is: a server to client
+ * notification, or OPLOCK_BREAK (for which client/oplock.h has more).  pdu is
+ * lent for the call. */
 typedef void cli_notification_fn(void *private_data,
 				 const struct smb2_header *header,
 				 struct wire_reader pdu);

@@ -3,7 +3,7 @@
 #ifndef CLIENT_CONN_INT_H
 #define CLIENT_CONN_INT_H
 
-#include "client/conn.h"
+#include "client/oplock.h"
 #include "client/transport.h"
 #include "smb2/keys.h"
 #include "smb2/preauth.h"
@@ -49,6 +49,10 @@ struct cli_conn {
 	struct cli_session *sessions;
 	cli_notification_fn *notify;
 	void *notify_data;
+	cli_break_fn *on_break; /* NULL: kept */
+	void *on_break_data;
+	struct cli_break *breaks; /* kept, oldest first */
+	unsigned int num_breaks;
 	bool raw;
 	struct cli_raw_frame *raw_first, **raw_last;
 };
@@ -89,6 +93,9 @@ struct cli_session *cli_pending_session(const struct cli_pending *p);
 void cli_waiting_push(struct cli_conn *conn);
 /* request.c: fails all requests. */
 void cli_waiting_fail(struct cli_conn *conn, NTSTATUS why);
+
+/* oplock.c: a break notification has come. */
+void cli_break_came(struct cli_conn *conn, struct wire_reader pdu);
 
 /* conn.c */
 struct cli_session *cli_conn_session(const struct cli_conn *conn, uint64_t id);

@@ -93,6 +93,7 @@ static struct smb2_negotiate_request make_request(
 	if (in.capabilities == 0 && !o->no_capabilities) {
 		in.capabilities = SMB2_GLOBAL_CAP_LARGE_MTU |
 				  SMB2_GLOBAL_CAP_LEASING |
+				  SMB2_GLOBAL_CAP_DIRECTORY_LEASING |
 				  SMB2_GLOBAL_CAP_ENCRYPTION;
 	}
 	if (guid_is_zero(&in.client_guid)) {

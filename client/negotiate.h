@@ -8,8 +8,9 @@ struct cli_negotiate_options {
 	uint16_t dialects[8]; /* to offer; none: 2.0.2 to 3.1.1 */
 	uint16_t dialect_count;
 	uint16_t security_mode; /* 0: signing enabled */
-	uint32_t capabilities;
-	bool no_capabilities;	     /* else 0 above means all that we have */
+	uint32_t capabilities;	/* SMB2_GLOBAL_CAP_...; 0: all that we have, but
+				   not MULTI_CHANNEL */
+	bool no_capabilities;	/* 0 above means 0 */
 	struct guid client_guid;     /* zero: a random one */
 	struct smb2_id_list ciphers; /* empty: all four, GCM first */
 	struct smb2_id_list signing; /* empty: GMAC, CMAC, HMAC-SHA256 */

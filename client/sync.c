@@ -86,6 +86,27 @@ bool cli_wait_pending(struct cli_conn *conn, struct tevent_req *req,
 	return tevent_req_is_in_progress(req) && cli_request_is_pending(req);
 }
 
+NTSTATUS cli_wait_break(struct cli_conn *conn, unsigned int ms,
+			struct smb2_break_notification *out)
+{
+	struct tevent_context *ev = cli_conn_ev(conn);
+	bool rang = false, came;
+	struct tevent_timer *te = alarm_clock(ev, ms, &rang);
+
+	while (!(came = cli_break_take(conn, out)) && !rang &&
+	       NT_STATUS_IS_OK(cli_conn_status(conn))) {
+		loop_once(ev);
+	}
+	if (!rang) {
+		talloc_free(te);
+	}
+	if (came) {
+		return NT_STATUS_OK;
+	}
+	return NT_STATUS_IS_OK(cli_conn_status(conn)) ? NT_STATUS(IO_TIMEOUT)
+						      : cli_conn_status(conn);
+}
+
 NTSTATUS cli_raw_receive(struct cli_conn *conn, TALLOC_CTX *mem_ctx,
 			 unsigned int ms, struct blob *out)
 {
@@ -264,6 +285,51 @@ NTSTATUS cli_create(TALLOC_CTX *mem_ctx, struct cli_tree *tree,
 	}
 	talloc_free(req);
 	return status;
+}
+
+NTSTATUS cli_create_oplock(TALLOC_CTX *mem_ctx, struct cli_tree *tree,
+			   const char *name,
+			   const struct smb2_create_request *in,
+			   const struct cli_oplock *want,
+			   struct smb2_create_response *out,
+			   struct cli_oplock *out_granted)
+{
+	struct tevent_req *req =
+		cli_create_oplock_send(mem_ctx, tree, name, in, NULL, want);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (cli_wait(cli_tree_conn(tree), req)) {
+		status = cli_create_recv(req, mem_ctx, out);
+	}
+	talloc_free(req);
+	if (NT_STATUS_IS_OK(status) && out_granted != NULL) {
+		status = cli_oplock_granted(out, out_granted);
+	}
+	return status;
+}
+
+static NTSTATUS ack_end(struct cli_tree *tree, struct tevent_req *req,
+			struct smb2_break_ack *out)
+{
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (cli_wait(cli_tree_conn(tree), req)) {
+		status = cli_ack_recv(req, out);
+	}
+	talloc_free(req);
+	return status;
+}
+
+NTSTATUS cli_oplock_ack(struct cli_tree *tree, struct smb2_file_id id,
+			uint8_t level, struct smb2_break_ack *out)
+{
+	return ack_end(tree, cli_oplock_ack_send(tree, tree, id, level), out);
+}
+
+NTSTATUS cli_lease_ack(struct cli_tree *tree, struct guid key, uint32_t state,
+		       struct smb2_break_ack *out)
+{
+	return ack_end(tree, cli_lease_ack_send(tree, tree, key, state), out);
 }
 
 NTSTATUS cli_close(struct cli_tree *tree, struct smb2_file_id id)

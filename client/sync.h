@@ -6,6 +6,7 @@
 
 #include "client/file.h"
 #include "client/negotiate.h"
+#include "client/oplock.h"
 #include "client/session.h"
 #include "client/tree.h"
 
@@ -20,6 +21,11 @@ bool cli_wait_down(struct cli_conn *conn, unsigned int ms);
  * when it ended or ms have passed without one. */
 bool cli_wait_pending(struct cli_conn *conn, struct tevent_req *req,
 		      unsigned int ms);
+
+/* The oldest break that is kept, or the next that comes; IO_TIMEOUT after ms
+ * without one, or why the connection is down. */
+MUST_CHECK NTSTATUS cli_wait_break(struct cli_conn *conn, unsigned int ms,
+				   struct smb2_break_notification *out);
 
 MUST_CHECK NTSTATUS cli_conn_connect(TALLOC_CTX *mem_ctx,
 				     struct tevent_context *ev,
@@ -51,6 +57,19 @@ cli_create(TALLOC_CTX *mem_ctx, struct cli_tree *tree, const char *name,
 	   const struct smb2_create_request *in,
 	   const struct smb2_create_request_contexts *contexts,
 	   struct smb2_create_response *out);
+/* out_granted may be NULL. */
+MUST_CHECK NTSTATUS cli_create_oplock(TALLOC_CTX *mem_ctx,
+				      struct cli_tree *tree, const char *name,
+				      const struct smb2_create_request *in,
+				      const struct cli_oplock *want,
+				      struct smb2_create_response *out,
+				      struct cli_oplock *out_granted);
+/* out may be NULL. */
+MUST_CHECK NTSTATUS cli_oplock_ack(struct cli_tree *tree,
+				   struct smb2_file_id id, uint8_t level,
+				   struct smb2_break_ack *out);
+MUST_CHECK NTSTATUS cli_lease_ack(struct cli_tree *tree, struct guid key,
+				  uint32_t state, struct smb2_break_ack *out);
 MUST_CHECK NTSTATUS cli_close(struct cli_tree *tree, struct smb2_file_id id);
 MUST_CHECK NTSTATUS cli_flush(struct cli_tree *tree, struct smb2_file_id id);
 MUST_CHECK NTSTATUS cli_read(TALLOC_CTX *mem_ctx, struct cli_tree *tree,

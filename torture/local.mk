@@ -7,6 +7,7 @@ torture_torture_SOURCES = \
 	torture/bench_bulk.c \
 	torture/bench_idle.c \
 	torture/bench_small.c \
+	torture/breaks.c torture/breaks.h \
 	torture/callgrind.c torture/callgrind.h \
 	torture/cancel.c \
 	torture/compound.c \
