@@ -24,27 +24,27 @@ static uint8_t lease_state(uint32_t state)
 	return (state & SMB2_LEASE_READ_CACHING) != 0 ? state & ALL : 0;
 }
 
-static struct fsa_caching_request lease_wanted(const struct smbd_client *client,
-					       const struct smb2_lease *lease)
+static struct fsa_caching_request lease_wanted(
+	const struct smbd_connection *conn, const struct smb2_lease *lease)
 {
 	return (struct fsa_caching_request){
 		.lease = true,
 		.v2 = lease->version == 2,
 		.state = lease_state(lease->state),
-		.client = client->negotiated.client_guid,
+		.client = conn->negotiated.client_guid,
 		.key = lease->key,
 		.epoch = lease->epoch,
 	};
 }
 
 /* 3.3.5.9.8, 3.3.5.9.11: those that are to be ignored are. */
-static bool is_lease_for_us(const struct smbd_client *client,
+static bool is_lease_for_us(const struct smbd_connection *conn,
 			    const struct smb2_create_request_contexts *c)
 {
 	return smb2_create_has(c, SMB2_CREATE_REQUEST_LEASE) &&
-	       (client->negotiated.server_capabilities &
+	       (conn->negotiated.server_capabilities &
 		SMB2_GLOBAL_CAP_LEASING) != 0 &&
-	       (c->lease.version == 1 || smbd_is_3x(client)) &&
+	       (c->lease.version == 1 || smbd_is_3x(conn)) &&
 	       !guid_is_zero(&c->lease.key);
 }
 
@@ -68,8 +68,8 @@ struct fsa_caching_request smbd_caching_wanted(
 		want.state = ALL;
 		break;
 	case SMB2_OPLOCK_LEVEL_LEASE:
-		if (is_lease_for_us(req->client, c)) {
-			want = lease_wanted(req->client, &c->lease);
+		if (is_lease_for_us(req->conn, c)) {
+			want = lease_wanted(req->conn, &c->lease);
 		}
 		break;
 	default:
@@ -186,7 +186,7 @@ static struct smb2_break_notification notification(const struct smbd_open *open,
 }
 
 /* 3.3.4.6, 3.3.4.7: not signed, but encrypted where all is. */
-static NTSTATUS send_notification(struct smbd_client *client,
+static NTSTATUS send_notification(struct smbd_connection *conn,
 				  const struct smbd_open *open,
 				  const struct smb2_break_notification *n)
 {
@@ -199,7 +199,7 @@ static NTSTATUS send_notification(struct smbd_client *client,
 				      : 0,
 	};
 	struct smbd_session *session = open->tree->session;
-	struct iobuf_pool *pool = transport_pool(client->transport);
+	struct iobuf_pool *pool = transport_pool(conn->transport);
 	size_t room = SMB2_HEADER_SIZE + MAX_BODY;
 	struct iobuf *out = iobuf_get(pool, TRANSPORT_HEADROOM + room);
 	struct wire_writer w;
@@ -217,7 +217,7 @@ static NTSTATUS send_notification(struct smbd_client *client,
 		smbd_reply_place_frame(out, &w);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		transport_send(client->transport, out);
+		transport_send(conn->transport, out);
 	} else {
 		iobuf_put(pool, out);
 	}
@@ -234,7 +234,8 @@ void smbd_caching_break(void *private_data, const struct fsa_break *b)
 
 	if (client == NULL || client->leaving ||
 	    (b->lease &&
-	     !guid_equal(&b->client, &client->negotiated.client_guid))) {
+	     !guid_equal(&b->client,
+			 &client->connections->negotiated.client_guid))) {
 		return;
 	}
 	open = find_open(client, b);
@@ -242,10 +243,10 @@ void smbd_caching_break(void *private_data, const struct fsa_break *b)
 		return; /* closed meanwhile: that wakes who waits */
 	}
 	n = notification(open, b);
-	status = send_notification(client, open, &n);
+	status = send_notification(client->connections, open, &n);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_WARN(LOG_SMB2, "%s: a break is not sent: %s",
-			 client->address, ntstatus_name(status));
+			 smbd_client_address(client), ntstatus_name(status));
 	}
 	if (!b->lease && !b->answer) {
 		open->oplock_level = oplock_level(b->to);

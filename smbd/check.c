@@ -201,7 +201,7 @@ static NTSTATUS check_channel_sequence(struct smbd_request *req)
 	struct smbd_open *open = req->open;
 	uint16_t ahead = (uint16_t)(sequence - open->channel_sequence);
 
-	if (!smbd_is_3x(req->client) || ahead == 0) {
+	if (!smbd_is_3x(req->conn) || ahead == 0) {
 		return NT_STATUS_OK;
 	}
 	if (ahead <= 0x7fff) {
@@ -277,7 +277,7 @@ bool smbd_request_pays(const struct smbd_request *req, uint64_t bytes)
 {
 	uint64_t charge = req->hdr.credit_charge;
 
-	if (!req->client->negotiated.multi_credit) {
+	if (!req->conn->negotiated.multi_credit) {
 		return true;
 	}
 	/* 3.1.5.2; a charge of 0 pays for 64 KiB, as 1 does. */

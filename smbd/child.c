@@ -96,6 +96,17 @@ struct dead_time {
 
 static void dead_time_start(struct dead_time *d);
 
+static uint64_t count_requests(const struct smbd_client *client)
+{
+	const struct smbd_connection *conn = client->connections;
+	uint64_t n = 0;
+
+	for (; conn != NULL; conn = conn->next) {
+		n += conn->counts.requests;
+	}
+	return n;
+}
+
 static bool has_opens(const struct smbd_client *client)
 {
 	const struct smbd_session *s = client->sessions;
@@ -113,11 +124,11 @@ static void dead_time_over(struct tevent_context *ev, struct tevent_timer *te,
 		talloc_get_type_abort(private_data, struct dead_time);
 	struct smbd_client *client = d->client;
 
-	if (client->counts.requests == d->requests && !has_opens(client)) {
+	if (count_requests(client) == d->requests && !has_opens(client)) {
 		smbd_client_disconnect(client, "idle for too long");
 		return;
 	}
-	d->requests = client->counts.requests;
+	d->requests = count_requests(client);
 	dead_time_start(d);
 }
 
@@ -163,6 +174,7 @@ static struct smbd_client *begin(struct smbd_server *server, int fd)
 {
 	char remote[INET6_ADDRSTRLEN], local[INET6_ADDRSTRLEN];
 	struct smbd_client *client = NULL;
+	struct smbd_connection *conn;
 	struct dead_time *d;
 	NTSTATUS status;
 
@@ -172,7 +184,11 @@ static struct smbd_client *begin(struct smbd_server *server, int fd)
 		smbd_log_to_client(server->conf, remote, local);
 	}
 	LOG_NOTICE(LOG_SMB2, "%s: connected", remote);
-	status = smbd_client_create(server, server, fd, remote, local, &client);
+	status = smbd_client_create(server, server, &client);
+	if (NT_STATUS_IS_OK(status)) {
+		status = smbd_connection_create(client, fd, remote, local,
+						&conn);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		server->client = client;
 		status = smbd_control_register_client(client);

@@ -140,7 +140,8 @@ static void kill_client_ip(struct messaging_context *m, struct message *msg,
 {
 	struct smbd_client *client = private_data;
 	const char *address = text_of(client, msg);
-	bool meant = address != NULL && strcmp(address, client->address) == 0;
+	bool meant = address != NULL &&
+		     strcmp(address, smbd_client_address(client)) == 0;
 
 	answer(m, msg, NT_STATUS_OK);
 	if (meant) {

@@ -21,10 +21,11 @@
 
 /* --- life ---------------------------------------------------------------- */
 
-struct smbd_request *smbd_request_create(struct smbd_client *client,
+struct smbd_request *smbd_request_create(struct smbd_connection *conn,
 					 struct iobuf *buf,
 					 struct wire_reader frame)
 {
+	struct smbd_client *client = conn->client;
 	struct smbd_request *req = client->spare;
 
 	client->spare = NULL;
@@ -34,7 +35,7 @@ struct smbd_request *smbd_request_create(struct smbd_client *client,
 	if (req == NULL) {
 		return NULL;
 	}
-	*req = (struct smbd_request){.client = client};
+	*req = (struct smbd_request){.client = client, .conn = conn};
 	req->frame.in = buf;
 	req->frame.walk = smb2_compound(frame);
 	return req;
@@ -43,7 +44,7 @@ struct smbd_request *smbd_request_create(struct smbd_client *client,
 static void request_free(struct smbd_request *req)
 {
 	struct smbd_client *client = req->client;
-	struct iobuf_pool *pool = transport_pool(client->transport);
+	struct iobuf_pool *pool = transport_pool(req->conn->transport);
 	struct smbd_session *gone;
 
 	if (req->frame.out != NULL) {
@@ -72,13 +73,13 @@ void smbd_request_outlive(struct smbd_request *req)
 
 void smbd_request_disconnect(struct smbd_request *req, const char *why)
 {
-	transport_close(req->client->transport, why);
+	transport_close(req->conn->transport, why);
 }
 
 static bool is_over(const struct smbd_request *req)
 {
-	return transport_is_closed(req->client->transport) ||
-	       req->client->leaving;
+	return transport_is_closed(req->conn->transport) ||
+	       req->conn->why != NULL;
 }
 
 /* --- one command --------------------------------------------------------- */
@@ -124,7 +125,7 @@ static bool is_rightly_encrypted(const struct smbd_request *req)
  * when nothing does. */
 static const char *fatal(struct smbd_request *req)
 {
-	const struct smbd_negotiated *n = &req->client->negotiated;
+	const struct smbd_negotiated *n = &req->conn->negotiated;
 	const struct smb2_header *h = &req->hdr;
 
 	if (smb2_is_response(h)) {
@@ -145,7 +146,7 @@ static const char *fatal(struct smbd_request *req)
 	if (h->command == SMB2_CANCEL) {
 		return NULL;
 	}
-	if (!credits_take(req->client->credits, h->message_id,
+	if (!credits_take(req->conn->credits, h->message_id,
 			  n->multi_credit ? h->credit_charge : 1)) {
 		return "a message id that was not granted";
 	}
@@ -177,7 +178,7 @@ static NTSTATUS carry_out(struct smbd_request *req)
 		return status;
 	}
 	if (req->client->num_waiting >= SMBD_MAX_PENDING ||
-	    iobuf_pool_used(transport_pool(req->client->transport)) >
+	    iobuf_pool_used(transport_pool(req->conn->transport)) >
 		    SMBD_MAX_BUFFERS) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
 	}
@@ -241,7 +242,7 @@ static struct smbd_request *part(struct smbd_request *req)
 	    smbd_request_next_is_related(req)) {
 		return NULL;
 	}
-	rest = smbd_request_create(req->client, f->in, f->walk.frame);
+	rest = smbd_request_create(req->conn, f->in, f->walk.frame);
 	if (rest == NULL) {
 		smbd_request_disconnect(req, "out of memory");
 		return NULL;
@@ -286,7 +287,7 @@ static bool step(struct smbd_request *req, struct smbd_request **out_rest)
 		smbd_request_disconnect(req, why);
 		return false;
 	}
-	req->client->counts.requests++;
+	req->conn->counts.requests++;
 	if (req->hdr.command == SMB2_CANCEL) {
 		cancel_message(req);
 		return true;

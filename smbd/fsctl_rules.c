@@ -112,7 +112,7 @@ static NTSTATUS check_mark_handle(const struct smbd_request *req,
 	}
 	wire_skip(&in, 16);
 	info = wire_u32(&in);
-	return req->client->negotiated.dialect != SMB2_DIALECT_311 ||
+	return req->conn->negotiated.dialect != SMB2_DIALECT_311 ||
 			       (info != READ_COPY && info != NOT_READ_COPY)
 		       ? NT_STATUS(NOT_SUPPORTED)
 		       : NT_STATUS_OK;

@@ -8,6 +8,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/client.c smbd/client.h \
 	smbd/fsctl_rules.c smbd/fsctl_rules.h \
 	smbd/commands.c smbd/handlers.h \
+	smbd/connection.c smbd/connection.h \
 	smbd/control.c smbd/control.h \
 	smbd/copychunk.c smbd/copychunk.h \
 	smbd/credits.c smbd/credits.h \

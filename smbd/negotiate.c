@@ -70,22 +70,22 @@ static bool is_posix_anywhere(const struct conf *conf)
 	return false;
 }
 
-struct smbd_offer smbd_offer(const struct smbd_client *client)
+struct smbd_offer smbd_offer(const struct smbd_server *server)
 {
-	const struct conf_global *g = conf_global(client->server->conf);
+	const struct conf_global *g = conf_global(server->conf);
 
 	return (struct smbd_offer){
 		.min_dialect = (uint16_t)g->server_min_protocol,
 		.max_dialect = (uint16_t)g->server_max_protocol,
 		.encryption = g->smb_encrypt != CONF_ENCRYPT_OFF,
-		.posix = is_posix_anywhere(client->server->conf),
+		.posix = is_posix_anywhere(server->conf),
 	};
 }
 
-void smbd_negotiate_limits(struct smbd_client *client)
+void smbd_negotiate_limits(struct smbd_connection *conn)
 {
-	const struct conf_global *g = conf_global(client->server->conf);
-	struct smbd_negotiated *n = &client->negotiated;
+	const struct conf_global *g = conf_global(conn->client->server->conf);
+	struct smbd_negotiated *n = &conn->negotiated;
 
 	n->server_security_mode = SMB2_NEGOTIATE_SIGNING_ENABLED;
 	if (g->server_signing == CONF_SIGNING_REQUIRED) {
@@ -109,10 +109,10 @@ void smbd_negotiate_limits(struct smbd_client *client)
 }
 
 struct smb2_negotiate_response smbd_negotiate_response(
-	const struct smbd_client *client)
+	const struct smbd_connection *conn)
 {
-	const struct smbd_negotiated *n = &client->negotiated;
-	const struct smbd_server *server = client->server;
+	const struct smbd_negotiated *n = &conn->negotiated;
+	const struct smbd_server *server = conn->client->server;
 
 	return (struct smb2_negotiate_response){
 		.security_mode = n->server_security_mode,

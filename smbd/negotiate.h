@@ -6,7 +6,8 @@
 #include "smb2/negotiate.h"
 #include "smb2/negotiate_contexts.h"
 
-struct smbd_client;
+struct smbd_connection;
+struct smbd_server;
 struct iobuf;
 
 /* What the server is willing to do; from smb.conf. */
@@ -26,17 +27,17 @@ uint16_t smbd_choose_dialect(const struct smbd_offer *offer,
 uint16_t smbd_choose_cipher(const struct smb2_id_list *ciphers);
 uint16_t smbd_choose_signing(const struct smb2_id_list *algorithms);
 
-struct smbd_offer smbd_offer(const struct smbd_client *client);
+struct smbd_offer smbd_offer(const struct smbd_server *server);
 
 /* Sets the capabilities and sizes that go with the dialect chosen. */
-void smbd_negotiate_limits(struct smbd_client *client);
+void smbd_negotiate_limits(struct smbd_connection *conn);
 
 /* The response to it, without contexts and their count. */
 struct smb2_negotiate_response smbd_negotiate_response(
-	const struct smbd_client *client);
+	const struct smbd_connection *conn);
 
 /* SMB_COM_NEGOTIATE: answered with an SMB2 response, or by disconnecting. */
-void smbd_smb1_negotiate(struct smbd_client *client, struct iobuf *buf,
+void smbd_smb1_negotiate(struct smbd_connection *conn, struct iobuf *buf,
 			 struct wire_reader frame);
 
 #endif

@@ -82,7 +82,7 @@ NTSTATUS smbd_open_register(struct smbd_open *open, struct fsa_file *file,
 	rec->session_id = session->id;
 	rec->tree_id = tree->record_id;
 	rec->created = nttime_now();
-	rec->client_guid = session->client->negotiated.client_guid;
+	rec->client_guid = session->record->client_guid;
 	rec->granted_access = fsa_file_granted_access(file);
 	rec->file = *fsa_file_id(file);
 	rec->uid = tree->identity->uid;

@@ -12,7 +12,7 @@ NTSTATUS smbd_posix_check(const struct smbd_request *req,
 			  bool *out)
 {
 	if (!smb2_create_has(c, SMB2_CREATE_POSIX) || !req->tree->posix ||
-	    !req->client->negotiated.posix) {
+	    !req->conn->negotiated.posix) {
 		*out = false;
 		return NT_STATUS_OK;
 	}

@@ -38,7 +38,7 @@ static void set_out(struct smbd_frame *f, struct iobuf *out, size_t length)
 static NTSTATUS ensure_out(struct smbd_request *req, size_t need)
 {
 	struct smbd_frame *f = &req->frame;
-	struct iobuf_pool *pool = transport_pool(req->client->transport);
+	struct iobuf_pool *pool = transport_pool(req->conn->transport);
 	struct iobuf *out;
 
 	if (f->out != NULL && need <= f->w.size) {
@@ -143,7 +143,7 @@ static void grant_credits(struct smbd_request *req)
 {
 	if (req->async_id == 0) {
 		req->hdr.credits =
-			credits_grant(req->client->credits, req->hdr.credits);
+			credits_grant(req->conn->credits, req->hdr.credits);
 	}
 }
 
@@ -188,7 +188,7 @@ void smbd_reply_error_data(struct smbd_request *req, const void *data,
 			   size_t length)
 {
 	struct wire_writer w = wire_writer(req, ERROR_DATA_MAX);
-	bool context = req->client->negotiated.dialect == SMB2_DIALECT_311;
+	bool context = req->conn->negotiated.dialect == SMB2_DIALECT_311;
 	struct blob out;
 
 	if (context) {
@@ -330,7 +330,7 @@ static NTSTATUS finish_frame(struct smbd_frame *f)
 void smbd_reply_send(struct smbd_request *req)
 {
 	struct smbd_frame *f = &req->frame;
-	struct transport *t = req->client->transport;
+	struct transport *t = req->conn->transport;
 
 	if (f->out != NULL && f->w.length > 0) {
 		NTSTATUS status = finish_frame(f);

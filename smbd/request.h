@@ -15,6 +15,7 @@
 #include "smb2/header.h"
 
 struct smbd_client;
+struct smbd_connection;
 struct smbd_session;
 struct smbd_tree;
 struct smbd_open;
@@ -56,6 +57,7 @@ struct smbd_frame {
 
 struct smbd_request {
 	struct smbd_client *client;
+	struct smbd_connection *conn;	  /* where it came from */
 	struct smbd_request *prev, *next; /* in client->waiting */
 	struct smbd_frame frame;
 

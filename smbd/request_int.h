@@ -8,9 +8,9 @@
 
 /* --- dispatch.c ---------------------------------------------------------- */
 
-/* A request for a frame of client's, whose bytes are in buf; NULL without
- * memory. */
-struct smbd_request *smbd_request_create(struct smbd_client *client,
+/* A request for a frame that came over conn, whose bytes are in buf; NULL
+ * without memory. */
+struct smbd_request *smbd_request_create(struct smbd_connection *conn,
 					 struct iobuf *buf,
 					 struct wire_reader frame);
 

@@ -38,34 +38,35 @@ static int session_destructor(struct smbd_session *session)
 	return 0;
 }
 
-static void fill_record(const struct smbd_session *session)
+static void fill_record(const struct smbd_session *session,
+			const struct smbd_connection *conn)
 {
-	const struct smbd_client *client = session->client;
+	const struct smbd_negotiated *n = &conn->negotiated;
 	struct session_record *rec = session->record;
 
-	rec->owner = *messaging_id(client->server->messaging);
+	rec->owner = *messaging_id(session->client->server->messaging);
 	rec->created = nttime_now();
-	rec->dialect = client->negotiated.dialect;
-	rec->client_guid = client->negotiated.client_guid;
-	rec->cipher = (uint16_t)client->negotiated.cipher;
-	rec->signing_algorithm = (uint16_t)client->negotiated.signing;
-	rec->remote_address = client->address;
+	rec->dialect = n->dialect;
+	rec->client_guid = n->client_guid;
+	rec->cipher = (uint16_t)n->cipher;
+	rec->signing_algorithm = (uint16_t)n->signing;
+	rec->remote_address = talloc_strdup(rec, conn->address);
 	rec->user_sid = sid_anonymous(); /* nobody yet */
 	rec->account_name = "";
 	rec->domain_name = "";
 	rec->client_name = "";
 }
 
-static struct smbd_session *allocate(struct smbd_client *client)
+static struct smbd_session *allocate(struct smbd_connection *conn)
 {
-	struct smbd_session *s = talloc_zero(client, struct smbd_session);
+	struct smbd_session *s = talloc_zero(conn->client, struct smbd_session);
 
 	if (s == NULL) {
 		return NULL;
 	}
-	s->client = client;
+	s->client = conn->client;
 	s->state = SMBD_SESSION_IN_PROGRESS;
-	s->preauth = client->negotiated.preauth;
+	s->preauth = conn->negotiated.preauth;
 	s->record = talloc_zero(s, struct session_record);
 	if (s->record == NULL ||
 	    !NT_STATUS_IS_OK(id_table_create(s, SMBD_MAX_TREES, &s->trees)) ||
@@ -73,13 +74,18 @@ static struct smbd_session *allocate(struct smbd_client *client)
 		talloc_free(s);
 		return NULL;
 	}
-	fill_record(s);
+	fill_record(s, conn);
+	if (s->record->remote_address == NULL) {
+		talloc_free(s);
+		return NULL;
+	}
 	return s;
 }
 
-NTSTATUS smbd_session_create(struct smbd_client *client,
+NTSTATUS smbd_session_create(struct smbd_connection *conn,
 			     struct smbd_session **out)
 {
+	struct smbd_client *client = conn->client;
 	struct smbd_session *s;
 	NTSTATUS status;
 
@@ -87,7 +93,7 @@ NTSTATUS smbd_session_create(struct smbd_client *client,
 	    client->num_logons >= SMBD_MAX_LOGONS) {
 		return NT_STATUS(TOO_MANY_SESSIONS);
 	}
-	s = allocate(client);
+	s = allocate(conn);
 	if (s == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
@@ -125,10 +131,10 @@ struct smbd_session *smbd_session_lookup(struct smbd_client *client,
 static NTSTATUS make_sealers(struct smbd_session *s,
 			     const struct smb2_session_keys *keys)
 {
-	enum smb2_cipher cipher = s->client->negotiated.cipher;
+	enum smb2_cipher cipher = (enum smb2_cipher)s->record->cipher;
 	NTSTATUS status;
 
-	if (!s->client->negotiated.encryption) {
+	if (cipher == SMB2_ENCRYPTION_NONE) {
 		return NT_STATUS_OK;
 	}
 	status = smb2_sealer_new(s, cipher, keys->encrypt, &s->encrypt);
@@ -140,15 +146,19 @@ static NTSTATUS make_sealers(struct smbd_session *s,
 
 NTSTATUS smbd_session_make_keys(struct smbd_session *s)
 {
-	const struct smbd_negotiated *n = &s->client->negotiated;
+	const struct session_record *rec = s->record;
 	struct smb2_session_keys keys;
 	NTSTATUS status;
 
-	smb2_derive_keys(&keys, SMB2_SERVER, n->dialect, n->cipher,
-			 s->user->session_key, sizeof(s->user->session_key),
-			 n->dialect == SMB2_DIALECT_311 ? &s->preauth : NULL);
+	smb2_derive_keys(&keys, SMB2_SERVER, rec->dialect,
+			 (enum smb2_cipher)rec->cipher, s->user->session_key,
+			 sizeof(s->user->session_key),
+			 rec->dialect == SMB2_DIALECT_311 ? &s->preauth : NULL);
 	status = smb2_signer_new(
-		s, smb2_signing_for_dialect(n->dialect, n->signing),
+		s,
+		smb2_signing_for_dialect(
+			rec->dialect,
+			(enum smb2_signing_algorithm)rec->signing_algorithm),
 		keys.signing, &s->signer);
 	if (NT_STATUS_IS_OK(status)) {
 		status = make_sealers(s, &keys);

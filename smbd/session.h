@@ -10,6 +10,7 @@
 #include "smb2/preauth.h"
 
 struct smbd_client;
+struct smbd_connection;
 struct smbd_request;
 struct smb2_signer;
 struct smb2_sealer;
@@ -46,8 +47,9 @@ struct smbd_session {
 /* talloc_free() takes a session out of its client's list and removes the
  * record; its tree connects must be gone (asserted). */
 
-/* A new session, in progress, with an id of its own.  TOO_MANY_SESSIONS. */
-MUST_CHECK NTSTATUS smbd_session_create(struct smbd_client *client,
+/* A new session over conn, in progress, with an id of its own.
+ * TOO_MANY_SESSIONS. */
+MUST_CHECK NTSTATUS smbd_session_create(struct smbd_connection *conn,
 					struct smbd_session **out);
 
 /* The client's session with this id, whatever its state; or NULL. */

@@ -20,56 +20,55 @@ static uint16_t choose(const struct smbd_offer *offer,
 	return 0;
 }
 
-static void respond(struct smbd_client *client)
+static void respond(struct smbd_connection *conn)
 {
-	struct smb2_negotiate_response response =
-		smbd_negotiate_response(client);
+	struct smb2_negotiate_response response = smbd_negotiate_response(conn);
 	struct iobuf *out;
 	struct smb2_header h = {.command = SMB2_NEGOTIATE,
 				.flags = SMB2_FLAGS_SERVER_TO_REDIR};
 	size_t room = TRANSPORT_HEADROOM + SMB2_HEADER_SIZE + 128 +
-		      client->server->hello.length;
+		      conn->client->server->hello.length;
 	struct wire_writer w;
 
-	out = iobuf_get(transport_pool(client->transport), room);
+	out = iobuf_get(transport_pool(conn->transport), room);
 	if (out == NULL) {
-		transport_close(client->transport, "out of memory");
+		transport_close(conn->transport, "out of memory");
 		return;
 	}
-	h.credits = credits_grant(client->credits, 1);
+	h.credits = credits_grant(conn->credits, 1);
 	w = wire_writer_fixed(out->data + TRANSPORT_HEADROOM,
 			      out->size - TRANSPORT_HEADROOM);
 	smb2_header_encode(&w, &h);
 	smb2_negotiate_response_encode(&w, &response);
 	if (!wire_writer_ok(&w)) {
-		iobuf_put(transport_pool(client->transport), out);
-		transport_close(client->transport, "no reply could be made");
+		iobuf_put(transport_pool(conn->transport), out);
+		transport_close(conn->transport, "no reply could be made");
 		return;
 	}
 	out->start = TRANSPORT_HEADROOM;
 	out->length = TRANSPORT_HEADROOM + w.length;
-	transport_send(client->transport, out);
+	transport_send(conn->transport, out);
 }
 
-void smbd_smb1_negotiate(struct smbd_client *client, struct iobuf *buf,
+void smbd_smb1_negotiate(struct smbd_connection *conn, struct iobuf *buf,
 			 struct wire_reader frame)
 {
-	struct smbd_offer offer = smbd_offer(client);
+	struct smbd_offer offer = smbd_offer(conn->client->server);
 	struct smb1_negotiate in;
 	uint16_t dialect = 0;
 
-	if (client->negotiated.dialect == SMBD_DIALECT_NONE &&
+	if (conn->negotiated.dialect == SMBD_DIALECT_NONE &&
 	    NT_STATUS_IS_OK(smb1_negotiate_decode(frame, &in))) {
 		dialect = choose(&offer, &in);
 	}
 	/* 3.3.5.2.3: its message id is taken to be zero. */
-	if (dialect == 0 || !credits_take(client->credits, 0, 1)) {
-		transport_close(client->transport,
+	if (dialect == 0 || !credits_take(conn->credits, 0, 1)) {
+		transport_close(conn->transport,
 				"it speaks no dialect of SMB2");
 		return;
 	}
-	client->negotiated.dialect = dialect;
-	smbd_negotiate_limits(client);
-	client->counts.requests++;
-	respond(client);
+	conn->negotiated.dialect = dialect;
+	smbd_negotiate_limits(conn);
+	conn->counts.requests++;
+	respond(conn);
 }

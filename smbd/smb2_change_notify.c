@@ -26,12 +26,10 @@ static bool take_change(void *private_data, uint32_t action, const char *name)
 static NTSTATUS check_request(const struct smbd_request *req,
 			      const struct smb2_change_notify_request *in)
 {
-	const struct smbd_client *client = req->client;
-
-	if (in->output_buffer_length > client->negotiated.max_transact) {
+	if (in->output_buffer_length > req->conn->negotiated.max_transact) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	if (!conf_global(client->server->conf)->change_notify) {
+	if (!conf_global(req->client->server->conf)->change_notify) {
 		return NT_STATUS(NOT_IMPLEMENTED); /* as Samba */
 	}
 	/* Note <266>: what waits stands last in a compound. */

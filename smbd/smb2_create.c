@@ -190,7 +190,7 @@ static NTSTATUS open_file(struct smbd_request *req, struct create_state *state)
 		smbd_posix_set_create(args, c->posix_mode);
 	}
 	/* Who knows the POSIX extensions has symlinks of his own. */
-	args->no_follow = req->client->negotiated.posix_asked;
+	args->no_follow = req->conn->negotiated.posix_asked;
 	args->mem_ctx = state;
 	args->caching_wanted = smbd_caching_wanted(req, in, c);
 	req->io.op = FSA_CREATE;
@@ -280,7 +280,7 @@ static NTSTATUS register_open(struct smbd_request *req,
 	if (!NT_STATUS_IS_OK(status)) {
 		/* The databases do not work: what is open is closed. */
 		LOG_ERR(LOG_SMB2, "%s: an open has no record: %s",
-			req->client->address, ntstatus_name(status));
+			req->conn->address, ntstatus_name(status));
 		smbd_request_disconnect(req, "the databases do not work");
 	}
 	return status;

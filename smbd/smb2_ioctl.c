@@ -27,11 +27,9 @@ struct ioctl_state {
 /* --- VALIDATE_NEGOTIATE_INFO (3.3.5.15.12) ------------------------------- */
 
 /* Whether the client negotiated what it believes it did. */
-static bool is_as_negotiated(const struct smbd_client *client,
+static bool is_as_negotiated(const struct smbd_negotiated *n,
 			     const struct smb2_validate_negotiate_request *in)
 {
-	const struct smbd_negotiated *n = &client->negotiated;
-
 	return in->dialect_count == n->dialect_count &&
 	       memcmp(in->dialects, n->dialects,
 		      in->dialect_count * sizeof(n->dialects[0])) == 0 &&
@@ -43,7 +41,7 @@ static bool is_as_negotiated(const struct smbd_client *client,
 static NTSTATUS validate_negotiate(struct smbd_request *req,
 				   struct ioctl_state *state)
 {
-	const struct smbd_negotiated *n = &req->client->negotiated;
+	const struct smbd_negotiated *n = &req->conn->negotiated;
 	struct smb2_validate_negotiate_request in;
 	struct smb2_validate_negotiate_response out = {
 		.capabilities = n->server_capabilities,
@@ -58,7 +56,7 @@ static NTSTATUS validate_negotiate(struct smbd_request *req,
 		    SMB2_VALIDATE_NEGOTIATE_RESPONSE_SIZE ||
 	    !NT_STATUS_IS_OK(smb2_validate_negotiate_request_decode(
 		    state->in.input, &in)) ||
-	    !is_as_negotiated(req->client, &in)) {
+	    !is_as_negotiated(n, &in)) {
 		smbd_request_disconnect(req, "the negotiation was tampered "
 					     "with");
 		return NT_STATUS(ACCESS_DENIED);
@@ -74,7 +72,7 @@ static NTSTATUS query_interfaces(struct smbd_request *req,
 {
 	NTSTATUS status;
 
-	if (!smbd_is_3x(req->client)) {
+	if (!smbd_is_3x(req->conn)) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
 	status = smbd_network_interfaces(state, req->client->server->conf,
@@ -142,7 +140,7 @@ static bool is_servers(uint32_t code)
 static NTSTATUS check_sizes(const struct smbd_request *req,
 			    const struct smb2_ioctl_request *in)
 {
-	uint32_t most = req->client->negotiated.max_transact;
+	uint32_t most = req->conn->negotiated.max_transact;
 	uint64_t sent = in->input.length + in->output.length;
 	uint64_t wanted =
 		(uint64_t)in->max_input_response + in->max_output_response;

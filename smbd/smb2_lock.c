@@ -30,8 +30,8 @@ struct lock_state {
  * there yet. */
 static bool has_sequences(const struct smbd_request *req)
 {
-	return smbd_is_3x(req->client) &&
-	       (req->client->negotiated.server_capabilities &
+	return smbd_is_3x(req->conn) &&
+	       (req->conn->negotiated.server_capabilities &
 		SMB2_GLOBAL_CAP_MULTI_CHANNEL) != 0;
 }
 

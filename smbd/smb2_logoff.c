@@ -27,7 +27,7 @@ NTSTATUS smb2_logoff_start(struct smbd_request *req)
 NTSTATUS smb2_logoff_done(struct smbd_request *req, NTSTATUS status)
 {
 	if (NT_STATUS_IS_OK(status)) {
-		LOG_NOTICE(LOG_AUTH, "%s: %s logged off", req->client->address,
+		LOG_NOTICE(LOG_AUTH, "%s: %s logged off", req->conn->address,
 			   smbd_session_account(req->session));
 		/* Its keys sign and encrypt the response. */
 		smbd_request_outlive(req);

@@ -75,7 +75,7 @@ static NTSTATUS settle_311(struct smbd_request *req,
 {
 	struct negotiate_state *state =
 		talloc_zero(req, struct negotiate_state);
-	struct smbd_negotiated *n = &req->client->negotiated;
+	struct smbd_negotiated *n = &req->conn->negotiated;
 	struct iovec iov = {.iov_base = (void *)(uintptr_t)req->pdu.data,
 			    .iov_len = req->pdu.length};
 	NTSTATUS status;
@@ -101,9 +101,9 @@ static NTSTATUS settle_311(struct smbd_request *req,
 
 NTSTATUS smb2_negotiate_start(struct smbd_request *req)
 {
-	struct smbd_client *client = req->client;
-	struct smbd_negotiated *n = &client->negotiated;
-	struct smbd_offer offer = smbd_offer(client);
+	struct smbd_connection *conn = req->conn;
+	struct smbd_negotiated *n = &conn->negotiated;
+	struct smbd_offer offer = smbd_offer(req->client->server);
 	struct smb2_negotiate_request in;
 	uint16_t before = n->dialect;
 	NTSTATUS status;
@@ -123,7 +123,7 @@ NTSTATUS smb2_negotiate_start(struct smbd_request *req)
 		n->dialect = before;
 		return NT_STATUS(NOT_SUPPORTED);
 	}
-	smbd_negotiate_limits(client);
+	smbd_negotiate_limits(conn);
 	if (n->dialect == SMB2_DIALECT_311) {
 		status = settle_311(req, &in, &offer);
 	} else {
@@ -169,9 +169,9 @@ static struct blob put_contexts(TALLOC_CTX *mem_ctx,
 NTSTATUS smb2_negotiate_reply(struct smbd_request *req, struct wire_writer *w,
 			      NTSTATUS status)
 {
-	struct smbd_client *client = req->client;
-	struct smbd_negotiated *n = &client->negotiated;
-	struct smb2_negotiate_response r = smbd_negotiate_response(client);
+	struct smbd_connection *conn = req->conn;
+	struct smbd_negotiated *n = &conn->negotiated;
+	struct smb2_negotiate_response r = smbd_negotiate_response(conn);
 	struct blob contexts = {0};
 	NTSTATUS room;
 
@@ -182,7 +182,7 @@ NTSTATUS smb2_negotiate_reply(struct smbd_request *req, struct wire_writer *w,
 		}
 		r.contexts = wire_reader(contexts.data, contexts.length);
 	}
-	room = smbd_reply_room(req, 128 + client->server->hello.length +
+	room = smbd_reply_room(req, 128 + req->client->server->hello.length +
 					    contexts.length);
 	if (!NT_STATUS_IS_OK(room)) {
 		return room;
@@ -192,6 +192,6 @@ NTSTATUS smb2_negotiate_reply(struct smbd_request *req, struct wire_writer *w,
 		n->server_capabilities |= SMB2_GLOBAL_CAP_ENCRYPTION;
 	}
 	LOG_INFO(LOG_SMB2, "%s: dialect %x, cipher %d, signing %d",
-		 client->address, n->dialect, n->cipher, n->signing);
+		 conn->address, n->dialect, n->cipher, n->signing);
 	return status;
 }

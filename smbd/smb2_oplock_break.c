@@ -75,15 +75,14 @@ static NTSTATUS answer_oplock(struct smbd_request *req,
 static NTSTATUS answer_lease(struct smbd_request *req,
 			     struct smb2_lease_ack *in)
 {
-	const struct smbd_client *client = req->client;
 	NTSTATUS status;
 
 	in->flags = 0;
 	if (in->state > UINT8_MAX) {
 		return NT_STATUS(REQUEST_NOT_ACCEPTED);
 	}
-	status = fsa_lease_answer(client->server->fsa,
-				  &client->negotiated.client_guid, &in->key,
+	status = fsa_lease_answer(req->client->server->fsa,
+				  &req->conn->negotiated.client_guid, &in->key,
 				  (uint8_t)in->state);
 	return NT_STATUS_IS(status, NOT_FOUND)
 		       ? NT_STATUS(OBJECT_NAME_NOT_FOUND)

@@ -49,7 +49,7 @@ static NTSTATUS check_request(const struct smbd_request *req,
 		fixed_size(req, (enum file_information_class)in->info_class);
 
 	if (!fsa_file_is_directory(file) ||
-	    in->output_buffer_length > req->client->negotiated.max_transact) {
+	    in->output_buffer_length > req->conn->negotiated.max_transact) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	if ((fsa_file_granted_access(file) & FILE_LIST_DIRECTORY) == 0) {

@@ -30,7 +30,7 @@ struct query_state {
 
 static NTSTATUS length_mismatch(struct smbd_request *req)
 {
-	if (req->client->negotiated.dialect == SMB2_DIALECT_311) {
+	if (req->conn->negotiated.dialect == SMB2_DIALECT_311) {
 		smbd_reply_error_data(req, NULL, 0);
 	}
 	return NT_STATUS(INFO_LENGTH_MISMATCH);
@@ -100,7 +100,7 @@ static NTSTATUS query_file(struct smbd_request *req, struct query_state *state)
 						 in->output_buffer_length);
 
 	if (cls == FileNormalizedNameInformation &&
-	    req->client->negotiated.dialect != SMB2_DIALECT_311) {
+	    req->conn->negotiated.dialect != SMB2_DIALECT_311) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
 	if (NT_STATUS_IS(status, INFO_LENGTH_MISMATCH)) {
@@ -168,11 +168,11 @@ NTSTATUS smb2_query_info_start(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (in->output_buffer_length > req->client->negotiated.max_transact ||
+	if (in->output_buffer_length > req->conn->negotiated.max_transact ||
 	    !smbd_request_pays(req, in->input.length)) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	state->w = wire_writer(state, req->client->negotiated.max_transact);
+	state->w = wire_writer(state, req->conn->negotiated.max_transact);
 	switch (in->info_type) {
 	case SMB2_0_INFO_FILE:
 		return query_file(req, state);

@@ -34,10 +34,10 @@ NTSTATUS smb2_read_start(struct smbd_request *req)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (in.length > req->client->negotiated.max_read) {
+	if (in.length > req->conn->negotiated.max_read) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	if (smbd_is_3x(req->client) && in.channel != SMB2_CHANNEL_NONE) {
+	if (smbd_is_3x(req->conn) && in.channel != SMB2_CHANNEL_NONE) {
 		return NT_STATUS(INVALID_PARAMETER); /* no RDMA */
 	}
 	args->data = place_for(req, in.length);
@@ -67,6 +67,6 @@ NTSTATUS smb2_read_reply(struct smbd_request *req, struct wire_writer *w,
 	if (place != NULL && place != result->data) {
 		memmove(place, result->data, result->nread);
 	}
-	req->client->counts.bytes_read += result->nread;
+	req->conn->counts.bytes_read += result->nread;
 	return status;
 }

@@ -43,12 +43,12 @@ static NTSTATUS logon_failed(struct smbd_request *req);
 
 /* --- which session ------------------------------------------------------- */
 
-static NTSTATUS check_server_encryption(const struct smbd_client *client)
+static NTSTATUS check_server_encryption(const struct smbd_connection *conn)
 {
-	const struct conf_global *g = conf_global(client->server->conf);
+	const struct conf_global *g = conf_global(conn->client->server->conf);
 
 	if (g->smb_encrypt == CONF_ENCRYPT_REQUIRED &&
-	    !client->negotiated.encryption) {
+	    !conn->negotiated.encryption) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	return NT_STATUS_OK;
@@ -60,7 +60,7 @@ static NTSTATUS find_session(struct smbd_request *req,
 	NTSTATUS status;
 
 	if (req->hdr.session_id == 0) {
-		status = smbd_session_create(req->client, &req->session);
+		status = smbd_session_create(req->conn, &req->session);
 		if (NT_STATUS_IS_OK(status)) {
 			req->hdr.session_id = req->session->id;
 		}
@@ -77,15 +77,15 @@ static NTSTATUS find_session(struct smbd_request *req,
 					: NT_STATUS_OK;
 }
 
-static NTSTATUS ensure_logon(struct smbd_session *session)
+static NTSTATUS ensure_logon(struct smbd_request *req)
 {
-	struct smbd_client *client = session->client;
+	struct smbd_session *session = req->session;
 
 	if (session->logon != NULL) {
 		return NT_STATUS_OK;
 	}
-	return auth_session_create(session, client->server->auth,
-				   client->address, &session->logon);
+	return auth_session_create(session, req->client->server->auth,
+				   req->conn->address, &session->logon);
 }
 
 static void hash_request(struct smbd_request *req)
@@ -93,7 +93,7 @@ static void hash_request(struct smbd_request *req)
 	struct iovec iov = {.iov_base = (void *)(uintptr_t)req->pdu.data,
 			    .iov_len = req->pdu.length};
 
-	if (req->client->negotiated.dialect == SMB2_DIALECT_311) {
+	if (req->conn->negotiated.dialect == SMB2_DIALECT_311) {
 		smb2_preauth_update(&req->session->preauth, &iov, 1);
 	}
 }
@@ -146,7 +146,7 @@ NTSTATUS smb2_session_setup_start(struct smbd_request *req)
 	}
 	status = smb2_session_setup_request_decode(req->pdu, &state->in);
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_server_encryption(req->client);
+		status = check_server_encryption(req->conn);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = find_session(req, &state->in);
@@ -156,7 +156,7 @@ NTSTATUS smb2_session_setup_start(struct smbd_request *req)
 	}
 	req->state = state;
 	state->reauth = req->session->user != NULL;
-	status = ensure_logon(req->session);
+	status = ensure_logon(req);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -179,7 +179,7 @@ static NTSTATUS step_taken(struct smbd_request *req)
 
 	if (NT_STATUS_IS(state->status, MORE_PROCESSING_REQUIRED)) {
 		if (!state->reauth &&
-		    req->client->negotiated.dialect == SMB2_DIALECT_311) {
+		    req->conn->negotiated.dialect == SMB2_DIALECT_311) {
 			req->frame.hash = &req->session->preauth;
 		}
 		return state->status;
@@ -192,11 +192,11 @@ static NTSTATUS step_taken(struct smbd_request *req)
 
 /* --- success ------------------------------------------------------------- */
 
-static void settle_signing(struct smbd_session *session,
+static void settle_signing(struct smbd_request *req,
 			   const struct smb2_session_setup_request *in)
 {
-	const struct smbd_client *client = session->client;
-	const struct smbd_negotiated *n = &client->negotiated;
+	const struct smbd_negotiated *n = &req->conn->negotiated;
+	struct smbd_session *session = req->session;
 	const struct auth_user *user = session->user;
 
 	if (user->is_guest || user->is_anonymous) {
@@ -254,19 +254,19 @@ static void tell_master(struct smbd_server *server)
 	}
 }
 
-static void client_is_known(struct smbd_client *client)
+static void client_is_known(struct smbd_connection *conn)
 {
-	const struct smbd_negotiated *n = &client->negotiated;
+	const struct smbd_negotiated *n = &conn->negotiated;
 	uint32_t most = n->max_write;
 
 	if (most < n->max_transact) {
 		most = n->max_transact;
 	}
-	if (client->preauth_timer != NULL) {
-		TALLOC_FREE(client->preauth_timer);
-		tell_master(client->server);
+	if (conn->preauth_timer != NULL) {
+		TALLOC_FREE(conn->preauth_timer);
+		tell_master(conn->client->server);
 	}
-	transport_set_max_frame(client->transport, most + FRAME_EXTRA);
+	transport_set_max_frame(conn->transport, most + FRAME_EXTRA);
 }
 
 static NTSTATUS make_valid(struct smbd_request *req)
@@ -285,7 +285,7 @@ static NTSTATUS make_valid(struct smbd_request *req)
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}
-		settle_signing(session, &state->in);
+		settle_signing(req, &state->in);
 	}
 	settle_encryption(session, &state->flags);
 	status = smbd_session_register(session);
@@ -293,7 +293,7 @@ static NTSTATUS make_valid(struct smbd_request *req)
 		return status;
 	}
 	session->state = SMBD_SESSION_VALID;
-	client_is_known(req->client);
+	client_is_known(req->conn);
 	return NT_STATUS_OK;
 }
 
@@ -314,8 +314,8 @@ static NTSTATUS logged_on(struct smbd_request *req)
 		return status;
 	}
 	LOG_INFO(LOG_AUTH, "%s: %s logged on%s, dialect %x%s%s",
-		 client->address, smbd_session_account(session),
-		 state->reauth ? " again" : "", client->negotiated.dialect,
+		 req->conn->address, smbd_session_account(session),
+		 state->reauth ? " again" : "", req->conn->negotiated.dialect,
 		 session->signing_required ? ", signed" : "",
 		 session->encryption_required ? ", encrypted" : "");
 	return end_previous(req);
@@ -340,7 +340,7 @@ static void previous_answered(struct tevent_req *subreq)
 	talloc_free(subreq);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_INFO(LOG_SMB2, "%s: the previous session: %s",
-			 req->client->address, ntstatus_name(status));
+			 req->conn->address, ntstatus_name(status));
 	}
 	/* Whatever came of it, this session is valid. */
 	smbd_request_done(req, NT_STATUS_OK);
@@ -417,10 +417,10 @@ static NTSTATUS logon_failed(struct smbd_request *req)
 	struct setup_state *state = req->state;
 	struct smbd_scope scope = {.session = req->session};
 
-	LOG_INFO(LOG_AUTH, "%s: logon failed: %s", req->client->address,
+	LOG_INFO(LOG_AUTH, "%s: logon failed: %s", req->conn->address,
 		 ntstatus_name(state->status));
-	if (++req->client->num_failures >= SMBD_MAX_FAILURES &&
-	    req->client->preauth_timer != NULL) {
+	if (++req->conn->num_failures >= SMBD_MAX_FAILURES &&
+	    req->conn->preauth_timer != NULL) {
 		smbd_request_disconnect(req, "too many logons have failed");
 	}
 	if (!state->reauth) {

@@ -273,7 +273,7 @@ NTSTATUS smb2_set_info_start(struct smbd_request *req)
 		return status;
 	}
 	if (in.buffer.length == 0 ||
-	    in.buffer.length > req->client->negotiated.max_transact) {
+	    in.buffer.length > req->conn->negotiated.max_transact) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	switch (in.info_type) {

@@ -32,7 +32,7 @@ static const char *share_of(const char *path)
 /* 3.3.5.7: with 3.1.1 this request proves that nobody stands between. */
 static bool is_proven(const struct smbd_request *req)
 {
-	return req->client->negotiated.dialect != SMB2_DIALECT_311 ||
+	return req->conn->negotiated.dialect != SMB2_DIALECT_311 ||
 	       req->session->user->is_anonymous ||
 	       req->session->user->is_guest || req->was_signed ||
 	       req->frame.encrypted;
@@ -54,7 +54,8 @@ static NTSTATUS connect_share(struct smbd_request *req, const char *name)
 	    req->session->encrypt == NULL) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
-	return smbd_tree_create_disk(req->session, share, &req->tree);
+	return smbd_tree_create_disk(req->session, req->conn, share,
+				     &req->tree);
 }
 
 NTSTATUS smb2_tree_connect_start(struct smbd_request *req)
@@ -78,7 +79,7 @@ NTSTATUS smb2_tree_connect_start(struct smbd_request *req)
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	status = connect_share(req, name);
-	LOG_NOTICE(LOG_SMB2, "%s: %s connects to %s: %s", req->client->address,
+	LOG_NOTICE(LOG_SMB2, "%s: %s connects to %s: %s", req->conn->address,
 		   smbd_session_account(req->session), name,
 		   ntstatus_name(status));
 	if (NT_STATUS_IS_OK(status)) {
@@ -105,7 +106,7 @@ NTSTATUS smb2_tree_connect_reply(struct smbd_request *req,
 	if (tree->hides_unreadable) {
 		r.share_flags |= SMB2_SHAREFLAG_ACCESS_BASED_DIRECTORY_ENUM;
 	}
-	if (tree->encryption_required && smbd_is_3x(req->client)) {
+	if (tree->encryption_required && smbd_is_3x(req->conn)) {
 		r.share_flags |= SMB2_SHAREFLAG_ENCRYPT_DATA;
 	}
 	smb2_tree_connect_response_encode(w, &r);

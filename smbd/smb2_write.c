@@ -7,7 +7,7 @@
 
 NTSTATUS smb2_write_start(struct smbd_request *req)
 {
-	const struct smbd_negotiated *n = &req->client->negotiated;
+	const struct smbd_negotiated *n = &req->conn->negotiated;
 	struct smb2_write_request in;
 	struct fsa_write *args = &req->io.u.write;
 	NTSTATUS status = smb2_write_request_decode(req->pdu, &in);
@@ -19,7 +19,7 @@ NTSTATUS smb2_write_start(struct smbd_request *req)
 	if (in.data.length > n->max_write || in.offset > INT64_MAX) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	if (smbd_is_3x(req->client) && in.channel != SMB2_CHANNEL_NONE) {
+	if (smbd_is_3x(req->conn) && in.channel != SMB2_CHANNEL_NONE) {
 		return NT_STATUS(INVALID_PARAMETER); /* no RDMA */
 	}
 	args->offset = in.offset;
@@ -39,6 +39,6 @@ NTSTATUS smb2_write_reply(struct smbd_request *req, struct wire_writer *w,
 	struct smb2_write_response r = {.count = req->io.u.write.nwritten};
 
 	smb2_write_response_encode(w, &r);
-	req->client->counts.bytes_written += r.count;
+	req->conn->counts.bytes_written += r.count;
 	return status;
 }

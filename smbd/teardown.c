@@ -174,8 +174,8 @@ static void closed(struct smbd_teardown *td, NTSTATUS status)
 		LOG_WARN(LOG_SMB2,
 			 "%s: a file of share %s was not closed "
 			 "well: %s",
-			 td->client->address, open->tree->share_name,
-			 ntstatus_name(status));
+			 smbd_client_address(td->client),
+			 open->tree->share_name, ntstatus_name(status));
 	}
 	open->file = NULL;
 	td->closing = NULL;

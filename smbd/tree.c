@@ -171,7 +171,7 @@ static NTSTATUS authorize(struct smbd_tree *tree,
 	}
 	if (session->user->is_anonymous ||
 	    !hosts_may_connect(share->hosts_allow, share->hosts_deny,
-			       session->client->address) ||
+			       tree->client_address) ||
 	    !is_for_user(share, user, gids, count)) {
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {
@@ -307,9 +307,9 @@ static struct conf_subst words_of(const struct smbd_tree *tree)
 	return (struct conf_subst){
 		.session_user = account,
 		.unix_user = account,
-		.client_name = session->client->address,
-		.client_address = session->client->address,
-		.server_address = session->client->local_address,
+		.client_name = tree->client_address,
+		.client_address = tree->client_address,
+		.server_address = tree->server_address,
 		.share = tree->share_name,
 		.server_name = conf_global(conf)->netbios_name,
 		.domain = session->user->token->domain_name,
@@ -435,7 +435,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.write_time_delay = (NTTIME)share->write_time_delay * 10,
 		.modules_dir = conf_global(client->server->conf)->modules_dir,
 		.filters = share->filters,
-		.client_address = client->address,
+		.client_address = tree->client_address,
 		.words = &words,
 		.macos = &client->aapl.negotiated,
 		.macos_posix_rename = share->fruit.posix_rename,
@@ -484,6 +484,7 @@ static NTSTATUS set_up_disk(struct smbd_tree *tree,
 }
 
 NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
+			       const struct smbd_connection *conn,
 			       const struct conf_share *share,
 			       struct smbd_tree **out)
 {
@@ -496,6 +497,12 @@ NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
 	status = tree_create(session, share->name, &tree);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
+	}
+	tree->client_address = talloc_strdup(tree, conn->address);
+	tree->server_address = talloc_strdup(tree, conn->local_address);
+	if (tree->client_address == NULL || tree->server_address == NULL) {
+		talloc_free(tree);
+		return NT_STATUS(NO_MEMORY);
 	}
 	tree->hides_unreadable = share->hide_unreadable;
 	tree->aapl = smbd_aapl_share(share);

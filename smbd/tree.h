@@ -11,6 +11,7 @@
 #include "smbd/aapl.h"
 
 struct smbd_session;
+struct smbd_connection;
 struct conf_share;
 struct fsa_volume;
 struct security_token;
@@ -20,6 +21,8 @@ struct smbd_tree {
 	uint32_t id; /* on the wire */
 	uint64_t record_id;
 	const char *share_name;
+	const char *client_address; /* of where it was connected from */
+	const char *server_address;
 	bool ipc;
 	bool closing;
 	bool read_only;
@@ -36,10 +39,12 @@ struct smbd_tree {
 	unsigned int num_opens;
 };
 
-/* Connects session to a share of smb.conf.  ACCESS_DENIED when the share is not
- * for this user or address, BAD_NETWORK_NAME when its folder is not there.
- * Call it with the process's own identity; it may leave another in force. */
+/* Connects session, over conn, to a share of smb.conf.  ACCESS_DENIED when the
+ * share is not for this user or address, BAD_NETWORK_NAME when its folder is
+ * not there. Call it with the process's own identity; it may leave another in
+ * force. */
 MUST_CHECK NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
+					  const struct smbd_connection *conn,
 					  const struct conf_share *share,
 					  struct smbd_tree **out);
 

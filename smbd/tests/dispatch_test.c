@@ -117,7 +117,7 @@ static int setup_logged_on(void **state)
 	fx = *state;
 	fixture_negotiate(fx, SMB2_DIALECT_210);
 	fixture_log_on(fx);
-	credits_grant(fx->client->credits, 100);
+	credits_grant(fx->conn->credits, 100);
 	return 0;
 }
 

@@ -123,15 +123,16 @@ void fixture_connect(struct fixture *fx)
 			  0, fds) == 0);
 	fx->peer = fds[1];
 	fx->message_id = 0;
-	ASSERT(NT_STATUS_IS_OK(smbd_client_create(fx->mem_ctx, fx->server,
-						  fds[0], "192.0.2.1",
-						  "192.0.2.2", &fx->client)));
+	ASSERT(NT_STATUS_IS_OK(
+		smbd_client_create(fx->mem_ctx, fx->server, &fx->client)));
+	ASSERT(NT_STATUS_IS_OK(smbd_connection_create(
+		fx->client, fds[0], "192.0.2.1", "192.0.2.2", &fx->conn)));
 }
 
 void fixture_negotiate(struct fixture *fx, uint16_t dialect)
 {
-	fx->client->negotiated.dialect = dialect;
-	smbd_negotiate_limits(fx->client);
+	fx->conn->negotiated.dialect = dialect;
+	smbd_negotiate_limits(fx->conn);
 }
 
 static struct auth_user *make_user(TALLOC_CTX *mem_ctx)
@@ -159,16 +160,17 @@ void fixture_log_on(struct fixture *fx)
 	const struct conf_share *share =
 		conf_share_lookup(fx->server->conf, "share");
 
-	ASSERT(NT_STATUS_IS_OK(smbd_session_create(fx->client, &s)));
+	ASSERT(NT_STATUS_IS_OK(smbd_session_create(fx->conn, &s)));
 	s->user = make_user(s);
 	fx->client->num_logons--;
 	ASSERT(NT_STATUS_IS_OK(smbd_session_register(s)));
 	s->state = SMBD_SESSION_VALID;
 	fx->session = s;
-	ASSERT(NT_STATUS_IS_OK(smbd_tree_create_disk(s, share, &fx->tree)));
+	ASSERT(NT_STATUS_IS_OK(
+		smbd_tree_create_disk(s, fx->conn, share, &fx->tree)));
 	fx->session_id = s->id;
 	fx->tree_id = fx->tree->id;
-	transport_set_max_frame(fx->client->transport, 16 * 1024 * 1024);
+	transport_set_max_frame(fx->conn->transport, 16 * 1024 * 1024);
 }
 
 /* Whether an event is due now: tevent has no call to ask, so there is one that
@@ -195,7 +197,7 @@ void fixture_run(struct fixture *fx)
 
 void fixture_send(struct fixture *fx, const void *data, size_t length)
 {
-	struct iobuf_pool *pool = transport_pool(fx->client->transport);
+	struct iobuf_pool *pool = transport_pool(fx->conn->transport);
 	struct iobuf *buf = iobuf_get(pool, length);
 
 	ASSERT(buf != NULL);
@@ -203,7 +205,7 @@ void fixture_send(struct fixture *fx, const void *data, size_t length)
 		memcpy(buf->data, data, length);
 	}
 	buf->length = length;
-	smbd_client_frame(fx->client, buf, buf->data, length);
+	smbd_connection_frame(fx->conn, buf, buf->data, length);
 	iobuf_put(pool, buf);
 	fixture_run(fx);
 }
@@ -231,7 +233,7 @@ struct blob fixture_receive(struct fixture *fx, bool *out_closed)
 
 	if (out_closed != NULL) {
 		*out_closed = fx->client->leaving ||
-			      transport_is_closed(fx->client->transport);
+			      transport_is_closed(fx->conn->transport);
 	}
 	if (!read_all(fx->peer, header, sizeof(header)) ||
 	    !NT_STATUS_IS_OK(smb2_transport_decode(header, &length))) {

@@ -20,7 +20,8 @@ struct fixture {
 	struct tevent_context *ev;
 	struct smbd_server *server;
 	struct smbd_client *client;
-	int peer; /* the test's end of the connection */
+	struct smbd_connection *conn; /* its only one */
+	int peer;		      /* the test's end of the connection */
 	/* Of fixture_log_on(): */
 	struct smbd_session *session;
 	struct smbd_tree *tree;

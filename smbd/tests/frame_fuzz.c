@@ -128,7 +128,7 @@ static void begin(struct fixture *fx, uint8_t options, struct known *known)
 	fixture_negotiate(fx, options & ENCRYPTED_311 ? SMB2_DIALECT_311
 						      : SMB2_DIALECT_210);
 	fixture_log_on(fx);
-	credits_grant(fx->client->credits, 1000);
+	credits_grant(fx->conn->credits, 1000);
 	known->session_id = fx->session->id;
 	known->tree_id = fx->tree->id;
 	known->id = open_name(fx, options & ON_A_FOLDER ? "folder" : "file",

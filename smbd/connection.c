@@ -1,0 +1,185 @@
+/* smbd/connection.c - see connection.h: a connection's life, and what its
+ * frames are ([MS-SMB2] 3.3.5.1, 3.3.5.2, 3.3.7.1). */
+#include "smbd/connection.h"
+
+#include <tevent.h>
+
+#include "lib/assert.h"
+#include "lib/conf.h"
+#include "lib/dlist.h"
+#include "lib/log.h"
+#include "smb2/seal.h"
+#include "smbd/client.h"
+#include "smbd/credits.h"
+#include "smbd/negotiate.h"
+#include "smbd/request_int.h"
+#include "smbd/server.h"
+#include "smbd/session.h"
+#include "smbd/transport.h"
+
+/* --- frames -------------------------------------------------------------- */
+
+static void drop(struct smbd_connection *conn, const char *why)
+{
+	transport_close(conn->transport, why);
+}
+
+static void carry_out(struct smbd_connection *conn, struct iobuf *buf,
+		      struct wire_reader frame, uint64_t transform_session_id)
+{
+	struct smbd_request *req = smbd_request_create(conn, buf, frame);
+
+	if (req == NULL) {
+		drop(conn, "out of memory");
+		return;
+	}
+	req->frame.encrypted = transform_session_id != 0;
+	req->frame.transform_session_id = transform_session_id;
+	smbd_request_run(req);
+}
+
+/* [MS-SMB2] 3.3.5.2.1.1 */
+static void decrypt(struct smbd_connection *conn, struct iobuf *buf,
+		    uint8_t *data, size_t length)
+{
+	struct smb2_transform_header h;
+	struct smbd_session *session;
+	struct wire_reader plain;
+	NTSTATUS status = smb2_transform_decode(wire_reader(data, length), &h);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		drop(conn, "a malformed encrypted message");
+		return;
+	}
+	session = smbd_session_lookup(conn->client, h.session_id);
+	if (session == NULL || session->decrypt == NULL ||
+	    session->state == SMBD_SESSION_CLOSING) {
+		drop(conn, "an encrypted message for no session");
+		return;
+	}
+	status = smb2_decrypt(session->decrypt, data, length, &plain);
+	if (!NT_STATUS_IS_OK(status) ||
+	    smb2_protocol_id(plain) != SMB2_PROTOCOL_ID) {
+		drop(conn, "an encrypted message that is not genuine");
+		return;
+	}
+	carry_out(conn, buf, plain, h.session_id);
+}
+
+void smbd_connection_frame(struct smbd_connection *conn, struct iobuf *buf,
+			   uint8_t *data, size_t length)
+{
+	struct wire_reader frame = wire_reader(data, length);
+
+	if (conn->why != NULL) {
+		return;
+	}
+	switch (smb2_protocol_id(frame)) {
+	case SMB2_PROTOCOL_ID:
+		carry_out(conn, buf, frame, 0);
+		break;
+	case SMB2_TRANSFORM_PROTOCOL_ID:
+		decrypt(conn, buf, data, length);
+		break;
+	case SMB1_PROTOCOL_ID:
+		smbd_smb1_negotiate(conn, buf, frame);
+		break;
+	default:
+		drop(conn, "not a message of SMB2");
+	}
+}
+
+static void handle_frame(void *private_data, struct iobuf *buf, uint8_t *data,
+			 size_t length)
+{
+	smbd_connection_frame(private_data, buf, data, length);
+}
+
+/* --- the end ------------------------------------------------------------- */
+
+void smbd_connection_log_end(const struct smbd_connection *conn)
+{
+	const struct smbd_counts *c = &conn->counts;
+
+	LOG_NOTICE(LOG_SMB2,
+		   "%s: disconnected, %s; %llu requests, %llu bytes read, "
+		   "%llu written",
+		   conn->address, conn->why, (unsigned long long)c->requests,
+		   (unsigned long long)c->bytes_read,
+		   (unsigned long long)c->bytes_written);
+}
+
+void smbd_connection_disconnect(struct smbd_connection *conn, const char *why)
+{
+	if (conn->why == NULL) {
+		smbd_client_disconnect(conn->client, why);
+	}
+}
+
+static void handle_closed(void *private_data, const char *why)
+{
+	smbd_connection_disconnect(private_data, why);
+}
+
+/* [MS-SMB2] 3.3.6.3: who does not log on has no business here. */
+static void preauth_over(struct tevent_context *ev, struct tevent_timer *te,
+			 struct timeval now, void *private_data)
+{
+	struct smbd_connection *conn =
+		talloc_get_type_abort(private_data, struct smbd_connection);
+
+	conn->preauth_timer = NULL;
+	smbd_connection_disconnect(conn, "nobody logged on in time");
+}
+
+/* --- the beginning ------------------------------------------------------- */
+
+static NTSTATUS set_up(struct smbd_connection *conn, int fd)
+{
+	static const struct transport_handlers handlers = {
+		.frame = handle_frame, .closed = handle_closed};
+	struct smbd_server *server = conn->client->server;
+	const struct conf_global *g = conf_global(server->conf);
+	NTSTATUS status;
+
+	status = transport_create(conn, server->ev, fd, &handlers, conn,
+				  &conn->transport);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = credits_create(conn, (uint32_t)g->smb2_max_credits,
+				&conn->credits);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	conn->preauth_timer = tevent_add_timer(
+		server->ev, conn,
+		tevent_timeval_current_ofs(SMBD_PREAUTH_SECONDS, 0),
+		preauth_over, conn);
+	return conn->preauth_timer == NULL ? NT_STATUS(NO_MEMORY)
+					   : NT_STATUS_OK;
+}
+
+NTSTATUS smbd_connection_create(struct smbd_client *client, int fd,
+				const char *address, const char *local_address,
+				struct smbd_connection **out)
+{
+	struct smbd_connection *conn =
+		talloc_zero(client, struct smbd_connection);
+	NTSTATUS status;
+
+	ASSERT(conn != NULL);
+	conn->client = client;
+	conn->negotiated.dialect = SMBD_DIALECT_NONE;
+	conn->address = talloc_strdup(conn, address);
+	conn->local_address = talloc_strdup(conn, local_address);
+	ASSERT(conn->address != NULL && conn->local_address != NULL);
+	status = set_up(conn, fd);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(conn);
+		return status;
+	}
+	DLIST_ADD_END(client->connections, conn);
+	*out = conn;
+	return NT_STATUS_OK;
+}
