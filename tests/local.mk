@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/samba_exchange \
 	tests/scale \
 	tests/share_modes \
+	tests/state_tools \
 	tests/stream_exchange \
 	tests/smb2.py \
 	tests/tools_run \

@@ -115,6 +115,44 @@ def create(name, access=ALL, disposition=OPEN_IF, options=0, share=7,
                        0, 0) + (raw or b'\0')
 
 
+LEVEL_NONE, LEVEL_II, LEVEL_EXCLUSIVE, LEVEL_BATCH, LEVEL_LEASE = 0, 1, 8, 9, 255
+R, H, W = 1, 2, 4
+
+
+def create_caching(name, level, lease=None, **kw):
+    """A CREATE that asks for an oplock of this level, or for a lease: (key,
+    state), of version 1."""
+    body = bytearray(create(name, **kw))
+    body[3] = LEVEL_LEASE if lease else level
+    if not lease:
+        return bytes(body)
+    body += bytes(-len(body) % 8)
+    struct.pack_into('<II', body, 48, 64 + len(body), 24 + 32)
+    return bytes(body) + struct.pack('<IHHHHI4s4x16sIIQ', 0, 16, 4, 0, 24, 32,
+                                     b'RqLs', lease[0], lease[1], 0, 0)
+
+
+def oplock_ack(fid, level):
+    return struct.pack('<HBBI16s', 24, level, 0, 0, fid)
+
+
+def lease_ack(key, state):
+    return struct.pack('<HHI16sIQ', 36, 0, 0, key, state, 0)
+
+
+SHARED, EXCLUSIVE, UNLOCK, AT_ONCE = 1, 2, 4, 16
+
+
+def lock(fid, *ranges):
+    """ranges: (offset, length, flags)."""
+    return struct.pack('<HHI16s', 48, len(ranges), 0, fid) + \
+        b''.join(struct.pack('<QQII', o, n, f, 0) for o, n, f in ranges)
+
+
+def change_notify(fid, what=0xfff, tree=False, size=4096):
+    return struct.pack('<HHI16sII', 32, 1 if tree else 0, size, fid, what, 0)
+
+
 def close(fid):
     return struct.pack('<HHI', 24, 0, 0) + fid
 

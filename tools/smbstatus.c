@@ -15,6 +15,7 @@ struct options {
 	int processes;
 	int shares;
 	int locks;
+	int byte_range;
 };
 
 static struct locking *open_databases(TALLOC_CTX *ctx, const struct conf *conf)
@@ -48,7 +49,8 @@ static unsigned int wanted_parts(const struct options *o)
 	parts |= o->processes ? STATUS_SESSIONS : 0;
 	parts |= o->shares ? STATUS_TREES : 0;
 	parts |= o->locks ? STATUS_FILES : 0;
-	return parts != 0 ? parts : STATUS_ALL;
+	parts |= o->byte_range ? STATUS_LOCKS : 0;
+	return parts != 0 ? parts : STATUS_USUAL;
 }
 
 static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
@@ -87,7 +89,9 @@ int main(int argc, const char **argv)
 		{"shares", 'S', POPT_ARG_NONE, &options.shares, 0,
 		 "Show connected shares only", NULL},
 		{"locks", 'L', POPT_ARG_NONE, &options.locks, 0,
-		 "Show open files only", NULL},
+		 "Show open files only, and what is cached of them", NULL},
+		{"byterange", 'B', POPT_ARG_NONE, &options.byte_range, 0,
+		 "Show byte-range locks only", NULL},
 		{"user", 'u', POPT_ARG_STRING, &options.user, 0,
 		 "Show sessions and shares of this user only", "NAME"},
 		TOOL_COMMON_OPTIONS,

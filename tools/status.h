@@ -13,7 +13,8 @@ enum status_parts {
 	STATUS_SESSIONS = 0x1,
 	STATUS_TREES = 0x2,
 	STATUS_FILES = 0x4,
-	STATUS_ALL = 0x7
+	STATUS_LOCKS = 0x8,
+	STATUS_USUAL = 0x7 /* without being asked */
 };
 
 struct status_query {
@@ -21,9 +22,9 @@ struct status_query {
 	const char *user;   /* only of this user; NULL: of all */
 };
 
-/* The tree, as Samba's smbstatus --json names things: "sessions", "tcons" and
- * "open_files" by id.  Records of processes that are gone are left out.  The
- * caller owns the reference. */
+/* The tree, as Samba's smbstatus --json names things: "sessions", "tcons",
+ * "open_files" and "byte_range_locks" by id.  Records of processes that are
+ * gone are left out.  The caller owns the reference. */
 MUST_CHECK NTSTATUS status_collect(const struct conf *conf, struct locking *l,
 				   const struct status_query *query,
 				   json_t **out);

@@ -1,15 +1,9 @@
 /* tools/status_print.c - the JSON tree as tables. */
-#include "tools/status.h"
+#include "tools/status_int.h"
 
 #include <string.h>
 
-#define RULE                                                                   \
-	"--------------------------------------------------------------------" \
-	"--"                                                                   \
-	"-----------------------------------\n"
-
-/* Text from a peer must not move the cursor. */
-static const char *clean(const char *text, char *out, size_t size)
+const char *status_clean(const char *text, char *out, size_t size)
 {
 	size_t n = 0;
 
@@ -22,21 +16,21 @@ static const char *clean(const char *text, char *out, size_t size)
 	return out;
 }
 
-static const char *text_of(const json_t *from, const char *name)
+const char *status_text_of(const json_t *from, const char *name)
 {
 	const char *text = json_string_value(json_object_get(from, name));
 
 	return text != NULL ? text : "-";
 }
 
-static const char *pid_of(const json_t *from)
+const char *status_pid_of(const json_t *from)
 {
-	return text_of(json_object_get(from, "server_id"), "pid");
+	return status_text_of(json_object_get(from, "server_id"), "pid");
 }
 
 static const char *cipher_of(const json_t *from, const char *what)
 {
-	return text_of(json_object_get(from, what), "cipher");
+	return status_text_of(json_object_get(from, what), "cipher");
 }
 
 static void print_sessions(const json_t *sessions, FILE *f)
@@ -50,18 +44,20 @@ static void print_sessions(const json_t *sessions, FILE *f)
 
 	fprintf(f, "%-8s %-16s %-16s %-32s %-9s %-12s %s\n", "PID", "Username",
 		"Group", "Machine", "Protocol", "Encryption", "Signing");
-	fprintf(f, RULE);
+	fprintf(f, STATUS_RULE);
 	json_object_foreach((json_t *)sessions, key, s)
 	{
 		snprintf(where, sizeof(where), "%s (%s)",
-			 clean(text_of(s, "remote_machine"), machine,
-			       sizeof(machine)),
-			 clean(text_of(s, "hostname"), address,
-			       sizeof(address)));
-		fprintf(f, "%-8s %-16s %-16s %-32s %-9s %-12s %s\n", pid_of(s),
-			clean(text_of(s, "username"), user, sizeof(user)),
-			text_of(s, "groupname"), where,
-			text_of(s, "session_dialect"),
+			 status_clean(status_text_of(s, "remote_machine"),
+				      machine, sizeof(machine)),
+			 status_clean(status_text_of(s, "hostname"), address,
+				      sizeof(address)));
+		fprintf(f, "%-8s %-16s %-16s %-32s %-9s %-12s %s\n",
+			status_pid_of(s),
+			status_clean(status_text_of(s, "username"), user,
+				     sizeof(user)),
+			status_text_of(s, "groupname"), where,
+			status_text_of(s, "session_dialect"),
 			cipher_of(s, "encryption"), cipher_of(s, "signing"));
 	}
 }
@@ -74,65 +70,14 @@ static void print_trees(const json_t *tcons, FILE *f)
 
 	fprintf(f, "\n%-16s %-8s %-32s %s\n", "Service", "pid", "Machine",
 		"Connected at");
-	fprintf(f, RULE);
+	fprintf(f, STATUS_RULE);
 	json_object_foreach((json_t *)tcons, key, t)
 	{
-		fprintf(f, "%-16s %-8s %-32s %s\n", text_of(t, "service"),
-			pid_of(t),
-			clean(text_of(t, "machine"), machine, sizeof(machine)),
-			text_of(t, "connected_at"));
-	}
-}
-
-/* Samba's words for what an open denies to others. */
-static const char *deny_text(const json_t *open)
-{
-	const json_t *mode = json_object_get(open, "sharemode");
-	bool reads = json_is_true(json_object_get(mode, "READ"));
-	bool writes = json_is_true(json_object_get(mode, "WRITE"));
-
-	if (reads && writes) {
-		return "DENY_NONE";
-	}
-	return reads ? "DENY_WRITE" : writes ? "DENY_READ" : "DENY_ALL";
-}
-
-static void print_file(const json_t *file, FILE *f)
-{
-	const char *key;
-	json_t *o;
-	char path[1024];
-	char name[1024];
-
-	json_object_foreach(json_object_get(file, "opens"), key, o)
-	{
-		const json_t *access = json_object_get(o, "access_mask");
-
-		fprintf(f, "%-8s %-12s %-10s %-10s %-4s %s   %s   %s\n",
-			pid_of(o), text_of(o, "username"), deny_text(o),
-			text_of(access, "hex"), text_of(access, "text"),
-			clean(text_of(file, "service_path"), path,
-			      sizeof(path)),
-			clean(text_of(file, "filename"), name, sizeof(name)),
-			text_of(o, "opened_at"));
-	}
-}
-
-static void print_files(const json_t *files, FILE *f)
-{
-	const char *key;
-	json_t *file;
-
-	if (json_object_size(files) == 0) {
-		fprintf(f, "\nNo locked files\n");
-		return;
-	}
-	fprintf(f, "\nLocked files:\n%-8s %-12s %-10s %-10s %-4s %s\n", "Pid",
-		"User", "DenyMode", "Access", "R/W", "SharePath   Name   Time");
-	fprintf(f, RULE);
-	json_object_foreach((json_t *)files, key, file)
-	{
-		print_file(file, f);
+		fprintf(f, "%-16s %-8s %-32s %s\n",
+			status_text_of(t, "service"), status_pid_of(t),
+			status_clean(status_text_of(t, "machine"), machine,
+				     sizeof(machine)),
+			status_text_of(t, "connected_at"));
 	}
 }
 
@@ -141,8 +86,10 @@ void status_print(const json_t *status, FILE *f)
 	const json_t *sessions = json_object_get(status, "sessions");
 	const json_t *tcons = json_object_get(status, "tcons");
 	const json_t *files = json_object_get(status, "open_files");
+	const json_t *locks = json_object_get(status, "byte_range_locks");
 
-	fprintf(f, "\nHoldfast version %s\n", text_of(status, "version"));
+	fprintf(f, "\nHoldfast version %s\n",
+		status_text_of(status, "version"));
 	if (sessions != NULL) {
 		print_sessions(sessions, f);
 	}
@@ -150,7 +97,11 @@ void status_print(const json_t *status, FILE *f)
 		print_trees(tcons, f);
 	}
 	if (files != NULL) {
-		print_files(files, f);
+		status_print_files(files, f);
+		status_print_breaks(files, f);
+	}
+	if (locks != NULL) {
+		status_print_locks(locks, f);
 	}
 	fputc('\n', f);
 }
