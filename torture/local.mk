@@ -27,11 +27,13 @@ torture_torture_SOURCES = \
 	torture/info_ex.c \
 	torture/io.c \
 	torture/ioctl.c \
+	torture/lease.c \
 	torture/main.c \
 	torture/names.c \
 	torture/negotiate.c \
 	torture/notify.c \
 	torture/object_id.c \
+	torture/oplock.c \
 	torture/point.c torture/point.h \
 	torture/posix.c \
 	torture/quota.c \
