@@ -19,6 +19,7 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_list.c \
 	locking/share_mode_record.c \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
+	locking/shared_page.c locking/shared_page.h \
 	locking/tree_store.c locking/tree_store.h
 
 LOCKING_TESTS = locking/tests/brlock_test \

@@ -3,12 +3,9 @@
  * changed meanwhile. */
 #include "locking/notify_board.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <unistd.h>
+
+#include "locking/shared_page.h"
 
 #define SLOTS	  4096
 #define MAX_TRIES 1000
@@ -28,69 +25,25 @@ struct shared {
 };
 
 struct notify_board {
-	struct shared *shared; /* NULL: half-built */
-	int fd;		       /* -1: in memory */
+	struct shared_page *page;
+	struct shared *shared; /* in it */
 };
-
-static int board_destructor(struct notify_board *b)
-{
-	if (b->shared != NULL) {
-		munmap(b->shared, sizeof(*b->shared));
-	}
-	if (b->fd != -1) {
-		close(b->fd);
-	}
-	return 0;
-}
-
-/* The lock is that of all processes that were forked with the descriptor: who
- * gets it alone is the first, and begins with nothing.  There must be room on
- * disk for what is written through the mapping. */
-static NTSTATUS open_file(struct notify_board *b, const char *path)
-{
-	int err;
-
-	b->fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (b->fd == -1) {
-		return ntstatus_from_errno(errno);
-	}
-	if (flock(b->fd, LOCK_EX | LOCK_NB) == 0 && ftruncate(b->fd, 0) != 0) {
-		return ntstatus_from_errno(errno);
-	}
-	err = posix_fallocate(b->fd, 0, sizeof(*b->shared));
-	if (err != 0) {
-		return ntstatus_from_errno(err);
-	}
-	return flock(b->fd, LOCK_SH) == 0 ? NT_STATUS_OK
-					  : ntstatus_from_errno(errno);
-}
 
 NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, const char *path,
 			     struct notify_board **out)
 {
 	struct notify_board *b = talloc_zero(mem_ctx, struct notify_board);
-	NTSTATUS status = NT_STATUS_OK;
-	void *p;
+	NTSTATUS status;
 
 	if (b == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	b->fd = -1;
-	talloc_set_destructor(b, board_destructor);
-	if (path != NULL) {
-		status = open_file(b, path);
-	}
+	status = shared_page_create(b, path, sizeof(*b->shared), &b->page);
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(b);
 		return status;
 	}
-	p = mmap(NULL, sizeof(*b->shared), PROT_READ | PROT_WRITE,
-		 MAP_SHARED | (path == NULL ? MAP_ANONYMOUS : 0), b->fd, 0);
-	if (p == MAP_FAILED) {
-		talloc_free(b);
-		return NT_STATUS(NO_MEMORY);
-	}
-	b->shared = p;
+	b->shared = shared_page_get(b->page);
 	*out = b;
 	return NT_STATUS_OK;
 }

@@ -1,0 +1,22 @@
+/* locking/shared_page.h - memory that all processes of a server share, made
+ * before they are forked. */
+#ifndef LOCKING_SHARED_PAGE_H
+#define LOCKING_SHARED_PAGE_H
+
+#include <stddef.h>
+#include <talloc.h>
+
+#include "lib/ntstatus.h"
+
+struct shared_page;
+
+/* size bytes, zeros at first; belongs to mem_ctx.  With a path it is a file, in
+ * which a new master finds what the children of one that was killed have in it;
+ * it is cleared when nobody has it any more.  NULL: in memory. */
+MUST_CHECK NTSTATUS shared_page_create(TALLOC_CTX *mem_ctx, const char *path,
+				       size_t size, struct shared_page **out);
+
+/* Where it is; lent. */
+void *shared_page_get(const struct shared_page *p);
+
+#endif
