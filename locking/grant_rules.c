@@ -23,6 +23,7 @@ static const struct {
 			     .to_none = true},
 	[GRANT_OP_DELETE] = {.lease = GRANT_HANDLE, .oplock = 0},
 	[GRANT_OP_SECURITY] = {.lease = GRANT_HANDLE, .oplock = 0},
+	[GRANT_OP_CHILD] = {.lease = GRANT_ALL, .oplock = GRANT_ALL},
 };
 
 /* An oplock is broken to level II or to none: an exclusive one has no HANDLE to

@@ -23,6 +23,7 @@ enum grant_op {
 	GRANT_OP_RENAME,    /* also: link */
 	GRANT_OP_DELETE,    /* disposition */
 	GRANT_OP_SECURITY,
+	GRANT_OP_CHILD, /* a directory: of what is in it, something changes */
 	GRANT_OPS
 };
 

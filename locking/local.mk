@@ -6,6 +6,7 @@ locking_liblocking_a_SOURCES = \
 	locking/brlock_list.c \
 	locking/brlock_page.c \
 	locking/client_store.c locking/client_store.h \
+	locking/lease_board.c locking/lease_board.h \
 	locking/locking.c locking/locking.h \
 	locking/notify.c locking/notify.h \
 	locking/notify_board.c locking/notify_board.h \

@@ -7,6 +7,7 @@
 #include "lib/log.h"
 #include "lib/nt.h"
 #include "lib/wire.h"
+#include "locking/lease_board.h"
 #include "locking/share_mode_int.h"
 #include "messaging/messaging.h"
 
@@ -227,12 +228,42 @@ void share_grants_settle(struct share_mode_lock *l)
 	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
 		if (entry_with(l, 0, l->grants[i].id) < l->sum.num_entries) {
 			l->grants[left++] = l->grants[i];
-		} else if (is_lease(&l->grants[i])) {
+			continue;
+		}
+		if (is_lease(&l->grants[i])) {
 			unindex_lease(l, &l->grants[i]);
+		}
+		if ((l->grants[i].flags & GRANT_DIRECTORY) != 0) {
+			l->gone_directories++;
 		}
 	}
 	l->sum.num_grants = left;
 	sum_caching(l);
+}
+
+void share_grants_uncount(struct share_mode_lock *l)
+{
+	struct file_id id;
+
+	if (l->gone_directories == 0 ||
+	    !NT_STATUS_IS_OK(file_id_pull(NULL, db_record_key(l->rec), &id))) {
+		return;
+	}
+	for (; l->gone_directories > 0; l->gone_directories--) {
+		lease_board_remove(l->s->board, &id);
+	}
+}
+
+/* Before it is stored. */
+static NTSTATUS count_directory(const struct share_mode_lock *l)
+{
+	struct file_id id;
+	NTSTATUS status = file_id_pull(NULL, db_record_key(l->rec), &id);
+
+	if (NT_STATUS_IS_OK(status)) {
+		lease_board_add(l->s->board, &id);
+	}
+	return status;
 }
 
 /* --- breaking ------------------------------------------------------------- */
@@ -400,6 +431,17 @@ NTSTATUS share_grant_peek(struct share_modes *s, const struct file_id *id,
 	return NT_STATUS_OK;
 }
 
+bool share_grant_any_directory(const struct share_modes *s, uint64_t device)
+{
+	return lease_board_any(s->board, device);
+}
+
+bool share_grant_has_directory(const struct share_modes *s,
+			       const struct file_id *id)
+{
+	return lease_board_has(s->board, id);
+}
+
 /* --- asking --------------------------------------------------------------- */
 
 static struct share_grant *find_lease(struct share_mode_lock *l,
@@ -457,6 +499,7 @@ static NTSTATUS add_grant(struct share_mode_lock *l,
 	uint32_t n = l->sum.num_grants;
 	struct share_grant *list;
 	struct share_grant *g;
+	NTSTATUS status;
 
 	if (n >= GRANTS_MAX) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
@@ -475,12 +518,18 @@ static NTSTATUS add_grant(struct share_mode_lock *l,
 		g->flags = GRANT_LEASE | (want->v2 ? GRANT_LEASE_V2 : 0);
 		g->client = want->client;
 		g->key = want->key;
+		g->parent_key = want->parent_key;
 		g->epoch = want->epoch;
 	}
 	l->grants = list;
 	l->sum.num_grants = n + 1;
 	*out = g;
-	return want->lease ? index_lease(l, g) : NT_STATUS_OK;
+	status = want->lease ? index_lease(l, g) : NT_STATUS_OK;
+	if (NT_STATUS_IS_OK(status) && want->directory) {
+		g->flags |= GRANT_DIRECTORY;
+		status = count_directory(l);
+	}
+	return status;
 }
 
 static NTSTATUS name_grant(struct share_mode_lock *l, uint64_t open_id,
@@ -524,6 +573,7 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 {
 	struct share_grant *g = find_lease(l, want);
 	struct grant_others others = find_others(l, open_id, g);
+	struct grant_request wanted = *want;
 	uint8_t allowed;
 	bool fresh;
 	NTSTATUS status = share_mode_own(l);
@@ -532,7 +582,9 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 		return status;
 	}
 	others.locked = want->locked;
-	allowed = grant_allowed(want->wanted, want->lease, &others);
+	/* 3.3.5.9.11: of a directory nothing is written. */
+	wanted.wanted &= want->directory ? (uint8_t)~GRANT_WRITE : GRANT_ALL;
+	allowed = grant_allowed(wanted.wanted, want->lease, &others);
 	*out = (struct grant_answer){0};
 	if (g == NULL && !want->lease && allowed == 0) {
 		return NT_STATUS_OK;
@@ -544,10 +596,11 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 			return status;
 		}
 	}
-	promote(g, want, allowed, fresh);
+	promote(g, &wanted, allowed, fresh);
 	out->v2 = (g->flags & GRANT_LEASE_V2) != 0;
 	out->state = g->state;
 	out->breaking = is_breaking(g);
+	out->parent_key = g->parent_key;
 	out->epoch = (uint16_t)g->epoch;
 	sum_caching(l);
 	return name_grant(l, open_id, g->id);

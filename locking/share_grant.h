@@ -47,8 +47,10 @@ struct grant_request {
 	uint8_t wanted; /* GRANT_* */
 	struct guid client;
 	struct guid key;
-	uint16_t epoch; /* the client's, of version 2 */
-	bool locked;	/* there are byte-range locks */
+	struct guid parent_key; /* zero: none */
+	uint16_t epoch;		/* the client's, of version 2 */
+	bool locked;		/* there are byte-range locks */
+	bool directory;		/* it is one */
 };
 
 struct grant_answer {
@@ -56,7 +58,14 @@ struct grant_answer {
 	bool v2;       /* the lease is one of version 2 */
 	bool breaking; /* SMB2_LEASE_FLAG_BREAK_IN_PROGRESS */
 	uint16_t epoch;
+	struct guid parent_key; /* the lease's */
 };
+
+/* Whether there may be leases on directories of the device, or on this one:
+ * without a system call. */
+bool share_grant_any_directory(const struct share_modes *s, uint64_t device);
+bool share_grant_has_directory(const struct share_modes *s,
+			       const struct file_id *id);
 
 /* What the open, which has been entered, may cache, at most what it wants: a
  * grant of its own, or the lease that it shares with others of its key and that

@@ -13,7 +13,7 @@
 #define FILE_ID_SIZE	     24
 #define SUMMARY_SIZE	     28
 #define ENTRY_SIZE	     56
-#define GRANT_SIZE	     56
+#define GRANT_SIZE	     72
 #define ENTRY_GRANT_OFFSET   48
 #define ENTRY_PID_OFFSET     4
 #define ENTRY_OPEN_ID_OFFSET 16
@@ -22,6 +22,7 @@
 struct share_modes {
 	struct db *db;
 	struct db *leases; /* lease.tdb */
+	struct lease_board *board;
 	struct messaging_context *m;
 	const char *path;
 };
@@ -37,10 +38,11 @@ struct share_mode_lock {
 	/* sum.num_grants of them, with room for one more; on mem_ctx; NULL when
 	 * there are none */
 	struct share_grant *grants;
-	bool exists;	     /* in the database */
-	bool owned;	     /* entries and tail are ours to change */
-	bool finished;	     /* nothing more may be done */
-	TALLOC_CTX *mem_ctx; /* of what does not fit below; may be NULL */
+	uint32_t gone_directories; /* grants of a directory, to be uncounted */
+	bool exists;		   /* in the database */
+	bool owned;		   /* entries and tail are ours to change */
+	bool finished;		   /* nothing more may be done */
+	TALLOC_CTX *mem_ctx;	   /* of what does not fit below; may be NULL */
 	uint8_t small_entries[2 * CAPACITY_MIN * ENTRY_SIZE];
 	uint8_t small_tail[400];
 };
@@ -85,6 +87,8 @@ MUST_CHECK NTSTATUS share_grants_encode(struct share_mode_lock *l,
 					struct blob *out);
 /* After entries have gone: so do the grants that nobody uses. */
 void share_grants_settle(struct share_mode_lock *l);
+/* That is stored: leases on a directory that have gone count no longer. */
+void share_grants_uncount(struct share_mode_lock *l);
 
 /* Free places at the end do not count; with none left all is forgotten that
  * was known of the file. */

@@ -13,11 +13,21 @@
 #include "lib/assert.h"
 #include "lib/log.h"
 #include "lib/wire.h"
+#include "locking/lease_board.h"
 #include "locking/locking.h"
 
 #define HASH_SIZE 10007
 
 /* Beside the other, under the name lease.tdb. */
+static char *in_same_folder(struct share_modes *s, const char *name)
+{
+	const char *slash = strrchr(s->path, '/');
+
+	return talloc_asprintf(s, "%.*s/%s",
+			       slash == NULL ? 1 : (int)(slash - s->path),
+			       slash == NULL ? "." : s->path, name);
+}
+
 static NTSTATUS open_leases(struct share_modes *s, struct db_context *db,
 			    bool must_exist)
 {
@@ -25,13 +35,27 @@ static NTSTATUS open_leases(struct share_modes *s, struct db_context *db,
 				     .order = LOCKING_ORDER_LEASE,
 				     .hash_size = HASH_SIZE,
 				     .must_exist = must_exist};
-	const char *slash = strrchr(s->path, '/');
-	char *path = talloc_asprintf(s, "%.*s/lease.tdb",
-				     slash == NULL ? 1 : (int)(slash - s->path),
-				     slash == NULL ? "." : s->path);
+	char *path = in_same_folder(s, "lease.tdb");
 
 	return path == NULL ? NT_STATUS(NO_MEMORY)
 			    : db_open(s, db, path, &dp, &s->leases);
+}
+
+/* A tool, which opens only what is there, grants nothing. */
+static NTSTATUS open_board(struct share_modes *s, bool must_exist)
+{
+	char *path = NULL;
+	NTSTATUS status;
+
+	if (!must_exist) {
+		path = in_same_folder(s, "lease.board");
+		if (path == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+	}
+	status = lease_board_create(s, path, &s->board);
+	talloc_free(path);
+	return status;
 }
 
 NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
@@ -55,6 +79,9 @@ NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
 				 : db_open(s, db, path, &dp, &s->db);
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_leases(s, db, must_exist);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_board(s, must_exist);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(s);
@@ -263,7 +290,7 @@ struct lock_call {
 	void *private_data;
 };
 
-static NTSTATUS lock_store(struct share_mode_lock *l)
+static NTSTATUS lock_write(struct share_mode_lock *l)
 {
 	uint8_t last[SUMMARY_SIZE];
 	struct blob parts[4];
@@ -292,6 +319,16 @@ static NTSTATUS lock_store(struct share_mode_lock *l)
 		return status;
 	}
 	return db_record_store_parts(l->rec, parts, 4);
+}
+
+static NTSTATUS lock_store(struct share_mode_lock *l)
+{
+	NTSTATUS status = lock_write(l);
+
+	if (NT_STATUS_IS_OK(status)) {
+		share_grants_uncount(l);
+	}
+	return status;
 }
 
 /* A damaged record (a process was killed while it wrote) says nothing: the file

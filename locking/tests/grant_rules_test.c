@@ -46,6 +46,7 @@ static const struct {
 	{"rename, link", GRANT_OP_RENAME},
 	{"delete", GRANT_OP_DELETE},
 	{"set security", GRANT_OP_SECURITY},
+	{"change in a directory", GRANT_OP_CHILD},
 };
 #define NUM_OPS (sizeof(ops) / sizeof(ops[0]))
 

@@ -265,14 +265,114 @@ static void test_dead_holder(void **state)
 	assert_int_equal(two.until, 0);
 }
 
+static struct step dir_step_of(struct fixture *f, struct told *told,
+			       uint64_t open_id, const struct guid *key,
+			       uint8_t wanted)
+{
+	struct step s = step_of(f, told, open_id, key, wanted);
+
+	s.want.directory = true;
+	return s;
+}
+
+static bool is_counted(const struct fixture *f)
+{
+	const struct share_modes *s = f->l->share_modes;
+	bool here = share_grant_has_directory(s, &a_file);
+
+	assert_int_equal(share_grant_any_directory(s, a_file.device), here);
+	return here;
+}
+
+/* A lease on a directory counts from before it is there until the last of its
+ * opens is closed; W is nothing that one could have. */
+static void test_directory_is_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = dir_step_of(f, &told, 1, &key_1, GRANT_ALL);
+	struct step two = dir_step_of(f, &told, 2, &key_1, R);
+	struct step file = step_of(f, &told, 3, &key_2, R);
+
+	file.file.inode++;
+	one.want.parent_key = two.want.key = key_1;
+	assert_false(is_counted(f));
+	assert_ok(run(&file, open_locked));
+	assert_false(is_counted(f));
+	assert_ok(run(&one, open_locked));
+	assert_int_equal(one.got.state, RH);
+	assert_true(is_counted(f));
+	assert_ok(run(&two, open_locked));
+	assert_int_equal(two.got.state, RH);
+	assert_true(guid_equal(&two.got.parent_key, &key_1));
+	assert_ok(run(&one, close_locked));
+	assert_true(is_counted(f));
+	assert_ok(run(&two, close_locked));
+	assert_false(is_counted(f));
+}
+
+/* What changes in a directory takes all of a lease, and nobody waits. */
+static void test_directory_change(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = dir_step_of(f, &told, 1, &key_1, RH);
+	struct step two = dir_step_of(f, &told, 2, &key_2, R);
+	struct step child = step_of(f, &told, 0, &key_1, 0);
+
+	assert_ok(run(&one, open_locked));
+	assert_ok(run(&two, open_locked));
+	child.op = GRANT_OP_CHILD;
+	/* by the first one's key */
+	assert_ok(run(&child, break_locked));
+	assert_int_equal(told.count, 1);
+	assert_true(guid_equal(&told.last.key, &key_2));
+	assert_int_equal(told.last.to, 0);
+	assert_false(told.last.answer);
+	child.want.key = key_2;
+	assert_ok(run(&child, break_locked));
+	assert_int_equal(told.count, 2);
+	assert_true(guid_equal(&told.last.key, &key_1));
+	assert_int_equal(told.last.to, 0);
+	assert_true(told.last.answer);
+	assert_int_equal(told.last.epoch, 7);
+	assert_int_equal(child.until, 0);
+}
+
+static void take_directory(struct fixture *f)
+{
+	struct told told = {0};
+	struct step s = dir_step_of(f, &told, 9, &key_1, RH);
+
+	assert_ok(run(&s, open_locked));
+}
+
+/* What the dead had counts until somebody cleans up. */
+static void test_dead_directory_holder(void **state)
+{
+	struct fixture *f = *state;
+	struct server_id id;
+	pid_t pid = fixture_fork(f, take_directory, &id);
+
+	assert_true(is_counted(f));
+	fixture_kill(pid);
+	share_mode_forget(f->l->share_modes, &id);
+	assert_false(is_counted(f));
+}
+
 int main(void)
 {
 #define TEST(t)                                                                \
 	cmocka_unit_test_setup_teardown(t, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_batch_oplock), TEST(test_lease_is_shared),
-		TEST(test_steps),	 TEST(test_out_of_time),
+		TEST(test_batch_oplock),
+		TEST(test_lease_is_shared),
+		TEST(test_steps),
+		TEST(test_out_of_time),
 		TEST(test_dead_holder),
+		TEST(test_directory_is_counted),
+		TEST(test_directory_change),
+		TEST(test_dead_directory_holder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,81 @@
+/* locking/lease_board.c - see lease_board.h.  Counts are changed without a
+ * lock. */
+#include "locking/lease_board.h"
+
+#include <stdatomic.h>
+
+#include "locking/shared_page.h"
+
+#define DEVICES	    256
+#define DIRECTORIES 8192
+
+struct shared {
+	_Atomic uint32_t devices[DEVICES];
+	_Atomic uint32_t directories[DIRECTORIES];
+};
+
+struct lease_board {
+	struct shared_page *page;
+	struct shared *shared; /* in it */
+};
+
+NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
+			    struct lease_board **out)
+{
+	struct lease_board *b = talloc_zero(mem_ctx, struct lease_board);
+	NTSTATUS status;
+
+	if (b == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = shared_page_create(b, path, sizeof(*b->shared), &b->page);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(b);
+		return status;
+	}
+	b->shared = shared_page_get(b->page);
+	*out = b;
+	return NT_STATUS_OK;
+}
+
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ (x >> 32)) * 0x9e3779b97f4a7c15ull;
+	return x >> 32;
+}
+
+static _Atomic uint32_t *of_device(const struct lease_board *b, uint64_t device)
+{
+	return &b->shared->devices[mix(device) % DEVICES];
+}
+
+static _Atomic uint32_t *of_directory(const struct lease_board *b,
+				      const struct file_id *id)
+{
+	uint64_t hash = mix(id->inode + mix(id->device));
+
+	return &b->shared->directories[hash % DIRECTORIES];
+}
+
+void lease_board_add(struct lease_board *b, const struct file_id *directory)
+{
+	atomic_fetch_add(of_directory(b, directory), 1);
+	atomic_fetch_add(of_device(b, directory->device), 1);
+}
+
+void lease_board_remove(struct lease_board *b, const struct file_id *directory)
+{
+	atomic_fetch_sub(of_device(b, directory->device), 1);
+	atomic_fetch_sub(of_directory(b, directory), 1);
+}
+
+bool lease_board_any(const struct lease_board *b, uint64_t device)
+{
+	return atomic_load(of_device(b, device)) != 0;
+}
+
+bool lease_board_has(const struct lease_board *b,
+		     const struct file_id *directory)
+{
+	return atomic_load(of_directory(b, directory)) != 0;
+}

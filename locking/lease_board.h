@@ -1,0 +1,34 @@
+/* locking/lease_board.h - one page that all processes share: whether anybody
+ * has a lease on a directory, told without a system call.
+ *
+ * Leases are counted in a slot that a hash of their directory's id names, and
+ * in one of its device.  Two ids in one slot cost a look at a record for
+ * nothing, and so does what a process killed between counting and storing its
+ * lease leaves behind; a lease is never missed: it is counted before it is
+ * stored, and no longer after it is gone. */
+#ifndef LOCKING_LEASE_BOARD_H
+#define LOCKING_LEASE_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "idl/locking_gen.h"
+#include "lib/ntstatus.h"
+
+struct lease_board;
+
+/* As shared_page_create(). */
+MUST_CHECK NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
+				       struct lease_board **out);
+
+/* One more, or one less, lease on the directory. */
+void lease_board_add(struct lease_board *b, const struct file_id *directory);
+void lease_board_remove(struct lease_board *b, const struct file_id *directory);
+
+/* Whether there may be leases on directories of the device, or on this one. */
+bool lease_board_any(const struct lease_board *b, uint64_t device);
+bool lease_board_has(const struct lease_board *b,
+		     const struct file_id *directory);
+
+#endif
