@@ -7,6 +7,7 @@ IDL_FILES = \
 	idl/messages.idl \
 	idl/notify.idl \
 	idl/server_id.idl \
+	idl/state.idl \
 	idl/token.idl
 
 # For tests of the compiler only.

@@ -49,15 +49,20 @@ static NTSTATUS send_to_server(struct notify_client *c, uint32_t type,
 							   : status;
 }
 
-static NTSTATUS tell_watch(struct notify_watch *w)
+static struct notify_watch_message message_of(const struct notify_watch *w)
 {
-	const struct notify_watch_message msg = {
+	return (struct notify_watch_message){
 		.version = 1,
 		.id = w->id,
 		.filter = w->filter,
 		.tree = w->tree,
 		.path = w->path,
 	};
+}
+
+static NTSTATUS tell_watch(struct notify_watch *w)
+{
+	const struct notify_watch_message msg = message_of(w);
 	struct blob payload;
 	NTSTATUS status = notify_watch_message_push(w, &msg, &payload);
 
@@ -251,6 +256,21 @@ NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
 	}
 	*out = w;
 	return NT_STATUS_OK;
+}
+
+void notify_client_each(const struct notify_client *c, notify_each_fn fn,
+			void *private_data)
+{
+	for (uint32_t i = 0; i < c->num_places; i++) {
+		if (c->places[i] != NULL) {
+			const struct notify_watch_message msg =
+				message_of(c->places[i]);
+
+			if (!fn(&msg, private_data)) {
+				return;
+			}
+		}
+	}
 }
 
 /* --- telling ------------------------------------------------------------- */

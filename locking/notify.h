@@ -45,6 +45,13 @@ MUST_CHECK NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx,
 					void *private_data,
 					struct notify_watch **out);
 
+/* Calls fn for each watch of this process, as notifyd was told of it, until it
+ * says false; lent. */
+typedef bool (*notify_each_fn)(const struct notify_watch_message *watch,
+			       void *private_data);
+void notify_client_each(const struct notify_client *c, notify_each_fn fn,
+			void *private_data);
+
 /* --- telling ------------------------------------------------------------- */
 
 /* Whether anybody watches anything: before a path is put together. */

@@ -12,6 +12,7 @@
 #include "smbd/id_table.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
+#include "smbd/state.h"
 #include "smbd/teardown.h"
 #include "smbd/tree.h"
 
@@ -122,8 +123,10 @@ NTSTATUS smbd_control_register(struct smbd_server *server)
 		{MSG_DEBUG_LEVEL, debug_level},
 	};
 
-	return register_rows(server, server, rows,
-			     sizeof(rows) / sizeof(rows[0]), server);
+	NTSTATUS status = register_rows(server, server, rows,
+					sizeof(rows) / sizeof(rows[0]), server);
+
+	return NT_STATUS_IS_OK(status) ? smbd_state_register(server) : status;
 }
 
 /* --- children ------------------------------------------------------------ */

@@ -8,8 +8,8 @@
 struct smbd_server;
 struct smbd_client;
 
-/* ping, reload-config, debug: for every process.  Registered once, by the
- * master; children inherit the handlers. */
+/* ping, reload-config, debug, what there is: for every process.  Registered
+ * once, by the master; children inherit the handlers. */
 MUST_CHECK NTSTATUS smbd_control_register(struct smbd_server *server);
 
 /* shutdown, close-share, kill-client-ip, the end of a session: for a child. */

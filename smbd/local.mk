@@ -37,6 +37,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/server.c smbd/server.h \
 	smbd/session.c smbd/session.h \
 	smbd/smb1_negotiate.c \
+	smbd/state.c smbd/state.h \
 	smbd/smb2_change_notify.c \
 	smbd/smb2_close.c \
 	smbd/smb2_create.c \
