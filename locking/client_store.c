@@ -139,3 +139,8 @@ void client_store_forget(struct client_store *s, const struct server_id *dead)
 {
 	record_store_forget(s->records, dead);
 }
+
+struct record_store *client_store_records(const struct client_store *s)
+{
+	return s->records;
+}

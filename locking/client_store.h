@@ -11,6 +11,7 @@
 struct db_context;
 struct messaging_context;
 struct client_store;
+struct record_store;
 
 /* Belongs to mem_ctx. */
 MUST_CHECK NTSTATUS client_store_open(TALLOC_CTX *mem_ctx,
@@ -43,6 +44,9 @@ typedef bool (*client_store_fn)(const struct client_record *rec,
 MUST_CHECK NTSTATUS client_store_traverse(struct client_store *s,
 					  client_store_fn fn,
 					  void *private_data);
+
+/* The records as such (locking/record_store.h), lent. */
+struct record_store *client_store_records(const struct client_store *s);
 
 /* Removes what a dead process left. */
 void client_store_forget(struct client_store *s, const struct server_id *dead);

@@ -134,3 +134,8 @@ void open_store_forget(struct open_store *s, const struct server_id *dead)
 {
 	record_store_forget(s->records, dead);
 }
+
+struct record_store *open_store_records(const struct open_store *s)
+{
+	return s->records;
+}

@@ -9,6 +9,7 @@
 
 struct db_context;
 struct open_store;
+struct record_store;
 
 /* Belongs to mem_ctx. */
 MUST_CHECK NTSTATUS open_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
@@ -42,6 +43,9 @@ typedef bool (*open_store_fn)(const struct open_record *rec,
 			      void *private_data);
 MUST_CHECK NTSTATUS open_store_traverse(struct open_store *s, open_store_fn fn,
 					void *private_data);
+
+/* The records as such (locking/record_store.h), lent. */
+struct record_store *open_store_records(const struct open_store *s);
 
 /* Removes what a dead process left. */
 void open_store_forget(struct open_store *s, const struct server_id *dead);

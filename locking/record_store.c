@@ -175,29 +175,53 @@ NTSTATUS record_store_get(TALLOC_CTX *mem_ctx, struct record_store *s,
 	return db_parse(s->db, key, get_found, &call);
 }
 
+struct look_call {
+	struct record_store *s;
+	record_look_fn fn;
+	void *private_data;
+};
+
+static bool look_found(struct blob key, struct blob value, void *private_data)
+{
+	struct look_call *call = private_data;
+	TALLOC_CTX *mem_ctx = talloc_new(call->s);
+	void *rec = talloc_zero_size(mem_ctx, call->s->ops->size);
+	bool go_on;
+
+	if (rec != NULL &&
+	    !NT_STATUS_IS_OK(call->s->ops->pull(mem_ctx, value, rec))) {
+		TALLOC_FREE(rec);
+	}
+	go_on = call->fn(key, rec, call->private_data);
+	talloc_free(mem_ctx);
+	return go_on;
+}
+
+NTSTATUS record_store_look(struct record_store *s, record_look_fn fn,
+			   void *private_data)
+{
+	struct look_call call = {
+		.s = s, .fn = fn, .private_data = private_data};
+
+	return db_traverse(s->db, look_found, &call);
+}
+
 struct traverse_call {
 	struct record_store *s;
 	record_fn fn;
 	void *private_data;
 };
 
-static bool traverse_found(struct blob key, struct blob value,
-			   void *private_data)
+static bool traverse_found(struct blob key, const void *rec, void *private_data)
 {
 	struct traverse_call *call = private_data;
-	TALLOC_CTX *mem_ctx = talloc_new(call->s);
-	void *rec = talloc_zero_size(mem_ctx, call->s->ops->size);
-	bool go_on = true;
 
-	if (rec != NULL &&
-	    NT_STATUS_IS_OK(call->s->ops->pull(mem_ctx, value, rec))) {
-		go_on = call->fn(rec, call->private_data);
-	} else {
+	if (rec == NULL) {
 		LOG_ERR(LOG_LOCKING, "%s: a record cannot be read",
 			call->s->path);
+		return true;
 	}
-	talloc_free(mem_ctx);
-	return go_on;
+	return call->fn(rec, call->private_data);
 }
 
 NTSTATUS record_store_traverse(struct record_store *s, record_fn fn,
@@ -206,7 +230,7 @@ NTSTATUS record_store_traverse(struct record_store *s, record_fn fn,
 	struct traverse_call call = {
 		.s = s, .fn = fn, .private_data = private_data};
 
-	return db_traverse(s->db, traverse_found, &call);
+	return record_store_look(s, traverse_found, &call);
 }
 
 /* --- removing ----------------------------------------------------------- */

@@ -62,6 +62,12 @@ typedef bool (*record_fn)(const void *rec, void *private_data);
 MUST_CHECK NTSTATUS record_store_traverse(struct record_store *s, record_fn fn,
 					  void *private_data);
 
+/* The same with those that cannot be read: then rec is NULL. */
+typedef bool (*record_look_fn)(struct blob key, const void *rec,
+			       void *private_data);
+MUST_CHECK NTSTATUS record_store_look(struct record_store *s, record_look_fn fn,
+				      void *private_data);
+
 /* Removes all that dead owns. */
 void record_store_forget(struct record_store *s, const struct server_id *dead);
 

@@ -133,3 +133,8 @@ void session_store_forget(struct session_store *s, const struct server_id *dead)
 {
 	record_store_forget(s->records, dead);
 }
+
+struct record_store *session_store_records(const struct session_store *s)
+{
+	return s->records;
+}

@@ -13,6 +13,7 @@
 
 struct db_context;
 struct session_store;
+struct record_store;
 
 /* Belongs to mem_ctx. */
 MUST_CHECK NTSTATUS session_store_open(TALLOC_CTX *mem_ctx,
@@ -47,6 +48,9 @@ typedef bool (*session_store_fn)(const struct session_record *rec,
 MUST_CHECK NTSTATUS session_store_traverse(struct session_store *s,
 					   session_store_fn fn,
 					   void *private_data);
+
+/* The records as such (locking/record_store.h), lent. */
+struct record_store *session_store_records(const struct session_store *s);
 
 /* Removes what a dead process left. */
 void session_store_forget(struct session_store *s,

@@ -128,6 +128,27 @@ MUST_CHECK NTSTATUS share_mode_traverse(struct share_modes *s,
 					share_mode_info_fn fn,
 					void *private_data);
 
+/* All that is known of one file, on mem_ctx; NOT_FOUND.  May be called under
+ * its lock: then it is what is stored. */
+MUST_CHECK NTSTATUS share_mode_get(TALLOC_CTX *mem_ctx, struct share_modes *s,
+				   const struct file_id *id,
+				   struct share_mode_info *out);
+
+/* Calls fn for each record that cannot be read, until it says false. */
+typedef bool (*share_mode_damaged_fn)(struct blob key, void *private_data);
+MUST_CHECK NTSTATUS share_mode_find_damaged(struct share_modes *s,
+					    share_mode_damaged_fn fn,
+					    void *private_data);
+
+/* Calls fn for each lease in the index, lease.tdb, until it says false. */
+typedef bool (*share_mode_lease_fn)(const struct guid *client,
+				    const struct guid *key,
+				    const struct file_id *file,
+				    void *private_data);
+MUST_CHECK NTSTATUS share_mode_each_lease(struct share_modes *s,
+					  share_mode_lease_fn fn,
+					  void *private_data);
+
 /* Removes what a dead process left. */
 void share_mode_forget(struct share_modes *s, const struct server_id *dead);
 

@@ -2,6 +2,8 @@
  * left. */
 #include "locking/share_mode_int.h"
 
+#include <string.h>
+
 #include "lib/log.h"
 #include "messaging/server_id.h"
 
@@ -133,6 +135,89 @@ NTSTATUS share_mode_traverse(struct share_modes *s, share_mode_info_fn fn,
 		.s = s, .fn = fn, .private_data = private_data};
 
 	return db_traverse(s->db, traverse_found, &call);
+}
+
+struct get_call {
+	TALLOC_CTX *mem_ctx;
+	struct blob key;
+	struct share_mode_info *out;
+};
+
+static NTSTATUS get_found(struct blob value, void *private_data)
+{
+	struct get_call *call = private_data;
+
+	return info_decode(call->mem_ctx, call->key, value, call->out);
+}
+
+NTSTATUS share_mode_get(TALLOC_CTX *mem_ctx, struct share_modes *s,
+			const struct file_id *id, struct share_mode_info *out)
+{
+	struct get_call call = {.mem_ctx = mem_ctx, .out = out};
+	uint8_t buf[FILE_ID_SIZE];
+	NTSTATUS status = share_mode_key(id, buf, &call.key);
+
+	return NT_STATUS_IS_OK(status)
+		       ? db_parse(s->db, call.key, get_found, &call)
+		       : status;
+}
+
+struct damaged_call {
+	struct share_modes *s;
+	share_mode_damaged_fn fn;
+	void *private_data;
+};
+
+static bool damaged_found(struct blob key, struct blob value,
+			  void *private_data)
+{
+	struct damaged_call *call = private_data;
+	TALLOC_CTX *mem_ctx = talloc_new(call->s);
+	struct share_mode_info info;
+	NTSTATUS status = info_decode(mem_ctx, key, value, &info);
+
+	talloc_free(mem_ctx);
+	return NT_STATUS_IS_OK(status) || call->fn(key, call->private_data);
+}
+
+NTSTATUS share_mode_find_damaged(struct share_modes *s,
+				 share_mode_damaged_fn fn, void *private_data)
+{
+	struct damaged_call call = {
+		.s = s, .fn = fn, .private_data = private_data};
+
+	return db_traverse(s->db, damaged_found, &call);
+}
+
+struct leases_call {
+	share_mode_lease_fn fn;
+	void *private_data;
+};
+
+/* A record that cannot be read is a lease on no file. */
+static bool lease_found(struct blob key, struct blob value, void *private_data)
+{
+	struct leases_call *call = private_data;
+	struct lease_record rec = {0};
+	struct guid client = {0}, lease = {0};
+
+	if (!NT_STATUS_IS_OK(lease_record_pull(NULL, value, &rec)) ||
+	    key.length != sizeof(client) + sizeof(lease)) {
+		rec = (struct lease_record){0};
+	} else {
+		memcpy(client.bytes, key.data, sizeof(client.bytes));
+		memcpy(lease.bytes, key.data + sizeof(client.bytes),
+		       sizeof(lease.bytes));
+	}
+	return call->fn(&client, &lease, &rec.file, call->private_data);
+}
+
+NTSTATUS share_mode_each_lease(struct share_modes *s, share_mode_lease_fn fn,
+			       void *private_data)
+{
+	struct leases_call call = {.fn = fn, .private_data = private_data};
+
+	return db_traverse(s->leases, lease_found, &call);
 }
 
 /* --- forgetting the dead ------------------------------------------------ */

@@ -128,3 +128,8 @@ void tree_store_forget(struct tree_store *s, const struct server_id *dead)
 {
 	record_store_forget(s->records, dead);
 }
+
+struct record_store *tree_store_records(const struct tree_store *s)
+{
+	return s->records;
+}

@@ -9,6 +9,7 @@
 
 struct db_context;
 struct tree_store;
+struct record_store;
 
 /* Belongs to mem_ctx. */
 MUST_CHECK NTSTATUS tree_store_open(TALLOC_CTX *mem_ctx, struct db_context *db,
@@ -38,6 +39,9 @@ typedef bool (*tree_store_fn)(const struct tree_record *rec,
 			      void *private_data);
 MUST_CHECK NTSTATUS tree_store_traverse(struct tree_store *s, tree_store_fn fn,
 					void *private_data);
+
+/* The records as such (locking/record_store.h), lent. */
+struct record_store *tree_store_records(const struct tree_store *s);
 
 /* Removes what a dead process left. */
 void tree_store_forget(struct tree_store *s, const struct server_id *dead);
