@@ -261,7 +261,8 @@ static bool count_instructions(const char *command, struct work *w, double *out)
 
 static const struct bench_kind *find_kind(const char *name)
 {
-	const struct bench_kind *const tables[] = {bench_small, bench_bulk};
+	const struct bench_kind *const tables[] = {bench_small, bench_bulk,
+						   bench_caching};
 
 	for (size_t i = 0; i < COUNT_OF(tables); i++) {
 		for (const struct bench_kind *k = tables[i]; k->name != NULL;
@@ -370,8 +371,10 @@ int torture_bench(int argc, const char **argv)
 	bench_table(&args, table);
 	pc = poptGetContext("torture bench", argc, argv, table, 0);
 	poptSetOtherOptionHelp(
-		pc, "connect|echo|open|stat|create|names|list|read|write|idle "
-		    "//HOST[:PORT]/SHARE [OPTION...]");
+		pc,
+		"connect|echo|open|open_oplock|open_lease|break|notify|stat|"
+		"create|names|list|read|write|idle "
+		"//HOST[:PORT]/SHARE [OPTION...]");
 	rc = poptGetNextOpt(pc);
 	name = rc < -1 ? NULL : poptGetArg(pc);
 	target = name == NULL ? NULL : poptGetArg(pc);

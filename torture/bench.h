@@ -34,6 +34,7 @@ struct bench_kind {
 
 extern const struct bench_kind bench_small[]; /* end with a NULL name */
 extern const struct bench_kind bench_bulk[];
+extern const struct bench_kind bench_caching[];
 
 /* "idle": opens b->count connections and prints the memory of each child. */
 void bench_idle(struct bench *b, bool json);

@@ -5,6 +5,7 @@ torture_torture_SOURCES = \
 	torture/args.c torture/args.h \
 	torture/bench.c torture/bench.h \
 	torture/bench_bulk.c \
+	torture/bench_caching.c \
 	torture/bench_idle.c \
 	torture/bench_small.c \
 	torture/breaks.c torture/breaks.h \
