@@ -264,6 +264,11 @@ struct fsa_driver {
 	/* The share-relative name it has now, as it is written on disk; lent
 	 * until the next rename or the end of the node. */
 	const char *(*path)(struct fsa_node *n);
+	/* The directory that its name is in now; NOT_FOUND when it has none, or
+	 * is the root.  Not for streams.  NULL: what clients know of this file
+	 * system's directories they may not keep (docs/caching.md). */
+	NTSTATUS(*parent)
+	(struct fsa_node *n, uint64_t *out_device, uint64_t *out_inode);
 	/* All the rights that the identity in force has on the node.  May be
 	 * left out: those proven. */
 	uint32_t (*rights)(struct fsa_node *n);

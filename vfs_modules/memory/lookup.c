@@ -258,6 +258,23 @@ char *memory_entry_path(TALLOC_CTX *mem_ctx, const struct mem_entry *e)
 }
 
 /* A name that is gone stays the last one told. */
+NTSTATUS memory_parent(struct fsa_node *node, uint64_t *out_device,
+		       uint64_t *out_inode)
+{
+	struct mem_node *n = mem_node(node);
+	NTSTATUS status = NT_STATUS(NOT_FOUND);
+	const struct mem_entry *e;
+
+	memory_begin(n->mount->state);
+	e = n->open->entry;
+	if (e != NULL) {
+		*out_device = node->device;
+		*out_inode = e->dir->number;
+		status = NT_STATUS_OK;
+	}
+	return memory_end(n->mount->state, status);
+}
+
 const char *memory_path(struct fsa_node *node)
 {
 	struct mem_node *n = mem_node(node);

@@ -336,6 +336,8 @@ NTSTATUS memory_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 		     struct fsa_stat *out_stat);
 bool memory_is_linked(struct fsa_node *n);
 const char *memory_path(struct fsa_node *n);
+NTSTATUS memory_parent(struct fsa_node *n, uint64_t *out_device,
+		       uint64_t *out_inode);
 uint32_t memory_rights(struct fsa_node *n);
 NTSTATUS memory_read(struct fsa_node *n, struct fsa_io *io);
 NTSTATUS memory_write(struct fsa_node *n, struct fsa_io *io);

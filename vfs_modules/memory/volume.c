@@ -164,6 +164,7 @@ const struct fsa_driver fsa_memory_driver = {
 	.make = memory_make,
 	.is_linked = memory_is_linked,
 	.path = memory_path,
+	.parent = memory_parent,
 	.rights = memory_rights,
 	.read = memory_read,
 	.write = memory_write,

@@ -510,6 +510,31 @@ char *posix_shown_path(TALLOC_CTX *mem_ctx, const char *path)
 	return shown;
 }
 
+NTSTATUS posix_parent(struct fsa_node *node, uint64_t *out_device,
+		      uint64_t *out_inode)
+{
+	struct posix_node *n = posix_node(node);
+	struct posix_place place;
+	struct stat st;
+	NTSTATUS status;
+
+	if (*n->path == '\0') {
+		return NT_STATUS(NOT_FOUND);
+	}
+	status = posix_find_node(n, &place);
+	if (!NT_STATUS_IS_OK(status)) {
+		return NT_STATUS(NOT_FOUND);
+	}
+	if (fstat(place.parent, &st) != 0) {
+		status = ntstatus_from_errno(errno);
+	} else {
+		*out_device = st.st_dev;
+		*out_inode = st.st_ino;
+	}
+	posix_place_end(&place);
+	return status;
+}
+
 const char *posix_path(struct fsa_node *node)
 {
 	struct posix_node *n = posix_node(node);

@@ -152,6 +152,8 @@ NTSTATUS posix_make(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 NTSTATUS posix_upgrade(struct fsa_node *n, uint32_t access);
 bool posix_is_linked(struct fsa_node *n);
 const char *posix_path(struct fsa_node *n);
+NTSTATUS posix_parent(struct fsa_node *n, uint64_t *out_device,
+		      uint64_t *out_inode);
 
 /* --- exact.c: what differs for POSIX opens ------------------------------- */
 

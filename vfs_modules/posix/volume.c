@@ -245,6 +245,7 @@ const struct fsa_driver fsa_posix_driver = {
 	.upgrade = posix_upgrade,
 	.is_linked = posix_is_linked,
 	.path = posix_path,
+	.parent = posix_parent,
 	.rights = posix_rights,
 	.read = posix_read,
 	.write = posix_write,
