@@ -1,5 +1,6 @@
 /* fsa/close.c - FSA_CLOSE ([MS-FSA] 2.1.5.5): out of the record of share
  * modes, deleted if it is to be and this was the last, and gone. */
+#include "fsa/dir_lease.h"
 #include "fsa/file.h"
 #include "fsa/lock.h"
 #include "fsa/mangle.h"
@@ -63,6 +64,10 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 		mangle_remember(f);
 	}
 	tell(f, deleted);
+	dir_lease_left(f);
+	if (deleted && f->node->directory) {
+		dir_lease_break(f, &f->id); /* of who has it open still */
+	}
 	talloc_free(f);
 	io->file = NULL;
 	return status;

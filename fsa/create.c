@@ -13,6 +13,7 @@
  * that is taken back: the entry, and a file that was made. */
 #include "fsa/access.h"
 #include "fsa/create_rules.h"
+#include "fsa/dir_lease.h"
 #include "fsa/ea.h"
 #include "fsa/file.h"
 #include "fsa/filters.h"
@@ -372,6 +373,7 @@ static enum grant_op grant_op_of(const struct creation *c)
 static NTSTATUS enter(struct creation *c)
 {
 	struct fsa_file *f = c->file;
+	const struct fsa_caching_request *wanted = &c->args->caching_wanted;
 	struct grant_request caching;
 	struct share_claim_args claim = {
 		.access = f->granted | claimed_access(c),
@@ -393,8 +395,12 @@ static NTSTATUS enter(struct creation *c)
 		return status;
 	}
 	claim.caching = caches ? &caching : NULL;
-	return f->stream == NULL ? share_enter(f, &claim, &c->entered)
-				 : enter_stream(c, &claim);
+	status = f->stream == NULL ? share_enter(f, &claim, &c->entered)
+				   : enter_stream(c, &claim);
+	if (NT_STATUS_IS_OK(status) && oplock_may_lease(f, wanted)) {
+		f->parent_key = c->entered.caching.parent_key;
+	}
+	return status;
 }
 
 /* Programs that are not ours may have share modes too. */
@@ -536,11 +542,12 @@ static void answer(struct creation *c)
 	out->file = f;
 	out->caching = (struct fsa_caching){
 		.granted = c->entered.caching.state != 0 ||
-			   (out->caching_wanted.lease && !f->node->directory),
+			   oplock_may_lease(f, &out->caching_wanted),
 		.v2 = c->entered.caching.v2,
 		.breaking = c->entered.caching.breaking,
 		.state = c->entered.caching.state,
 		.epoch = c->entered.caching.epoch,
+		.parent_key = c->entered.caching.parent_key,
 	};
 }
 
@@ -562,6 +569,10 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 	bool made = c->course == COURSE_MAKE;
 	bool deleted;
 
+	/* Who listed the directory in between has seen it. */
+	if (is_file_new(c)) {
+		dir_lease_note(f);
+	}
 	if (entered) {
 		f->delete_on_close = made;
 		f->undone = is_file_new(c);
@@ -581,6 +592,7 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 		LOG_ERR(LOG_FSA, "%s: a failed open leaves traces: %s", f->name,
 			ntstatus_name(status));
 	}
+	dir_lease_left(f);
 	talloc_free(f);
 }
 

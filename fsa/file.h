@@ -70,6 +70,7 @@ struct fsa_volume {
 	enum fsa_mangle mangle;
 	struct mangle_tunnel *tunnel; /* NULL: nothing in it; mangle.c */
 	NTTIME write_time_delay;      /* 0: write times move at once */
+	uint64_t directory_device;    /* of its directories; 0: not known yet */
 	bool posix_locking;
 	bool strict_locking;
 	enum fsa_acl_style default_acl_style;
@@ -99,6 +100,8 @@ struct fsa_file {
 	uint64_t position;
 	uint32_t num_locks;		     /* byte-range locks it has */
 	struct guid lease_client, lease_key; /* zero: has no lease */
+	struct guid parent_key; /* that the lease has; zero: none */
+	struct file_id left;	/* dir_lease.h; inode 0: nothing noted */
 	bool delete_on_close;
 	bool posix;	    /* a POSIX open: fsa/posix.h */
 	bool by_short_name; /* opened so; mangle.h */

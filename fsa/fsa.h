@@ -321,9 +321,11 @@ struct fsa_volume_info {
 struct fsa_caching_request {
 	bool lease;
 	bool v2;
+	bool directories; /* they may be leased too */
 	uint8_t state;
 	struct guid client;
 	struct guid key;
+	struct guid parent_key; /* of the lease on the directory; zero: none */
 	uint16_t epoch;
 };
 
@@ -333,6 +335,7 @@ struct fsa_caching {
 	bool breaking; /* the lease is being broken just now */
 	uint8_t state;
 	uint16_t epoch;
+	struct guid parent_key; /* the lease's */
 };
 
 /* [MS-FSA] 2.1.5.1 */

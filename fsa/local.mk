@@ -11,6 +11,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/copy.c \
 	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/cover.c fsa/cover.h \
+	fsa/dir_lease.c fsa/dir_lease.h \
 	fsa/create.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fsa/dir_lease.h"
 #include "locking/locking.h"
 #include "locking/notify.h"
 
@@ -82,6 +83,7 @@ static void tell(struct fsa_file *f, const char *stream, enum notify_what what,
 
 void fsa_notify_added(struct fsa_file *f)
 {
+	dir_lease_changed(f);
 	tell(f, NULL, NOTIFY_ADDED, name_filter(f));
 }
 
@@ -93,6 +95,7 @@ void fsa_notify_removed(struct fsa_file *f)
 void fsa_notify_modified(struct fsa_file *f, uint32_t filter)
 {
 	if (filter != 0) {
+		dir_lease_changed(f);
 		tell(f, NULL, NOTIFY_MODIFIED, filter);
 	}
 }
@@ -100,6 +103,7 @@ void fsa_notify_modified(struct fsa_file *f, uint32_t filter)
 void fsa_notify_stream(struct fsa_file *f, enum notify_what what,
 		       uint32_t filter)
 {
+	dir_lease_changed(f);
 	tell(f, f->stream, what, filter);
 }
 

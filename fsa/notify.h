@@ -1,6 +1,8 @@
 /* fsa/notify.h - change notification ([MS-FSA] 2.1.4.1, 2.1.5.11): what the
  * operations tell of what they have changed.  Whether anybody watches is known
- * without a system call; nothing else happens when nobody does.  For fsa/. */
+ * without a system call; nothing else happens when nobody does.  What changes
+ * where it is breaks the leases on its directory, too (dir_lease.h): added,
+ * modified, and streams.  For fsa/. */
 #ifndef FSA_NOTIFY_H
 #define FSA_NOTIFY_H
 

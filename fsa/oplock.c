@@ -2,6 +2,7 @@
 #include "fsa/oplock.h"
 
 #include "db/db.h"
+#include "fsa/dir_lease.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 #include "lib/nttime.h"
@@ -268,10 +269,23 @@ static NTSTATUS gate_id(struct fsa_io *io, struct fsa_file *f,
 		       : status;
 }
 
+/* What is done to a directory itself: H may be in the way.  What is in it is
+ * dir_lease.c's. */
+static bool is_of_directory(enum grant_op op)
+{
+	return op == GRANT_OP_RENAME || op == GRANT_OP_DELETE ||
+	       op == GRANT_OP_SECURITY;
+}
+
 static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
 			  enum grant_op op)
 {
-	return f->node->directory ? NT_STATUS_OK : gate_id(io, f, &f->id, op);
+	if (f->node->directory &&
+	    (!is_of_directory(op) ||
+	     !share_grant_has_directory(modes_of(f->volume->server), &f->id))) {
+		return NT_STATUS_OK;
+	}
+	return gate_id(io, f, &f->id, op);
 }
 
 NTSTATUS oplock_give_way(struct fsa_io *io, const struct file_id *id)
@@ -320,6 +334,15 @@ struct grant_actor oplock_actor(const struct fsa_file *f)
 				    .key = f->lease_key};
 }
 
+/* [MS-SMB2] 3.3.4.7 knows of leases of version 2 on directories. */
+bool oplock_may_lease(const struct fsa_file *f,
+		      const struct fsa_caching_request *want)
+{
+	return want->lease &&
+	       (!f->node->directory || (want->v2 && want->directories &&
+					dir_lease_is_possible(f->volume)));
+}
+
 NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 			struct grant_request *out, bool *out_any)
 {
@@ -329,7 +352,8 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 	NTSTATUS status = NT_STATUS_OK;
 	bool locked = false;
 
-	*out_any = !f->node->directory && (want->lease || want->state != 0);
+	*out_any = oplock_may_lease(f, want) ||
+		   (!want->lease && !f->node->directory && want->state != 0);
 	if (want->lease) {
 		status = share_grant_find_lease(modes_of(s), &want->client,
 						&want->key, &other);
@@ -338,6 +362,7 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 		}
 		f->lease_client = want->client;
 		f->lease_key = want->key;
+		f->parent_key = want->parent_key;
 	}
 	if (!*out_any) {
 		return NT_STATUS_OK;
@@ -349,8 +374,10 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 		.wanted = want->state,
 		.client = want->client,
 		.key = want->key,
+		.parent_key = want->parent_key,
 		.epoch = want->epoch,
 		.locked = locked,
+		.directory = f->node->directory,
 	};
 	return status;
 }

@@ -35,6 +35,10 @@ MUST_CHECK NTSTATUS oplock_give_way(struct fsa_io *io,
 MUST_CHECK NTSTATUS oplock_wait(struct fsa_io *io, struct tevent_req *watch,
 				NTTIME until);
 
+/* Whether what f is open to can have the lease that is wanted. */
+bool oplock_may_lease(const struct fsa_file *f,
+		      const struct fsa_caching_request *want);
+
 /* What f may cache is asked for as c says; the request for share_enter(), or
  * false: nothing is to be asked for.  INVALID_PARAMETER: the lease is another
  * file's. */

@@ -2,6 +2,7 @@
  * ([MS-FSA] 2.1.5.15.12, 2.1.5.15.7). */
 #include <string.h>
 
+#include "fsa/dir_lease.h"
 #include "fsa/file.h"
 #include "fsa/filters.h"
 #include "fsa/hidden.h"
@@ -166,7 +167,8 @@ static NTSTATUS put_at(const struct fsa_io *io, const char *path, bool replace,
 /* The directory of the new name is opened for a moment to add to it.
  * Windows: without sharing deletion, so that who has it open with DELETE
  * forbids it (note <185>; smbtorture smb2.rename.share_delete_and_...). */
-static NTSTATUS check_directory(const struct fsa_io *io, const char *path)
+static NTSTATUS check_directory(const struct fsa_io *io, const char *path,
+				struct file_id *out_id)
 {
 	struct fsa_file *f = io->file;
 	const char *last = strrchr(path, '\\');
@@ -198,6 +200,7 @@ static NTSTATUS check_directory(const struct fsa_io *io, const char *path)
 	id = (struct file_id){.device = dir->device, .inode = dir->inode};
 	status = protect_check(io, dir, claim.access);
 	talloc_free(dir);
+	*out_id = id;
 	return NT_STATUS_IS_OK(status) ? share_probe(f->volume, &id, &claim)
 				       : status;
 }
@@ -247,11 +250,21 @@ void file_mark_archive(struct fsa_file *f)
 	}
 }
 
+/* 2.1.5.15.12: those on the directory that f was in, and on that it is in. */
+static void moved_leases(struct fsa_file *f, const struct file_id *to)
+{
+	if (!file_id_equal(&f->left, to)) {
+		dir_lease_break(f, to);
+	}
+	dir_lease_left(f);
+}
+
 static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 {
 	bool replace = io->u.set_info.u.rename.replace;
 	struct fsa_file *f = io->file;
-	NTSTATUS status = check_directory(io, path);
+	struct file_id directory = {0};
+	NTSTATUS status = check_directory(io, path, &directory);
 	const char *name;
 	char *old_path;
 	struct fsa_node *target = NULL;
@@ -270,14 +283,17 @@ static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 		return NT_STATUS(NO_MEMORY);
 	}
 	old_path = fsa_notify_path(f, f);
+	dir_lease_note(f);
 	status = put_at(io, path, replace, target, driver_of(f)->rename);
 	talloc_free(target);
 	if (!NT_STATUS_IS_OK(status)) {
+		f->left = (struct file_id){0};
 		talloc_free(old_path);
 		talloc_free((void *)(uintptr_t)name);
 		return status;
 	}
 	file_mark_archive(f);
+	moved_leases(f, &directory);
 	fsa_notify_renamed(f, old_path, replaced);
 	if (f->stream == NULL && !f->node->directory) {
 		fsa_notify_later(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
@@ -324,6 +340,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	const struct fsa_set_info *s = &io->u.set_info;
 	TALLOC_CTX *tmp = talloc_new(f);
 	const char *path = NULL;
+	struct file_id directory = {0};
 	struct fsa_node *target = NULL;
 	NTSTATUS status;
 
@@ -338,7 +355,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = parse_target(tmp, f, s->u.rename.name, &path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_directory(io, path);
+		status = check_directory(io, path, &directory);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = check_target(io, path, &target);
@@ -348,6 +365,8 @@ NTSTATUS fsa_link(struct fsa_io *io)
 				driver_of(f)->link);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		dir_lease_break(f, &directory);
+		dir_lease_changed(f);
 		fsa_notify_linked(f, path, target != NULL);
 		status = file_keep_times(f);
 	}

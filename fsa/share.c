@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "fsa/dir_lease.h"
 #include "fsa/filters.h"
 #include "fsa/hidden.h"
 #include "fsa/lock.h"
@@ -205,6 +206,9 @@ static NTSTATUS lose_name(const struct leave *in, const struct identity *who)
 					  .who = who}};
 	NTSTATUS status;
 
+	if (in->node->of == NULL) {
+		dir_lease_note(in->f);
+	}
 	if (in->f->undone || in->node->of != NULL) {
 		return v->driver->unlink(in->node);
 	}

@@ -76,6 +76,7 @@ struct conf_global {
 	bool change_notify;
 	bool private_ioctls; /* "smbd:FSCTL_SMBTORTURE" */
 	bool smb2_leases;
+	int directory_leases;  /* a bool; with smb2_leases */
 	int oplock_break_wait; /* seconds */
 	int deadtime;	       /* minutes, 0 never: a client without opens */
 	int max_processes;     /* "max smbd processes", 0 no limit */

@@ -71,6 +71,13 @@ static const struct conf_word strict_locking[] = {
 	{"0", false},	{NULL, 0},
 };
 
+/* Samba's "auto" is no on a cluster. */
+static const struct conf_word directory_leases[] = {
+	{"auto", true}, {"yes", true}, {"true", true},	 {"on", true},
+	{"1", true},	{"no", false}, {"false", false}, {"off", false},
+	{"0", false},	{NULL, 0},
+};
+
 static const struct conf_word mangled_names[] = {
 	{"no", CONF_MANGLED_NO},
 	{"yes", CONF_MANGLED_YES},
@@ -180,6 +187,8 @@ const struct conf_param conf_params[] = {
 	  .max = 65535),
 	G("change notify", change_notify, CONF_BOOL, "yes"),
 	G("smb2 leases", smb2_leases, CONF_BOOL, "yes"),
+	G("smb3 directory leases", directory_leases, CONF_WORD, "auto",
+	  .words = directory_leases),
 	G("oplock break wait time", oplock_break_wait, CONF_INT, "35", .min = 1,
 	  .max = 3600),
 	G("deadtime", deadtime, CONF_INT, "0", .max = INT_MAX / 60),

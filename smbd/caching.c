@@ -24,15 +24,27 @@ static uint8_t lease_state(uint32_t state)
 	return (state & SMB2_LEASE_READ_CACHING) != 0 ? state & ALL : 0;
 }
 
+static struct guid parent_key(const struct smb2_lease *lease)
+{
+	return lease->version == 2 &&
+			       (lease->flags &
+				SMB2_LEASE_FLAG_PARENT_LEASE_KEY_SET) != 0
+		       ? lease->parent_key
+		       : (struct guid){{0}};
+}
+
 static struct fsa_caching_request lease_wanted(
 	const struct smbd_connection *conn, const struct smb2_lease *lease)
 {
 	return (struct fsa_caching_request){
 		.lease = true,
 		.v2 = lease->version == 2,
+		.directories = (conn->negotiated.server_capabilities &
+				SMB2_GLOBAL_CAP_DIRECTORY_LEASING) != 0,
 		.state = lease_state(lease->state),
 		.client = conn->negotiated.client_guid,
 		.key = lease->key,
+		.parent_key = parent_key(lease),
 		.epoch = lease->epoch,
 	};
 }
@@ -120,10 +132,9 @@ void smbd_caching_answer(const struct fsa_create *result,
 	if (got->breaking) {
 		out->lease.flags |= SMB2_LEASE_FLAG_BREAK_IN_PROGRESS;
 	}
-	if (got->v2 && in->lease.version == 2) {
-		out->lease.flags |=
-			in->lease.flags & SMB2_LEASE_FLAG_PARENT_LEASE_KEY_SET;
-		out->lease.parent_key = in->lease.parent_key;
+	if (got->v2 && !guid_is_zero(&got->parent_key)) {
+		out->lease.flags |= SMB2_LEASE_FLAG_PARENT_LEASE_KEY_SET;
+		out->lease.parent_key = got->parent_key;
 	}
 }
 

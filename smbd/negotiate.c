@@ -104,6 +104,11 @@ void smbd_negotiate_limits(struct smbd_connection *conn)
 	if (g->smb2_leases) {
 		n->server_capabilities |= SMB2_GLOBAL_CAP_LEASING;
 	}
+	/* 3.3.5.4 */
+	if (g->smb2_leases && g->directory_leases && smbd_is_3x(conn)) {
+		n->server_capabilities |= n->client_capabilities &
+					  SMB2_GLOBAL_CAP_DIRECTORY_LEASING;
+	}
 	n->max_read = (uint32_t)g->smb2_max_read;
 	n->max_write = (uint32_t)g->smb2_max_write;
 }
