@@ -57,6 +57,9 @@ MUST_CHECK NTSTATUS brlock_store(struct brlock_list *l);
 /* The page that has, or is to have, locks at offset.  The list has pages. */
 uint32_t brlock_page_at(const struct brlock_list *l, uint64_t offset);
 
+/* Whether there is a page of that number, named by the list or not. */
+bool brlock_has_page(struct brlock_list *l, uint32_t number);
+
 MUST_CHECK NTSTATUS brlock_load(struct brlock_list *l, uint32_t index,
 				struct brlock_locks *out);
 /* Puts e into its page, which is made or divided if need be. */

@@ -219,6 +219,19 @@ NTSTATUS brlock_load(struct brlock_list *l, uint32_t index,
 	return out->entries == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 }
 
+static NTSTATUS page_found(struct blob value, void *private_data)
+{
+	return NT_STATUS_OK;
+}
+
+bool brlock_has_page(struct brlock_list *l, uint32_t number)
+{
+	uint8_t buf[BRLOCK_PAGE_KEY_SIZE];
+
+	return NT_STATUS_IS_OK(db_parse(l->s->pages, page_key(l, number, buf),
+					page_found, NULL));
+}
+
 static NTSTATUS page_store(struct brlock_list *l, uint32_t number,
 			   const struct brlock_entry *entries, uint32_t count)
 {

@@ -5,6 +5,7 @@ locking_liblocking_a_SOURCES = \
 	locking/brlock_int.h \
 	locking/brlock_list.c \
 	locking/brlock_page.c \
+	locking/brlock_verify.c \
 	locking/client_store.c locking/client_store.h \
 	locking/lease_board.c locking/lease_board.h \
 	locking/locking.c locking/locking.h \
@@ -21,6 +22,12 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_record.c \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
 	locking/shared_page.c locking/shared_page.h \
+	locking/share_verify.c \
+	locking/state.c locking/state.h \
+	locking/state_int.h \
+	locking/state_file.c \
+	locking/state_open.c \
+	locking/state_read.c \
 	locking/tree_store.c locking/tree_store.h
 
 LOCKING_TESTS = locking/tests/brlock_test \
@@ -29,6 +36,7 @@ LOCKING_TESTS = locking/tests/brlock_test \
 	locking/tests/share_grant_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
+	locking/tests/state_test \
 	locking/tests/store_test
 check_PROGRAMS += $(LOCKING_TESTS)
 TESTS += $(LOCKING_TESTS)
@@ -50,3 +58,6 @@ locking_tests_share_mode_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_store_test_SOURCES = \
 	locking/tests/store_test.c $(LOCKING_FIXTURE)
 locking_tests_store_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_state_test_SOURCES = \
+	locking/tests/state_test.c $(LOCKING_FIXTURE)
+locking_tests_state_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)

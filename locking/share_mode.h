@@ -134,6 +134,14 @@ MUST_CHECK NTSTATUS share_mode_get(TALLOC_CTX *mem_ctx, struct share_modes *s,
 				   const struct file_id *id,
 				   struct share_mode_info *out);
 
+/* Calls fn once with that under the record's lock; info is lent, and NULL when
+ * there is nothing, or what cannot be read. */
+typedef void (*share_mode_look_fn)(const struct share_mode_info *info,
+				   void *private_data);
+MUST_CHECK NTSTATUS share_mode_look(struct share_modes *s,
+				    const struct file_id *id,
+				    share_mode_look_fn fn, void *private_data);
+
 /* Calls fn for each record that cannot be read, until it says false. */
 typedef bool (*share_mode_damaged_fn)(struct blob key, void *private_data);
 MUST_CHECK NTSTATUS share_mode_find_damaged(struct share_modes *s,
@@ -148,6 +156,12 @@ typedef bool (*share_mode_lease_fn)(const struct guid *client,
 MUST_CHECK NTSTATUS share_mode_each_lease(struct share_modes *s,
 					  share_mode_lease_fn fn,
 					  void *private_data);
+
+/* What the index says; NOT_FOUND. */
+MUST_CHECK NTSTATUS share_mode_get_lease(struct share_modes *s,
+					 const struct guid *client,
+					 const struct guid *key,
+					 struct file_id *out);
 
 /* Removes what a dead process left. */
 void share_mode_forget(struct share_modes *s, const struct server_id *dead);

@@ -162,6 +162,41 @@ NTSTATUS share_mode_get(TALLOC_CTX *mem_ctx, struct share_modes *s,
 		       : status;
 }
 
+struct look_call {
+	struct share_modes *s;
+	struct blob key;
+	share_mode_look_fn fn;
+	void *private_data;
+};
+
+static NTSTATUS look_locked(struct db_record *rec, struct blob value,
+			    void *private_data)
+{
+	const struct look_call *call = private_data;
+	TALLOC_CTX *mem_ctx = talloc_new(call->s);
+	struct share_mode_info info;
+	bool found =
+		value.data != NULL &&
+		NT_STATUS_IS_OK(info_decode(mem_ctx, call->key, value, &info));
+
+	call->fn(found ? &info : NULL, call->private_data);
+	talloc_free(mem_ctx);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS share_mode_look(struct share_modes *s, const struct file_id *id,
+			 share_mode_look_fn fn, void *private_data)
+{
+	struct look_call call = {
+		.s = s, .fn = fn, .private_data = private_data};
+	uint8_t buf[FILE_ID_SIZE];
+	NTSTATUS status = share_mode_key(id, buf, &call.key);
+
+	return NT_STATUS_IS_OK(status)
+		       ? db_do_locked(s->db, call.key, look_locked, &call)
+		       : status;
+}
+
 struct damaged_call {
 	struct share_modes *s;
 	share_mode_damaged_fn fn;
@@ -218,6 +253,28 @@ NTSTATUS share_mode_each_lease(struct share_modes *s, share_mode_lease_fn fn,
 	struct leases_call call = {.fn = fn, .private_data = private_data};
 
 	return db_traverse(s->leases, lease_found, &call);
+}
+
+static NTSTATUS lease_parsed(struct blob value, void *private_data)
+{
+	return lease_record_pull(NULL, value, private_data);
+}
+
+NTSTATUS share_mode_get_lease(struct share_modes *s, const struct guid *client,
+			      const struct guid *key, struct file_id *out)
+{
+	uint8_t buf[32];
+	struct blob k = {.data = buf, .length = sizeof(buf)};
+	struct lease_record rec = {0};
+	NTSTATUS status;
+
+	memcpy(buf, client->bytes, 16);
+	memcpy(buf + 16, key->bytes, 16);
+	status = db_parse(s->leases, k, lease_parsed, &rec);
+	if (NT_STATUS_IS_OK(status)) {
+		*out = rec.file;
+	}
+	return status;
 }
 
 /* --- forgetting the dead ------------------------------------------------ */

@@ -6,50 +6,33 @@
 
 #include "lib/log.h"
 #include "messaging/messaging.h"
+#include "tools/control.h"
 #include "tools/tool.h"
 
 #define DEFAULT_TIMEOUT 10
 
 const char *const tool_name = "smbcontrol";
 
-struct options {
-	char *conf;
-	int timeout;
-};
-
-/* A command: what is sent, whether it has an argument, and what a reply is. */
-struct command {
-	const char *name;
-	enum message_type type;
-	const char *argument; /* what it is called in messages; NULL: none */
-	bool replies;
-	/* With the target "smbd": the children too, not the master alone. */
-	bool to_children;
-};
-
 static const struct command commands[] = {
-	{"ping", MSG_PING, NULL, true, false},
-	{"reload-config", MSG_RELOAD_CONFIG, NULL, false, true},
-	{"shutdown", MSG_SHUTDOWN, NULL, false, false},
-	{"debug", MSG_DEBUG, "LEVELS", false, true},
-	{"debuglevel", MSG_DEBUG_LEVEL, NULL, true, false},
-	{"close-share", MSG_CLOSE_SHARE, "SHARE", false, true},
-	{"kill-client-ip", MSG_KILL_CLIENT_IP, "ADDRESS", false, true},
-};
-
-/* One run of the program. */
-struct control {
-	TALLOC_CTX *ctx;
-	const struct options *options;
-	struct tevent_context *ev;
-	struct messaging_context *m;
-	const struct conf *conf;
-	const struct command *command;
-	struct blob payload;
-	struct server_id *targets;
-	size_t count;
-	size_t pending;
-	size_t answered;
+	{.name = "ping", .type = MSG_PING, .replies = true},
+	{.name = "reload-config",
+	 .type = MSG_RELOAD_CONFIG,
+	 .to_children = true},
+	{.name = "shutdown", .type = MSG_SHUTDOWN},
+	{.name = "debug",
+	 .type = MSG_DEBUG,
+	 .argument = "LEVELS",
+	 .to_children = true},
+	{.name = "debuglevel", .type = MSG_DEBUG_LEVEL, .replies = true},
+	{.name = "close-share",
+	 .type = MSG_CLOSE_SHARE,
+	 .argument = "SHARE",
+	 .to_children = true},
+	{.name = "kill-client-ip",
+	 .type = MSG_KILL_CLIENT_IP,
+	 .argument = "ADDRESS",
+	 .to_children = true},
+	{.name = "check-state", .run = control_check_state},
 };
 
 /* --- who --------------------------------------------------------------- */
@@ -284,12 +267,14 @@ static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 	if (args[0] == NULL || args[1] == NULL) {
 		tool_die("TARGET and COMMAND are needed; see --help");
 	}
-	if (args[2] != NULL && args[3] != NULL) {
+	c.command = find_command(args[1]);
+	if (c.command->run == NULL && args[2] != NULL && args[3] != NULL) {
 		tool_die("too many arguments");
 	}
 	c.conf = tool_load_conf_anyway(ctx, c.options->conf);
-	c.command = find_command(args[1]);
-	encode_argument(&c, args[2]);
+	if (c.command->run == NULL) {
+		encode_argument(&c, args[2]);
+	}
 	c.ev = tevent_context_init(ctx);
 	if (c.ev == NULL) {
 		tool_die("no memory");
@@ -299,6 +284,13 @@ static int run(TALLOC_CTX *ctx, const void *options, const char *const *args)
 	if (!NT_STATUS_IS_OK(status)) {
 		tool_die("%s: %s", conf_global(c.conf)->lock_dir,
 			 tool_status_text(status));
+	}
+	if (c.command->run != NULL) {
+		if (strcmp(args[0], "smbd") != 0) {
+			tool_die("%s is a matter of smbd as a whole",
+				 c.command->name);
+		}
+		return c.command->run(&c, args + 2);
 	}
 	find_targets(&c, args[0]);
 	return exchange(&c);
@@ -317,7 +309,7 @@ int main(int argc, const char **argv)
 	const struct tool tool = {
 		.usage = "[OPTION...] smbd|all|PID ping|reload-config|shutdown|"
 			 "debug LEVELS|debuglevel|close-share SHARE|"
-			 "kill-client-ip ADDRESS",
+			 "kill-client-ip ADDRESS|check-state",
 		.table = table,
 		.options = &options,
 		.run = run,
