@@ -121,6 +121,11 @@ size_t messaging_broadcast(struct messaging_context *m, uint32_t type,
 size_t messaging_queued(const struct messaging_context *m,
 			const struct server_id *dst);
 
+/* For who is about to end: waits until the kernel has taken all that is queued,
+ * though no longer than about msec for those who take nothing.  False when
+ * something is left. */
+bool messaging_flush(struct messaging_context *m, unsigned int msec);
+
 /* --- request and reply -------------------------------------------------- */
 
 /* Sends and waits for the reply.  dst dead: OBJECT_NAME_NOT_FOUND, also when

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -52,6 +53,7 @@ struct msg_queue {
 /* While descriptors in flight are too many (ETOOMANYREFS), the socket is
  * writable all the same. */
 #define RETRY_USECS 20000
+#define FLUSH_MSEC  20
 
 static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
 			   uint16_t flags, void *private_data);
@@ -360,10 +362,10 @@ static void queue_fail(struct msg_queue *q, int err)
 	msg_requests_fail(m, &dst);
 }
 
-static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
-			   uint16_t flags, void *private_data)
+/* Sends what can be sent; what is left waits for the reason returned, and an
+ * empty queue, or a dead receiver's, is freed. */
+static int queue_push(struct msg_queue *q)
 {
-	struct msg_queue *q = private_data;
 	struct queued *e;
 	struct iovec iov;
 	int err;
@@ -372,22 +374,58 @@ static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
 		iov = (struct iovec){.iov_base = e->bytes.data,
 				     .iov_len = e->bytes.length};
 		err = send_bytes(q->fd, NULL, &iov, 1, e->fds, e->num_fds);
-		if (err == ETOOMANYREFS || err == ENOBUFS) {
-			queue_pause(q);
-			return;
-		}
 		if (must_wait(err)) {
-			return;
+			return err;
 		}
 		if (err != 0) {
 			queue_fail(q, err);
-			return;
+			return 0;
 		}
 		q->bytes -= e->cost;
 		DLIST_REMOVE(q->first, e);
 		talloc_free(e);
 	}
 	talloc_free(q);
+	return 0;
+}
+
+static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
+			   uint16_t flags, void *private_data)
+{
+	struct msg_queue *q = private_data;
+	int err = queue_push(q);
+
+	if (err == ETOOMANYREFS || err == ENOBUFS) {
+		queue_pause(q);
+	}
+}
+
+bool messaging_flush(struct messaging_context *m, unsigned int msec)
+{
+	struct msg_queue *q;
+
+	while ((q = m->queues) != NULL) {
+		struct pollfd p = {.fd = q->fd, .events = POLLOUT};
+		unsigned int step = msec < FLUSH_MSEC ? msec : FLUSH_MSEC;
+		int err = queue_push(q);
+
+		if (err == 0) {
+			continue;
+		}
+		if (msec == 0) {
+			return false;
+		}
+		/* In flight: writable, but nothing can be sent. */
+		if (err == ETOOMANYREFS || err == ENOBUFS) {
+			p.events = 0;
+		}
+		poll(&p, 1, (int)step);
+		msec -= step;
+		/* Another one may take more. */
+		DLIST_REMOVE(m->queues, q);
+		DLIST_ADD_END(m->queues, q);
+	}
+	return true;
 }
 
 /* The receiver was full just now: a queue for it, and through that. */

@@ -618,6 +618,42 @@ static void test_stalled_receiver_dies(void **state)
 	messaging_sweep(f->a);
 }
 
+/* One that takes what comes, from half a second on. */
+static pid_t fork_reader(struct tevent_context *ev)
+{
+	pid_t pid = fork();
+
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		usleep(500000);
+		for (;;) {
+			tevent_loop_once(ev);
+		}
+	}
+	return pid;
+}
+
+/* Who is about to end waits for those who take what was queued, and not for
+ * ever for one who does not. */
+static void test_flush(void **state)
+{
+	struct fixture *f = *state;
+	struct tevent_context *ev = tevent_context_init(f);
+	struct messaging_context *stalled;
+	pid_t pid;
+
+	assert_true(messaging_flush(f->a, 0));
+	assert_ok(messaging_create(f, ev, f->dir, &stalled));
+	send_until_full(f->a, messaging_id(stalled), 20000);
+	assert_false(messaging_flush(f->a, 100));
+	assert_true(messaging_queued(f->a, NULL) > 0);
+	pid = fork_reader(ev); /* of the same socket */
+	assert_true(messaging_flush(f->a, 10000));
+	assert_int_equal(messaging_queued(f->a, NULL), 0);
+	kill_server(pid);
+	talloc_free(stalled);
+}
+
 /* --- the flood ---------------------------------------------------------- */
 
 #define FLOOD_PROCESSES 4
@@ -855,6 +891,7 @@ int main(void)
 		TEST(test_broadcast),
 		TEST(test_stalled_receiver),
 		TEST(test_stalled_receiver_dies),
+		TEST(test_flush),
 		TEST(test_flood),
 		TEST(test_other_users_are_not_heard),
 		TEST(test_sending_as_a_user),
