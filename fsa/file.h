@@ -72,6 +72,7 @@ struct fsa_volume {
 	NTTIME write_time_delay;      /* 0: write times move at once */
 	uint64_t directory_device;    /* of its directories; 0: not known yet */
 	bool posix_locking;
+	bool local_changes; /* of this machine's programs are told */
 	bool strict_locking;
 	enum fsa_acl_style default_acl_style;
 	struct fsa_layer *layers; /* the filters, the outermost first */

@@ -195,15 +195,22 @@ static NTSTATUS begin(struct fsa_watch *w, const struct fsa_notify *args)
 {
 	struct fsa_file *f = w->file;
 	char *path = fsa_notify_dir_path(w, f);
+	struct notify_watch_args watch;
 	NTSTATUS status;
 
 	w->deliver = tevent_create_immediate(w);
 	if (path == NULL || w->deliver == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = notify_watch_create(
-		w, f->volume->server->params.locking->notify, path,
-		args->filter & VALID_FILTER, args->tree, told, w, &w->watch);
+	watch = (struct notify_watch_args){
+		.path = path,
+		.filter = args->filter & VALID_FILTER,
+		.tree = args->tree,
+		.local = f->volume->local_changes,
+	};
+	status = notify_watch_create(w,
+				     f->volume->server->params.locking->notify,
+				     &watch, told, w, &w->watch);
 	talloc_free(path);
 	return status;
 }

@@ -181,6 +181,7 @@ struct conf_share {
 	bool strict_sync;
 	bool oplocks;
 	bool posix_locking;
+	bool kernel_change_notify;
 	int strict_locking;	       /* 0 or 1 */
 	bool canonical_inherited_flag; /* "acl flag inherited ..." */
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */

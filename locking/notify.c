@@ -12,6 +12,8 @@
 #include "locking/notify_board.h"
 #include "messaging/messaging.h"
 
+#define FLUSH_MSEC 5000
+
 struct notify_client {
 	struct messaging_context *m;
 	struct notify_board *board;
@@ -25,9 +27,9 @@ struct notify_client {
 struct notify_watch {
 	struct notify_client *client;
 	uint64_t id; /* 0: has no place */
-	const char *path;
-	uint32_t filter;
-	bool tree;
+	struct notify_watch_args args;
+	/* Where it has been moved to, which notifyd counts; else NULL. */
+	const char *now_path;
 	notify_watch_fn fn;
 	void *private_data;
 };
@@ -52,23 +54,46 @@ static NTSTATUS send_to_server(struct notify_client *c, uint32_t type,
 static struct notify_watch_message message_of(const struct notify_watch *w)
 {
 	return (struct notify_watch_message){
-		.version = 1,
+		.version = 2,
 		.id = w->id,
-		.filter = w->filter,
-		.tree = w->tree,
-		.path = w->path,
+		.filter = w->args.filter,
+		.tree = w->args.tree,
+		.local = w->args.local,
+		.path = w->args.path,
 	};
 }
 
-static NTSTATUS tell_watch(struct notify_watch *w)
+static NTSTATUS send_watch(struct notify_watch *w, bool late)
 {
-	const struct notify_watch_message msg = message_of(w);
+	struct notify_watch_message msg = message_of(w);
 	struct blob payload;
-	NTSTATUS status = notify_watch_message_push(w, &msg, &payload);
+	NTSTATUS status;
+
+	msg.late = late;
+	status = notify_watch_message_push(w, &msg, &payload);
 
 	if (NT_STATUS_IS_OK(status)) {
 		status = send_to_server(w->client, MSG_NOTIFY_WATCH, payload);
 		talloc_free(payload.data);
+	}
+	return status;
+}
+
+/* What waits in our own queue stands behind what others tell notifyd now. */
+static bool is_behind(const struct notify_client *c)
+{
+	const struct server_id id = notify_board_server(c->board);
+
+	return messaging_queued(c->m, &id) > 0;
+}
+
+static NTSTATUS tell_watch(struct notify_watch *w)
+{
+	bool late = is_behind(w->client);
+	NTSTATUS status = send_watch(w, late);
+
+	if (NT_STATUS_IS_OK(status) && !late && is_behind(w->client)) {
+		status = send_watch(w, true);
 	}
 	return status;
 }
@@ -104,6 +129,18 @@ static struct notify_watch *lookup(const struct notify_client *c, uint64_t id)
 	return w != NULL && w->id == id ? w : NULL;
 }
 
+static void moved(struct notify_watch *w, const char *path)
+{
+	char *copy = talloc_strdup(w, path);
+
+	if (copy == NULL) {
+		LOG_ERR(LOG_MSG, "out of memory: a watch may lose its path");
+		return;
+	}
+	talloc_free((void *)w->now_path);
+	w->now_path = copy;
+}
+
 static void event_handler(struct messaging_context *m, struct message *msg,
 			  void *private_data)
 {
@@ -116,11 +153,27 @@ static void event_handler(struct messaging_context *m, struct message *msg,
 	if (tmp != NULL && NT_STATUS_IS_OK(notify_event_message_pull(
 				   tmp, msg->payload, &in))) {
 		w = lookup(c, in.id);
-		if (w != NULL) {
+		if (w != NULL && in.count == 1 &&
+		    in.records[0].what == NOTIFY_MOVED) {
+			moved(w, in.records[0].name);
+		} else if (w != NULL) {
 			w->fn(w->private_data, in.records, in.count);
 		}
 	}
 	talloc_free(tmp);
+}
+
+/* notifyd is another one: it is to know the path of today, and what the old one
+ * counted for it is our own count now. */
+static void take_over(struct notify_watch *w)
+{
+	if (w->now_path != NULL) {
+		notify_board_remove(w->client->board, w->args.path,
+				    w->args.tree);
+		talloc_free((void *)w->args.path);
+		w->args.path = w->now_path;
+		w->now_path = NULL;
+	}
 }
 
 /* What happened while there was no notifyd nobody knows. */
@@ -139,6 +192,7 @@ static void hello_handler(struct messaging_context *m, struct message *msg,
 		if (w == NULL) {
 			continue;
 		}
+		take_over(w);
 		status = tell_watch(w);
 		if (!NT_STATUS_IS_OK(status)) {
 			LOG_ERR(LOG_MSG, "notifyd is not told of a watch: %s",
@@ -175,6 +229,20 @@ NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 	}
 	*out = c;
 	return NT_STATUS_OK;
+}
+
+void notify_client_began(struct notify_client *c)
+{
+	notify_board_began(c->board, messaging_id(c->m)->pid);
+}
+
+void notify_client_end(struct notify_client *c)
+{
+	if (!messaging_flush(c->m, FLUSH_MSEC) && is_behind(c)) {
+		LOG_WARN(LOG_MSG, "notifyd takes nothing: changes are lost");
+		notify_board_set_lost(c->board);
+	}
+	notify_board_ended(c->board, messaging_id(c->m)->pid);
 }
 
 struct notify_board *notify_client_board(const struct notify_client *c)
@@ -215,7 +283,7 @@ static int watch_destructor(struct notify_watch *w)
 	uint32_t i = (uint32_t)w->id;
 
 	tell_unwatch(w);
-	notify_board_remove(c->board, w->path, w->tree);
+	notify_board_remove(c->board, w->args.path, w->args.tree);
 	c->places[i] = NULL;
 	if (i < c->first_free) {
 		c->first_free = i;
@@ -224,7 +292,7 @@ static int watch_destructor(struct notify_watch *w)
 }
 
 NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
-			     const char *path, uint32_t filter, bool tree,
+			     const struct notify_watch_args *args,
 			     notify_watch_fn fn, void *private_data,
 			     struct notify_watch **out)
 {
@@ -235,19 +303,18 @@ NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
 		return status;
 	}
 	w->client = c;
-	w->filter = filter;
-	w->tree = tree;
+	w->args = *args;
 	w->fn = fn;
 	w->private_data = private_data;
-	w->path = talloc_strdup(w, path);
-	if (w->path != NULL) {
+	w->args.path = talloc_strdup(w, args->path);
+	if (w->args.path != NULL) {
 		status = take_place(c, w);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(w);
 		return status;
 	}
-	notify_board_add(c->board, w->path, tree);
+	notify_board_add(c->board, w->args.path, w->args.tree);
 	talloc_set_destructor(w, watch_destructor);
 	status = tell_watch(w);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -280,15 +347,25 @@ bool notify_any(const struct notify_client *c)
 	return notify_board_any(c->board);
 }
 
+/* A directory's new name is also that of what is watched below it. */
+static bool is_of_interest(const struct notify_client *c,
+			   const struct notify_change_message *change)
+{
+	if (change->old_path != NULL && change->directory) {
+		return notify_board_any(c->board);
+	}
+	return notify_board_watched(c->board, change->path) ||
+	       (change->old_path != NULL &&
+		notify_board_watched(c->board, change->old_path));
+}
+
 void notify_report(struct notify_client *c,
 		   const struct notify_change_message *change)
 {
 	struct blob payload = {0};
 	NTSTATUS status;
 
-	if (!notify_board_watched(c->board, change->path) &&
-	    (change->old_path == NULL ||
-	     !notify_board_watched(c->board, change->old_path))) {
+	if (!is_of_interest(c, change)) {
 		return;
 	}
 	status = notify_change_message_push(c, change, &payload);

@@ -24,6 +24,13 @@ MUST_CHECK NTSTATUS notify_client_create(TALLOC_CTX *mem_ctx,
 					 const char *board_path,
 					 struct notify_client **out);
 
+/* In a process that has been forked and has its own messaging: what it changes
+ * it tells of, so notifyd passes over what the kernel says of it. */
+void notify_client_began(struct notify_client *c);
+
+/* Before it ends in order: what is told gets to notifyd, or a loss does. */
+void notify_client_end(struct notify_client *c);
+
 /* The page that the client shares with all others; lent. */
 struct notify_board *notify_client_board(const struct notify_client *c);
 
@@ -35,14 +42,20 @@ typedef void (*notify_watch_fn)(void *private_data,
 				const struct notify_record *records,
 				size_t count);
 
-/* Watches the directory path for what filter names (FILE_NOTIFY_CHANGE_*), with
- * tree also all that is below.  Every change that is made after the return is
- * told to fn.  Belongs to mem_ctx; freeing it ends it. */
+/* What is watched. */
+struct notify_watch_args {
+	const char *path; /* of a directory; lent */
+	uint32_t filter;  /* FILE_NOTIFY_CHANGE_* */
+	bool tree;	  /* also all that is below */
+	bool local;	  /* also what programs on this machine change */
+};
+
+/* Every change that is made after the return is told to fn, or that something
+ * was lost.  Belongs to mem_ctx; freeing it ends it. */
 MUST_CHECK NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx,
 					struct notify_client *c,
-					const char *path, uint32_t filter,
-					bool tree, notify_watch_fn fn,
-					void *private_data,
+					const struct notify_watch_args *args,
+					notify_watch_fn fn, void *private_data,
 					struct notify_watch **out);
 
 /* Calls fn for each watch of this process, as notifyd was told of it, until it

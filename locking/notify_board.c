@@ -4,11 +4,14 @@
 #include "locking/notify_board.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 #include "locking/shared_page.h"
 
 #define SLOTS	  4096
 #define MAX_TRIES 1000
+#define PROCESSES 16384
+#define REMEMBER  10 /* seconds, after its end */
 
 struct slot {
 	_Atomic uint32_t here; /* watches of the directory */
@@ -22,6 +25,9 @@ struct shared {
 	_Atomic uint32_t pid;
 	_Atomic uint64_t unique_id;
 	struct slot slots[SLOTS];
+	/* By pid: in the upper half the pid, in the lower the second of its
+	 * end, 0 while it lives. */
+	_Atomic uint64_t processes[PROCESSES];
 };
 
 struct notify_board {
@@ -144,4 +150,48 @@ bool notify_board_take_lost(struct notify_board *b)
 {
 	return atomic_load(&b->shared->lost) != 0 &&
 	       atomic_exchange(&b->shared->lost, 0) != 0;
+}
+
+/* --- who we are ---------------------------------------------------------- */
+
+/* Never 0. */
+static uint32_t second(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint32_t)t.tv_sec + 1;
+}
+
+void notify_board_began(struct notify_board *b, uint32_t pid)
+{
+	atomic_store(&b->shared->processes[pid % PROCESSES],
+		     (uint64_t)pid << 32);
+}
+
+static void replace(struct notify_board *b, uint32_t pid, uint64_t with)
+{
+	uint64_t is = (uint64_t)pid << 32;
+
+	atomic_compare_exchange_strong(&b->shared->processes[pid % PROCESSES],
+				       &is, with);
+}
+
+void notify_board_ended(struct notify_board *b, uint32_t pid)
+{
+	replace(b, pid, (uint64_t)pid << 32 | second());
+}
+
+void notify_board_died(struct notify_board *b, uint32_t pid)
+{
+	replace(b, pid, 0);
+}
+
+bool notify_board_is_ours(const struct notify_board *b, uint32_t pid)
+{
+	uint64_t is = atomic_load(&b->shared->processes[pid % PROCESSES]);
+	uint32_t ended = (uint32_t)is;
+
+	return pid != 0 && is >> 32 == pid &&
+	       (ended == 0 || second() - ended <= REMEMBER);
 }

@@ -1,5 +1,6 @@
 /* locking/notify_board.h - one page that all processes share: whether anybody
- * watches a directory, told without a system call, and where notifyd is.
+ * watches a directory, told without a system call, where notifyd is, and who
+ * we are.
  *
  * For each watched directory a count is kept in a slot that a hash of its path
  * names: of the watches of the directory itself, and of those of the tree
@@ -41,6 +42,16 @@ bool notify_board_watched(const struct notify_board *b, const char *path);
 void notify_board_set_server(struct notify_board *b,
 			     const struct server_id *id);
 struct server_id notify_board_server(const struct notify_board *b);
+
+/* The process pid is one of ours, which tells of what it changes: from now on;
+ * or has ended, or died. */
+void notify_board_began(struct notify_board *b, uint32_t pid);
+void notify_board_ended(struct notify_board *b, uint32_t pid);
+void notify_board_died(struct notify_board *b, uint32_t pid);
+
+/* Whether pid is known to be one of ours, or to have been until some seconds
+ * ago.  Of very many processes not all are known. */
+bool notify_board_is_ours(const struct notify_board *b, uint32_t pid);
 
 /* A change could not be told: all watches are to hear of a loss.  take: says
  * whether that was so, and forgets it. */

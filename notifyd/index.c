@@ -172,7 +172,8 @@ static void watch_free(struct notify_index *ix, struct index_watch *w)
 }
 
 static NTSTATUS watch_add(struct notify_index *ix, struct index_owner *o,
-			  const struct index_watch *args, const char *path)
+			  const struct index_watch *args, const char *path,
+			  struct index_watch **out)
 {
 	uint32_t place = (uint32_t)args->id;
 	struct index_watch *w;
@@ -196,26 +197,30 @@ static NTSTATUS watch_add(struct notify_index *ix, struct index_owner *o,
 	DLIST_ADD(w->dir->watches, w);
 	o->places[place] = w;
 	o->num_watches++;
+	*out = w;
 	return NT_STATUS_OK;
 }
 
 NTSTATUS notify_index_add(struct notify_index *ix,
-			  const struct server_id *owner, uint64_t id,
-			  const char *path, uint32_t filter, bool tree)
+			  const struct server_id *owner, const char *path,
+			  const struct index_watch *args,
+			  struct index_watch **out)
 {
-	const struct index_watch args = {
-		.id = id, .filter = filter, .tree = tree};
+	const struct index_watch plain = {.id = args->id,
+					  .filter = args->filter,
+					  .tree = args->tree,
+					  .local = args->local};
 	struct index_owner *o;
 	NTSTATUS status;
 
-	if ((uint32_t)id >= MAX_PLACES) {
+	if ((uint32_t)args->id >= MAX_PLACES) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	o = owner_get(ix, owner);
 	if (o == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = watch_add(ix, o, &args, path);
+	status = watch_add(ix, o, &plain, path, out);
 	owner_release(ix, o);
 	return status;
 }

@@ -20,6 +20,7 @@ struct index_owner {
 	struct index_owner *prev, *next;
 	struct server_id id;
 	bool lost; /* it could not be told of a change */
+	bool dead; /* its socket is not there */
 	struct index_watch **places;
 	uint32_t num_places;
 	uint32_t num_watches;
@@ -32,6 +33,7 @@ struct index_watch {
 	uint64_t id; /* the owner's */
 	uint32_t filter;
 	bool tree;
+	bool local; /* also what programs on this machine change */
 	/* The path it was added with, if its directory has got another since;
 	 * else NULL. */
 	const char *first_path;
@@ -54,13 +56,14 @@ MUST_CHECK NTSTATUS notify_index_create(TALLOC_CTX *mem_ctx, index_gone_fn gone,
 					void *private_data,
 					struct notify_index **out);
 
-/* Adds a watch; one with the same owner and id is replaced.  The lower half of
- * an id is a small number (locking/notify.c): INVALID_PARAMETER when it is
- * not. */
+/* Adds a watch with the id, filter, tree and local of args; one with the same
+ * owner and id is replaced.  The lower half of an id is a small number
+ * (locking/notify.c): INVALID_PARAMETER when it is not. *out is lent. */
 MUST_CHECK NTSTATUS notify_index_add(struct notify_index *ix,
-				     const struct server_id *owner, uint64_t id,
-				     const char *path, uint32_t filter,
-				     bool tree);
+				     const struct server_id *owner,
+				     const char *path,
+				     const struct index_watch *args,
+				     struct index_watch **out);
 
 /* Removes a watch, if it is there; all of a process. */
 void notify_index_remove(struct notify_index *ix, const struct server_id *owner,

@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
-#include <sys/statfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/dlist.h"
 #include "lib/log.h"
 #include "lib/nt.h"
+#include "locking/notify_board.h"
+#include "notifyd/local_fs.h"
 
 #define BUCKETS	      4096
 #define READ_SIZE     65536
@@ -30,24 +31,19 @@
 	 FILE_NOTIFY_CHANGE_LAST_ACCESS | FILE_NOTIFY_CHANGE_CREATION |        \
 	 FILE_NOTIFY_CHANGE_EA | FILE_NOTIFY_CHANGE_SECURITY)
 
-/* Which directory, as events say it. */
-struct dir_key {
-	__kernel_fsid_t fsid;
-	uint32_t type;
-	uint32_t length;
-	uint8_t handle[MAX_HANDLE_SZ]; /* zero beyond length */
-};
-
 struct notify_local_dir {
 	struct notify_local_dir *prev, *next;
 	struct notify_local *local;
 	const char *path;
 	struct dir_key key;
+	struct local_fs *fs; /* NULL: its file system cannot be looked at */
+	bool tree;
 };
 
 struct notify_local {
 	struct notify_local_args args;
 	int fd;
+	struct local_file_systems *file_systems;
 	struct notify_local_dir *dirs[BUCKETS];
 	struct {
 		pid_t pid;
@@ -62,12 +58,7 @@ struct notify_local {
 static struct notify_local_dir **bucket_of(struct notify_local *l,
 					   const struct dir_key *key)
 {
-	uint32_t hash = 2166136261u;
-
-	for (uint32_t i = 0; i < key->length; i++) {
-		hash = (hash ^ key->handle[i]) * 16777619u;
-	}
-	return &l->dirs[hash % BUCKETS];
+	return &l->dirs[dir_key_hash(key) % BUCKETS];
 }
 
 static struct notify_local_dir *lookup(struct notify_local *l,
@@ -81,37 +72,22 @@ static struct notify_local_dir *lookup(struct notify_local *l,
 	return d;
 }
 
-static bool key_of_path(const char *path, struct dir_key *out)
-{
-	union {
-		struct file_handle h;
-		uint8_t room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
-	} u = {.h.handle_bytes = MAX_HANDLE_SZ};
-	struct statfs fs;
-	int mount_id;
-
-	if (statfs(path, &fs) != 0 ||
-	    name_to_handle_at(AT_FDCWD, path, &u.h, &mount_id, 0) != 0) {
-		return false;
-	}
-	memset(out, 0, sizeof(*out));
-	memcpy(&out->fsid, &fs.f_fsid, sizeof(out->fsid));
-	out->type = (uint32_t)u.h.handle_type;
-	out->length = u.h.handle_bytes;
-	memcpy(out->handle, u.h.f_handle, out->length);
-	return true;
-}
-
 /* The path may be gone, or another's, and the mark with it. */
 static int dir_destructor(struct notify_local_dir *d)
 {
 	struct dir_key now;
+	int mount_id;
 
 	DLIST_REMOVE(*bucket_of(d->local, &d->key), d);
-	if (lookup(d->local, &d->key) == NULL && key_of_path(d->path, &now) &&
+	if (lookup(d->local, &d->key) == NULL &&
+	    dir_key_of_path(d->path, &now, &mount_id) &&
 	    memcmp(&now, &d->key, sizeof(now)) == 0) {
 		fanotify_mark(d->local->fd, FAN_MARK_REMOVE, MASK, AT_FDCWD,
 			      d->path);
+	}
+	notify_local_set_tree(d, false);
+	if (d->fs != NULL) {
+		local_fs_release(d->fs);
 	}
 	return 0;
 }
@@ -122,22 +98,37 @@ NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx, struct notify_local *l,
 	const char *where = *path == '\0' ? "/" : path;
 	struct notify_local_dir *d =
 		talloc_zero(mem_ctx, struct notify_local_dir);
+	int mount_id;
 
 	if (d == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	d->local = l;
 	d->path = path;
-	if (!key_of_path(where, &d->key) ||
+	if (!dir_key_of_path(where, &d->key, &mount_id) ||
 	    fanotify_mark(l->fd, FAN_MARK_ADD | FAN_MARK_ONLYDIR, MASK,
 			  AT_FDCWD, where) != 0) {
 		talloc_free(d);
 		return NT_STATUS(NOT_SUPPORTED);
 	}
+	d->fs = local_fs_get(l->file_systems, where, &d->key, mount_id);
 	DLIST_ADD(*bucket_of(l, &d->key), d);
 	talloc_set_destructor(d, dir_destructor);
 	*out = d;
 	return NT_STATUS_OK;
+}
+
+void notify_local_set_tree(struct notify_local_dir *d, bool tree)
+{
+	if (d->fs == NULL || d->tree == tree) {
+		return;
+	}
+	d->tree = tree;
+	if (tree) {
+		local_fs_add_tree(d->fs);
+	} else {
+		local_fs_remove_tree(d->fs);
+	}
 }
 
 /* --- events -------------------------------------------------------------- */
@@ -167,6 +158,9 @@ static bool is_ours(struct notify_local *l, pid_t pid)
 	size_t i = (size_t)pid % ASKED;
 	time_t now = time(NULL);
 
+	if (notify_board_is_ours(l->args.board, (uint32_t)pid)) {
+		return true;
+	}
 	if (l->asked[i].pid != pid || l->asked[i].when != now) {
 		l->asked[i].pid = pid;
 		l->asked[i].when = now;
@@ -192,7 +186,7 @@ static char *path_of(struct notify_local *l, const uint8_t *info)
 	struct notify_local_dir *d;
 	struct file_handle h;
 	struct dir_key key = {0};
-	const char *name;
+	const char *name, *path;
 
 	memcpy(&fid, info, sizeof(fid));
 	memcpy(&h, p, sizeof(h));
@@ -206,7 +200,8 @@ static char *path_of(struct notify_local *l, const uint8_t *info)
 	key.length = h.handle_bytes;
 	memcpy(key.handle, p, h.handle_bytes);
 	d = lookup(l, &key);
-	return d == NULL ? NULL : talloc_asprintf(l, "%s/%s", d->path, name);
+	path = d != NULL ? d->path : local_fs_path(l->file_systems, &key);
+	return path == NULL ? NULL : talloc_asprintf(l, "%s/%s", path, name);
 }
 
 static struct event take_apart(struct notify_local *l,
@@ -302,6 +297,10 @@ static void handle(struct notify_local *l,
 		l->args.changed(l->args.private_data, &lost);
 		return;
 	}
+	if ((m->mask & FAN_ONDIR) != 0 &&
+	    (m->mask & (FAN_RENAME | FAN_DELETE)) != 0) {
+		local_fs_forget_paths(l->file_systems);
+	}
 	if (is_ours(l, m->pid)) {
 		return;
 	}
@@ -371,8 +370,10 @@ NTSTATUS notify_local_create(TALLOC_CTX *mem_ctx,
 		return NT_STATUS(NOT_SUPPORTED);
 	}
 	talloc_set_destructor(l, local_destructor);
-	if (tevent_add_fd(args->ev, l, l->fd, TEVENT_FD_READ, readable, l) ==
-	    NULL) {
+	l->file_systems = local_file_systems_create(l, l->fd, MASK);
+	if (l->file_systems == NULL ||
+	    tevent_add_fd(args->ev, l, l->fd, TEVENT_FD_READ, readable, l) ==
+		    NULL) {
 		talloc_free(l);
 		return NT_STATUS(NO_MEMORY);
 	}

@@ -1,10 +1,11 @@
 /* notifyd/local.h - changes that programs on this machine make in watched
  * directories: fanotify(7), which names the process, so that what our own
- * children do, and tell us of, is passed over: those of our own parent.  One
- * that has ended by now is taken for a stranger: better told twice.
+ * children do, and tell us of, is passed over.
+ * Of a process that has ended the board knows (locking/notify_board.h).
  *
- * Only directly in a directory that is watched, not in the tree below; as
- * root, and where the file system has file handles. */
+ * Directly in a directory that is watched, or in the tree below it: then the
+ * whole file system is looked at, and paths are made of file handles.  As root,
+ * and where the file system has file handles. */
 #ifndef NOTIFYD_LOCAL_H
 #define NOTIFYD_LOCAL_H
 
@@ -15,9 +16,11 @@
 #include "idl/notify_gen.h"
 #include "lib/ntstatus.h"
 
+struct notify_board;
 struct notify_local;
 
 struct notify_local_args {
+	struct notify_board *board;
 	struct tevent_context *ev;
 	/* A change, lent; NOTIFY_LOST (without a path) when some are lost. */
 	void (*changed)(void *private_data,
@@ -36,5 +39,9 @@ struct notify_local_dir;
 MUST_CHECK NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx,
 				       struct notify_local *l, const char *path,
 				       struct notify_local_dir **out);
+
+/* Whether also what is below it; nothing happens when its file system cannot.
+ */
+void notify_local_set_tree(struct notify_local_dir *d, bool tree);
 
 #endif

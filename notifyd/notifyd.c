@@ -12,6 +12,7 @@
 #include "lib/nt.h"
 #include "locking/notify_board.h"
 #include "messaging/messaging.h"
+#include "messaging/server_id.h"
 #include "notifyd/index.h"
 #include "notifyd/local.h"
 
@@ -45,18 +46,19 @@ static NTSTATUS send_event(struct notifyd *n, const struct index_watch *w,
 	return status;
 }
 
-/* That it is dead will be told. */
+/* Who is dead is no longer told anything, though nobody may say that it is: a
+ * child of a master that was killed is not reaped by the next one. */
 static void tell(struct notifyd *n, struct index_watch *w,
 		 struct notify_record *records, uint32_t count)
 {
 	NTSTATUS status;
 
-	if (w->owner->lost) {
+	if (w->owner->lost || w->owner->dead) {
 		return;
 	}
 	status = send_event(n, w, records, count);
-	if (!NT_STATUS_IS_OK(status) &&
-	    !NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+	if (!NT_STATUS_IS_OK(status)) {
+		w->owner->dead = NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND);
 		w->owner->lost = true;
 		retry_later(n);
 	}
@@ -80,16 +82,21 @@ static bool tell_lost(struct notifyd *n, struct index_owner *o)
 	return true;
 }
 
+static void bury(struct notifyd *n, struct index_owner *o);
+
 static void retry_due(struct tevent_context *ev, struct tevent_timer *te,
 		      struct timeval now, void *private_data)
 {
 	struct notifyd *n = talloc_get_type_abort(private_data, struct notifyd);
-	struct index_owner *o = notify_index_owners(n->index);
+	struct index_owner *o = notify_index_owners(n->index), *next;
 	bool again = false;
 
 	n->retry = NULL;
-	for (; o != NULL; o = o->next) {
-		if (o->lost) {
+	for (; o != NULL; o = next) {
+		next = o->next;
+		if (o->dead) {
+			bury(n, o);
+		} else if (o->lost) {
 			o->lost = !tell_lost(n, o);
 			again = again || o->lost;
 		}
@@ -133,6 +140,7 @@ static void look_for_loss(struct notifyd *n)
 /* A change as it goes out. */
 struct telling {
 	struct notifyd *n;
+	bool local; /* made by a program of this machine */
 	uint32_t what;
 	/* of a rename within a directory: the new name's path, and where its
 	 * last component begins */
@@ -158,8 +166,12 @@ static void tell_change(void *private_data, struct index_watch *w,
 {
 	const struct telling *t = private_data;
 	struct notify_record record = {.what = t->what};
-	char *text = client_name(t->n, name, strlen(name));
+	char *text;
 
+	if (t->local && !w->local) {
+		return;
+	}
+	text = client_name(t->n, name, strlen(name));
 	if (text != NULL) {
 		record.name = text;
 		tell(t->n, w, &record, 1);
@@ -176,10 +188,14 @@ static void tell_rename(void *private_data, struct index_watch *w,
 					   {.what = NOTIFY_NEW_NAME}};
 	const char *last = strrchr(name, '/');
 	size_t above = last == NULL ? 0 : (size_t)(last + 1 - name);
-	char *old_name = client_name(t->n, name, strlen(name));
-	char *new_name = client_name(t->n, t->new_path + t->new_last - above,
-				     above + strlen(t->new_path + t->new_last));
+	char *old_name, *new_name;
 
+	if (t->local && !w->local) {
+		return;
+	}
+	old_name = client_name(t->n, name, strlen(name));
+	new_name = client_name(t->n, t->new_path + t->new_last - above,
+			       above + strlen(t->new_path + t->new_last));
 	if (old_name != NULL && new_name != NULL) {
 		records[0].name = old_name;
 		records[1].name = new_name;
@@ -198,10 +214,11 @@ static size_t parent_length(const char *path)
 
 /* [MS-FSA] 2.1.5.15.12: two names of one file in one directory, or a file that
  * leaves one directory and comes to another. */
-static void renamed(struct notifyd *n, const struct notify_change_message *c)
+static void renamed(struct notifyd *n, const struct notify_change_message *c,
+		    bool local)
 {
 	size_t length = parent_length(c->path);
-	struct telling t = {.n = n};
+	struct telling t = {.n = n, .local = local};
 
 	if (length == parent_length(c->old_path) &&
 	    strncmp(c->path, c->old_path, length) == 0) {
@@ -217,14 +234,31 @@ static void renamed(struct notifyd *n, const struct notify_change_message *c)
 	notify_index_match(n->index, c->path, c->filter, tell_change, &t);
 }
 
-/* Where that cannot be done only what clients change is told. */
-static void look_at(struct notifyd *n, struct index_dir *d)
+/* Where that cannot be done only what clients change is told.  without: a watch
+ * that is about to go, or NULL. */
+static void look_at(struct notifyd *n, struct index_dir *d,
+		    const struct index_watch *without)
 {
+	bool any = false, tree = false;
 	struct notify_local_dir *local;
 
-	if (n->local != NULL && d != NULL && d->local == NULL &&
+	if (n->local == NULL) {
+		return;
+	}
+	for (const struct index_watch *w = d->watches; w != NULL; w = w->next) {
+		any = any || (w != without && w->local);
+		tree = tree || (w != without && w->local && w->tree);
+	}
+	if (!any) {
+		TALLOC_FREE(d->local);
+		return;
+	}
+	if (d->local == NULL &&
 	    NT_STATUS_IS_OK(notify_local_watch(d, n->local, d->path, &local))) {
 		d->local = local;
+	}
+	if (d->local != NULL) {
+		notify_local_set_tree(d->local, tree);
 	}
 }
 
@@ -233,10 +267,13 @@ static void look_at(struct notifyd *n, struct index_dir *d)
 static void watch_moved(void *private_data, struct index_watch *w, bool after)
 {
 	struct notifyd *n = private_data;
+	struct notify_record record = {.what = NOTIFY_MOVED};
 
 	if (after) {
+		record.name = w->dir->path;
 		notify_board_add(n->board, w->dir->path, w->tree);
-		look_at(n, w->dir);
+		tell(n, w, &record, 1);
+		look_at(n, w->dir, NULL);
 	} else if (w->first_path != NULL) {
 		notify_board_remove(n->board, w->dir->path, w->tree);
 	}
@@ -249,11 +286,15 @@ static void watch_gone(void *private_data, const struct index_watch *w)
 	if (w->first_path != NULL) {
 		notify_board_remove(n->board, w->dir->path, w->tree);
 	}
+	if (w->local) {
+		look_at(n, w->dir, w);
+	}
 }
 
-static void changed(struct notifyd *n, const struct notify_change_message *c)
+static void changed(struct notifyd *n, const struct notify_change_message *c,
+		    bool local)
 {
-	struct telling t = {.n = n, .what = c->what};
+	struct telling t = {.n = n, .local = local, .what = c->what};
 	NTSTATUS status = NT_STATUS_OK;
 
 	if (c->what == NOTIFY_DELETE_PENDING) {
@@ -265,7 +306,7 @@ static void changed(struct notifyd *n, const struct notify_change_message *c)
 				   &t);
 		return;
 	}
-	renamed(n, c);
+	renamed(n, c, local);
 	if (c->directory) {
 		status = notify_index_rename(n->index, c->old_path, c->path,
 					     watch_moved, n);
@@ -286,7 +327,7 @@ static void local_change(void *private_data,
 	if (change->what == NOTIFY_LOST) {
 		lose(n);
 	} else {
-		changed(n, change);
+		changed(n, change, true);
 	}
 }
 
@@ -294,6 +335,7 @@ static void look_at_programs(struct notifyd *n)
 {
 	const struct notify_local_args args = {
 		.ev = messaging_event_context(n->m),
+		.board = n->board,
 		.changed = local_change,
 		.private_data = n,
 	};
@@ -318,15 +360,24 @@ static void watch_handler(struct messaging_context *m, struct message *msg,
 {
 	struct notifyd *n = talloc_get_type_abort(private_data, struct notifyd);
 	TALLOC_CTX *tmp = talloc_new(n);
+	struct notify_record lost = {.what = NOTIFY_LOST, .name = ""};
 	struct notify_watch_message in;
+	struct index_watch args, *w;
 	NTSTATUS status = notify_watch_message_pull(tmp, msg->payload, &in);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = notify_index_add(n->index, &msg->src, in.id, in.path,
-					  in.filter, in.tree);
+		args = (struct index_watch){.id = in.id,
+					    .filter = in.filter,
+					    .tree = in.tree,
+					    .local = in.local};
+		status = notify_index_add(n->index, &msg->src, in.path, &args,
+					  &w);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		look_at(n, notify_index_lookup(n->index, in.path));
+		look_at(n, w->dir, NULL);
+		if (in.late) {
+			tell(n, w, &lost, 1);
+		}
 	} else {
 		complain(msg, status);
 	}
@@ -358,7 +409,7 @@ static void change_handler(struct messaging_context *m, struct message *msg,
 	NTSTATUS status = notify_change_message_pull(tmp, msg->payload, &in);
 
 	if (NT_STATUS_IS_OK(status)) {
-		changed(n, &in);
+		changed(n, &in, false);
 	} else {
 		complain(msg, status);
 	}
@@ -366,15 +417,13 @@ static void change_handler(struct messaging_context *m, struct message *msg,
 	look_for_loss(n);
 }
 
-/* What a dead process had counted is not counted any more. */
-static void uncount(struct notifyd *n, const struct server_id *dead)
+/* What a dead process had counted is not counted any more, and it watches
+ * nothing. */
+static void bury(struct notifyd *n, struct index_owner *o)
 {
-	struct index_owner *o = notify_index_owners(n->index);
+	const struct server_id id = o->id;
 
-	while (o != NULL && !server_id_equal(&o->id, dead)) {
-		o = o->next;
-	}
-	for (uint32_t i = 0; o != NULL && i < o->num_places; i++) {
+	for (uint32_t i = 0; i < o->num_places; i++) {
 		const struct index_watch *w = o->places[i];
 
 		if (w != NULL) {
@@ -385,18 +434,29 @@ static void uncount(struct notifyd *n, const struct server_id *dead)
 					    w->tree);
 		}
 	}
+	notify_index_remove_owner(n->index, &id);
 }
 
+/* What it has changed, and not told of, nobody knows.  unique_id 0: any. */
 static void died_handler(struct messaging_context *m, struct message *msg,
 			 void *private_data)
 {
 	struct notifyd *n = talloc_get_type_abort(private_data, struct notifyd);
+	struct index_owner *o = notify_index_owners(n->index), *next;
 	struct server_id dead;
 
-	if (NT_STATUS_IS_OK(server_id_pull(n, msg->payload, &dead))) {
-		uncount(n, &dead);
-		notify_index_remove_owner(n->index, &dead);
+	if (!NT_STATUS_IS_OK(server_id_pull(n, msg->payload, &dead))) {
+		return;
 	}
+	notify_board_died(n->board, dead.pid);
+	for (; o != NULL; o = next) {
+		next = o->next;
+		if (o->id.pid == dead.pid &&
+		    (dead.unique_id == 0 || server_id_equal(&o->id, &dead))) {
+			bury(n, o);
+		}
+	}
+	lose(n);
 }
 
 /* --- life ---------------------------------------------------------------- */

@@ -14,6 +14,8 @@
 
 #include "lib/identity.h"
 #include "lib/log.h"
+#include "locking/locking.h"
+#include "locking/notify.h"
 #include "messaging/messaging.h"
 #include "smbd/client.h"
 #include "smbd/control.h"
@@ -165,6 +167,7 @@ static void hang_up(struct tevent_context *ev, struct tevent_signal *se,
 static void child_end(struct smbd_server *server, int code)
 {
 	identity_drop();
+	notify_client_end(server->locking->notify);
 	/* Removes the socket; everything else goes with the process. */
 	TALLOC_FREE(server->messaging);
 	_exit(code);

@@ -13,6 +13,7 @@
 #include "lib/identity.h"
 #include "lib/log.h"
 #include "locking/locking.h"
+#include "locking/notify.h"
 #include "messaging/messaging.h"
 #include "smbd/id_map.h"
 #include "smbd/caching.h"
@@ -231,5 +232,6 @@ NTSTATUS smbd_server_after_fork(struct smbd_server *server)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	notify_client_began(server->locking->notify);
 	return locking_reopen_after_fork(server->locking);
 }

@@ -50,7 +50,12 @@ static void add(struct fixture *f, uint32_t pid, uint64_t id, const char *path,
 {
 	const struct server_id owner = process(pid);
 
-	assert_ok(notify_index_add(f->ix, &owner, id, path, FILTER, tree));
+	const struct index_watch args = {
+		.id = id, .filter = FILTER, .tree = tree};
+	struct index_watch *w;
+
+	assert_ok(notify_index_add(f->ix, &owner, path, &args, &w));
+	assert_true(w->id == id && w->tree == tree && !w->local);
 }
 
 static void note(void *private_data, struct index_watch *w, const char *name)
@@ -129,10 +134,11 @@ static void test_wild_id(void **state)
 {
 	struct fixture *f = *state;
 	const struct server_id one = process(1);
+	const struct index_watch args = {.id = UINT64_MAX, .filter = FILTER};
+	struct index_watch *w;
 
-	assert_int_equal(
-		notify_index_add(f->ix, &one, UINT64_MAX, "/a", 1, false).v,
-		NT_STATUS(INVALID_PARAMETER).v);
+	assert_int_equal(notify_index_add(f->ix, &one, "/a", &args, &w).v,
+			 NT_STATUS(INVALID_PARAMETER).v);
 	assert_null(notify_index_owners(f->ix));
 }
 

@@ -101,10 +101,11 @@ static void told(void *private_data, const struct notify_record *records,
 static struct notify_watch *watch(struct fixture *f, const char *path,
 				  bool tree)
 {
+	const struct notify_watch_args args = {
+		.path = path, .filter = NAMES, .tree = tree, .local = true};
 	struct notify_watch *w;
 
-	assert_ok(notify_watch_create(f->watches, f->c, path, NAMES, tree, told,
-				      f, &w));
+	assert_ok(notify_watch_create(f->watches, f->c, &args, told, f, &w));
 	return w;
 }
 
@@ -228,6 +229,61 @@ static void test_successor(void **state)
 	is_told(f, "1:x 1:y ");
 }
 
+/* ... also by the path that a watched directory has by then. */
+static void test_successor_after_rename(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_watch *w = watch(f, "/nowhere/a", false);
+
+	report(f, NOTIFY_NEW_NAME, "/nowhere/b", "/nowhere/a", true);
+	settle(f);
+	TALLOC_FREE(f->n);
+	TALLOC_FREE(f->server);
+	start_server(f);
+	is_told(f, "257: ");
+	report(f, NOTIFY_ADDED, "/nowhere/b/x", NULL, false);
+	is_told(f, "1:x ");
+	talloc_free(w);
+	settle(f);
+	assert_false(notify_any(f->c));
+	assert_false(notify_board_watched(notify_client_board(f->c),
+					  "/nowhere/b/x"));
+	assert_false(notify_board_watched(notify_client_board(f->c),
+					  "/nowhere/a/x"));
+}
+
+/* What is above a watched directory is renamed. */
+static void test_ancestor_renamed(void **state)
+{
+	struct fixture *f = *state;
+
+	watch(f, "/nowhere/a/b/c", false);
+	report(f, NOTIFY_NEW_NAME, "/nowhere/z", "/nowhere/a", true);
+	settle(f);
+	report(f, NOTIFY_ADDED, "/nowhere/z/b/c/x", NULL, false);
+	is_told(f, "1:x ");
+}
+
+/* Of whom the kernel's word is not needed. */
+static void test_our_processes(void **state)
+{
+	struct fixture *f = *state;
+	struct notify_board *b = notify_client_board(f->c);
+
+	assert_false(notify_board_is_ours(b, 4711));
+	notify_board_began(b, 4711);
+	assert_true(notify_board_is_ours(b, 4711));
+	notify_board_ended(b, 4711);
+	assert_true(notify_board_is_ours(b, 4711)); /* a moment ago */
+	notify_board_began(b, 4711 + 16384);	    /* in its place */
+	assert_false(notify_board_is_ours(b, 4711));
+	notify_board_died(b, 4711);
+	assert_true(notify_board_is_ours(b, 4711 + 16384));
+	notify_board_died(b, 4711 + 16384);
+	assert_false(notify_board_is_ours(b, 4711 + 16384));
+	assert_false(notify_board_is_ours(b, 0));
+}
+
 /* A process could not tell of a change. */
 static void test_lost(void **state)
 {
@@ -264,14 +320,38 @@ static void test_dead_watcher(void **state)
 	notify_board_add(b, "/never", false);
 }
 
+/* Nobody knows what it had not told. */
+static void test_killed(void **state)
+{
+	struct fixture *f = *state;
+	const struct server_id other = {.pid = 4711, .unique_id = 1};
+	uint8_t buf[32];
+	struct blob dead = {.data = buf};
+
+	watch(f, "/nowhere", true);
+	settle(f);
+	assert_ok(server_id_push_buf(&other, buf, sizeof(buf), &dead.length));
+	assert_ok(messaging_send(f->m, messaging_id(f->server),
+				 MSG_PROCESS_DIED, dead));
+	is_told(f, "257: ");
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_change),	   TEST(test_board),
-		TEST(test_rename),	   TEST(test_watched_directory_renamed),
-		TEST(test_delete_pending), TEST(test_successor),
-		TEST(test_lost),	   TEST(test_dead_watcher),
+		TEST(test_change),
+		TEST(test_board),
+		TEST(test_rename),
+		TEST(test_watched_directory_renamed),
+		TEST(test_delete_pending),
+		TEST(test_successor),
+		TEST(test_lost),
+		TEST(test_dead_watcher),
+		TEST(test_successor_after_rename),
+		TEST(test_ancestor_renamed),
+		TEST(test_our_processes),
+		TEST(test_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
