@@ -16,6 +16,8 @@ const struct torture_test *const torture_features[] = {
 	torture_notify_tests,
 	torture_oplock_tests,
 	torture_lease_tests,
+	torture_dir_lease_tests,
+	torture_dir_lease_change_tests,
 	torture_create_tests,
 	torture_names_tests,
 	torture_share_tests,

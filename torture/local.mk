@@ -17,6 +17,9 @@ torture_torture_SOURCES = \
 	torture/create.c \
 	torture/credits.c \
 	torture/delete.c \
+	torture/dir_lease.c \
+	torture/dir_lease_change.c \
+	torture/dir_leases.c torture/dir_leases.h \
 	torture/directory.c \
 	torture/encryption.c \
 	torture/features.c \
