@@ -4,54 +4,29 @@
  *   find_or_make    opens what is there, or makes it
  *   find_stream     the same for a named stream
  *   check_existing  kind, attributes and rights of what was there
- *   enter           the record of share modes; another open may forbid it;
+ *   create_enter    the record of share modes; another open may forbid it;
  *                   a missing stream is made when its file's record allows it
- *   change          cuts off what is to be overwritten, reserves room
- *   answer          what the caller is told
+ *   create_change   cuts off what is to be overwritten, reserves room
+ *   create_answer   what the caller is told
  *
  * Nothing is changed before the share modes allow it; whatever fails after
  * that is taken back: the entry, and a file that was made. */
 #include "fsa/access.h"
-#include "fsa/create_rules.h"
+#include "fsa/create_int.h"
 #include "fsa/dir_lease.h"
 #include "fsa/ea.h"
-#include "fsa/file.h"
-#include "fsa/filters.h"
-#include "fsa/fsctl.h"
 #include "fsa/hidden.h"
 #include "fsa/mangle.h"
-#include "fsa/protect.h"
-#include "fsa/notify.h"
 #include "fsa/oplock.h"
 #include "fsa/posix.h"
+#include "fsa/protect.h"
 #include "fsa/quota.h"
 #include "fsa/reparse.h"
-#include "fsa/share.h"
 #include "lib/log.h"
 
 /* A file that is deleted, or made, by others between our look and our act is
  * looked at again, so often. */
 #define MAX_TRIES 8
-
-struct creation {
-	struct fsa_io *io;
-	struct fsa_create *args;
-	struct fsa_file *file;
-	struct fsa_name name;
-	uint32_t access;	   /* asked for, expanded */
-	enum create_course course; /* of the file; then of its stream */
-	bool file_made;
-	bool quota_list;	 /* quota_is_name() */
-	struct fsa_node *stream; /* NULL: none, or not made so far */
-	struct fsa_stat stat;
-	struct fsa_stop stop; /* with STOPPED_ON_SYMLINK */
-	struct share_entered entered;
-};
-
-static uint32_t limit_of(const struct creation *c)
-{
-	return fsa_volume_maximal_access(c->io->volume);
-}
 
 static bool wants_directory(const struct creation *c)
 {
@@ -70,14 +45,7 @@ static enum create_disposition file_disposition(const struct creation *c)
 	return d == FILE_OPEN || d == FILE_OVERWRITE ? FILE_OPEN : FILE_OPEN_IF;
 }
 
-/* Whether the file itself, not just a stream of it, has been made. */
-static bool is_file_new(const struct creation *c)
-{
-	return c->name.stream == NULL ? c->course == COURSE_MAKE : c->file_made;
-}
-
-/* Rights that are needed besides those asked for: 2.1.5.1.2. */
-static uint32_t extra_access(const struct creation *c)
+uint32_t create_needed_access(const struct creation *c)
 {
 	uint32_t extra = create_extra_access(c->course);
 
@@ -229,21 +197,17 @@ static NTSTATUS find_stream(struct creation *c)
 
 /* --- check what was there ------------------------------------------------ */
 
-static bool is_backup(const struct creation *c)
-{
-	return (c->args->options & FILE_OPEN_FOR_BACKUP_INTENT) != 0;
-}
-
 static NTSTATUS grant(struct creation *c)
 {
 	const struct fsa_driver *d = c->io->volume->driver;
 	struct fsa_node *n = c->file->node;
-	uint32_t wanted = c->access | extra_access(c);
+	uint32_t wanted = c->access | create_needed_access(c);
 	uint32_t rights = 0;
 	uint32_t granted = 0;
 	NTSTATUS status;
 
-	status = protect_get_rights(c->io, n, wanted, is_backup(c), &rights);
+	status = protect_get_rights(c->io, n, wanted, create_is_backup(c),
+				    &rights);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -253,7 +217,7 @@ static NTSTATUS grant(struct creation *c)
 		rights &= ~(FILE_WRITE_DATA | FILE_APPEND_DATA |
 			    FILE_DELETE_CHILD);
 	}
-	status = access_grant(wanted, rights, limit_of(c), &granted);
+	status = access_grant(wanted, rights, create_limit(c), &granted);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -283,7 +247,7 @@ static NTSTATUS check_existing(struct creation *c)
 		status = create_check_attributes(
 			c->args,
 			c->name.stream != NULL ? COURSE_OPEN : c->course,
-			&c->stat, c->access | extra_access(c),
+			&c->stat, c->access | create_needed_access(c),
 			c->io->volume->delete_readonly);
 	}
 	if (NT_STATUS_IS_OK(status) && c->name.stream == NULL &&
@@ -302,254 +266,11 @@ static NTSTATUS grant_new(struct creation *c)
 	if ((c->io->token->privileges & TOKEN_SECURITY) != 0) {
 		rights |= ACCESS_SYSTEM_SECURITY;
 	}
-	return access_grant(c->access, rights, limit_of(c), &c->file->granted);
+	return access_grant(c->access, rights, create_limit(c),
+			    &c->file->granted);
 }
 
-/* --- enter, change, answer ----------------------------------------------- */
-
-/* The stream is there, or is made now. */
-static NTSTATUS take_stream(struct creation *c)
-{
-	struct fsa_file *f = c->file;
-	NTSTATUS status = NT_STATUS_OK;
-
-	if (c->stream == NULL) {
-		status = driver_of(f)->stream_make(f, f->node, f->stream,
-						   &c->stream);
-		if (NT_STATUS_IS(status, OBJECT_NAME_COLLISION)) {
-			return NT_STATUS(RETRY);
-		}
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		f->node = c->stream;
-	}
-	return status;
-}
-
-static NTSTATUS enter_stream(struct creation *c,
-			     const struct share_claim_args *claim)
-{
-	struct fsa_file *f = c->file;
-	NTSTATUS status = share_mark(f, claim, &c->entered);
-
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	status = take_stream(c);
-	if (NT_STATUS_IS_OK(status)) {
-		status = share_enter(f, claim, &c->entered);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	f->undone = c->file_made;
-	if (!NT_STATUS_IS_OK(share_unmark(f, c->io->identity, c->file_made))) {
-		LOG_ERR(LOG_FSA, "%s: an entry of a failed open stays",
-			f->name);
-	}
-	c->file_made = false;
-	return status;
-}
-
-/* Of a loose stream two opens may be making it, one of which has not written
- * anything so far. */
-static uint32_t claimed_access(const struct creation *c)
-{
-	return c->name.stream != NULL && fsa_stream_is_loose(c->io->volume,
-							     c->name.stream)
-		       ? 0
-		       : extra_access(c);
-}
-
-static enum grant_op grant_op_of(const struct creation *c)
-{
-	return c->file->node->directory
-		       ? GRANT_OPS
-		       : oplock_of_create(c->access,
-					  c->course != COURSE_OPEN &&
-						  c->course != COURSE_MAKE);
-}
-
-static NTSTATUS enter(struct creation *c)
-{
-	struct fsa_file *f = c->file;
-	const struct fsa_caching_request *wanted = &c->args->caching_wanted;
-	struct grant_request caching;
-	struct share_claim_args claim = {
-		.access = f->granted | claimed_access(c),
-		.share = c->args->share_access,
-		.uid = c->io->identity->uid,
-		.op = grant_op_of(c),
-	};
-	bool caches = false;
-	NTSTATUS status;
-
-	f->id = (struct file_id){.device = f->node->device,
-				 .inode = f->node->inode};
-	if (f->stream != NULL) {
-		f->id.stream = fsa_stream_id(f->stream);
-	}
-	f->delete_on_close = (c->args->options & FILE_DELETE_ON_CLOSE) != 0;
-	status = oplock_prepare(f, c->args, &caching, &caches);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	claim.caching = caches ? &caching : NULL;
-	status = f->stream == NULL ? share_enter(f, &claim, &c->entered)
-				   : enter_stream(c, &claim);
-	if (NT_STATUS_IS_OK(status) && oplock_may_lease(f, wanted)) {
-		f->parent_key = c->entered.caching.parent_key;
-	}
-	return status;
-}
-
-/* Programs that are not ours may have share modes too. */
-static NTSTATUS claim_from_others(const struct creation *c)
-{
-	const struct fsa_file *f = c->file;
-
-	return driver_of(f)->claim == NULL || f->node->directory
-		       ? NT_STATUS_OK
-		       : driver_of(f)->claim(f->node,
-					     f->granted | claimed_access(c),
-					     c->args->share_access);
-}
-
-static NTSTATUS cut_off(struct creation *c)
-{
-	const struct fsa_driver *d = c->io->volume->driver;
-	struct fsa_node *n = c->file->node;
-	const struct fsa_basic basic = {
-		.attributes =
-			create_new_attributes(c->args->file_attributes, false),
-	};
-	NTSTATUS status = d->set_size(n, 0);
-
-	if (c->name.stream != NULL || c->args->posix) {
-		return status;
-	}
-	/* Windows: named streams and EAs are the old file's. */
-	if (NT_STATUS_IS_OK(status) && d->strip != NULL) {
-		status = d->strip(n);
-	}
-	if (NT_STATUS_IS_OK(status) && c->stat.reparse_tag != 0) {
-		status = d->set_record(n, FSA_RECORD_REPARSE, (struct blob){0});
-	}
-	if (NT_STATUS_IS_OK(status) && basic.attributes != c->stat.attributes) {
-		status = d->set_basic(n, &basic);
-	}
-	return status;
-}
-
-static NTSTATUS overwrite(struct creation *c)
-{
-	struct filters_loss l = {.loss = {.kind = FSA_LOSS_OVERWRITE,
-					  .volume = c->io->volume,
-					  .node = c->file->node,
-					  .who = c->io->identity}};
-	NTSTATUS status;
-
-	if (c->name.stream != NULL) {
-		return cut_off(c);
-	}
-	status = filters_losing(&l);
-	if (NT_STATUS_IS_OK(status)) {
-		status = cut_off(c);
-		filters_lost(&l, status);
-	}
-	return status;
-}
-
-static NTSTATUS change(struct creation *c)
-{
-	const struct fsa_driver *d = c->io->volume->driver;
-	NTSTATUS status = NT_STATUS_OK;
-
-	if (c->course == COURSE_OPEN) {
-		return c->name.stream == NULL
-			       ? NT_STATUS_OK
-			       : d->stat(c->file->node, &c->stat);
-	}
-	/* [MS-FSA] 2.1.5.1, phase 6. */
-	if (is_file_new(c) && share_is_parent_delete_pending(c->file)) {
-		return NT_STATUS(DELETE_PENDING);
-	}
-	if (c->course != COURSE_MAKE) {
-		status = overwrite(c);
-	}
-	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
-	    !c->stat.directory) {
-		status = d->reserve(c->file->node, c->args->allocation_size);
-	}
-	if (NT_STATUS_IS_OK(status) && c->course == COURSE_MAKE &&
-	    (c->args->options & FILE_NO_COMPRESSION) != 0) {
-		status = fsa_keep_uncompressed(c->file->node, &c->stat);
-	}
-	if (NT_STATUS_IS_OK(status) && c->args->num_eas > 0 &&
-	    (c->name.stream == NULL || c->file_made)) {
-		status = ea_apply(c->file, c->args->eas, c->args->num_eas);
-	}
-	if (c->name.stream != NULL && !c->file_made) {
-		file_mark_archive(c->file);
-	}
-	if (NT_STATUS_IS_OK(status) &&
-	    (c->course != COURSE_MAKE || c->args->has_allocation_size ||
-	     c->name.stream != NULL)) {
-		status = d->stat(c->file->node, &c->stat);
-	}
-	return status;
-}
-
-/* 2.1.5.1.1, 2.1.5.1.2 */
-static void tell(const struct creation *c)
-{
-	struct fsa_file *f = c->file;
-
-	if (is_file_new(c)) {
-		fsa_notify_added(f);
-	}
-	if (f->stream != NULL && c->course == COURSE_MAKE) {
-		fsa_notify_stream(f, NOTIFY_ADDED_STREAM,
-				  FILE_NOTIFY_CHANGE_STREAM_NAME);
-	} else if (c->course != COURSE_MAKE && c->course != COURSE_OPEN) {
-		fsa_notify_resized(f);
-	}
-}
-
-static void answer(struct creation *c)
-{
-	struct fsa_create *out = c->args;
-	struct fsa_file *f = c->file;
-	uint32_t rights = 0;
-
-	f->open_id = out->open_id;
-	f->mode = out->options &
-		  (FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY |
-		   FILE_NO_INTERMEDIATE_BUFFERING | FILE_SYNCHRONOUS_IO_ALERT |
-		   FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE);
-	f->posix_delete = f->posix;
-	out->action = create_get_action(c->course);
-	hidden_mark(f->volume, f->name, &c->stat);
-	out->stat = c->stat;
-	quota_set_stat(f, &out->stat);
-	out->maximal_access = 0;
-	if (out->want_maximal_access &&
-	    NT_STATUS_IS_OK(protect_get_rights(c->io, file_node(f),
-					       MAXIMUM_ALLOWED, is_backup(c),
-					       &rights))) {
-		out->maximal_access = rights & limit_of(c);
-	}
-	out->file = f;
-	out->caching = (struct fsa_caching){
-		.granted = c->entered.caching.state != 0 ||
-			   oplock_may_lease(f, &out->caching_wanted),
-		.v2 = c->entered.caching.v2,
-		.breaking = c->entered.caching.breaking,
-		.state = c->entered.caching.state,
-		.epoch = c->entered.caching.epoch,
-		.parent_key = c->entered.caching.parent_key,
-	};
-}
+/* --- all of it ----------------------------------------------------------- */
 
 /* Whether another open stands in the way of the file that we have just made:
  * then it is as much the other's as ours. */
@@ -570,12 +291,12 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 	bool deleted;
 
 	/* Who listed the directory in between has seen it. */
-	if (is_file_new(c)) {
+	if (create_is_file_new(c)) {
 		dir_lease_note(f);
 	}
 	if (entered) {
 		f->delete_on_close = made;
-		f->undone = is_file_new(c);
+		f->undone = create_is_file_new(c);
 		status = share_leave(f, c->io->identity, &deleted);
 		if (f->stream != NULL) {
 			NTSTATUS unmarked =
@@ -583,7 +304,7 @@ static void undo(struct creation *c, bool entered, NTSTATUS status)
 
 			status = NT_STATUS_IS_OK(status) ? unmarked : status;
 		}
-	} else if (is_file_new(c) && !is_shared_with_others(status)) {
+	} else if (create_is_file_new(c) && !is_shared_with_others(status)) {
 		status = driver_of(f)->unlink(file_node(f));
 	} else {
 		status = NT_STATUS_OK;
@@ -614,20 +335,19 @@ static NTSTATUS create_found(struct creation *c)
 	bool entered = false;
 	NTSTATUS status;
 
-	status = is_file_new(c) ? grant_new(c) : check_found(c);
+	status = create_is_file_new(c) ? grant_new(c) : check_found(c);
 	if (NT_STATUS_IS_OK(status)) {
-		status = enter(c);
+		status = create_enter(c);
 		entered = NT_STATUS_IS_OK(status);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = claim_from_others(c);
+		status = create_claim_from_others(c);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = change(c);
+		status = create_change(c);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		tell(c);
-		answer(c);
+		create_answer(c);
 		return status;
 	}
 	undo(c, entered, status);

@@ -12,7 +12,9 @@ fsa_libfsa_a_SOURCES = \
 	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/cover.c fsa/cover.h \
 	fsa/dir_lease.c fsa/dir_lease.h \
-	fsa/create.c \
+	fsa/create.c fsa/create_int.h \
+	fsa/create_change.c \
+	fsa/create_enter.c \
 	fsa/create_rules.c fsa/create_rules.h \
 	fsa/dispatch.c \
 	fsa/driver_table.c fsa/driver_table.h \
