@@ -106,7 +106,8 @@ MUST_CHECK NTSTATUS db_delete(struct db *db, struct blob key);
 /* --- reading ------------------------------------------------------------ */
 
 /* Lends the value, without copying, to fn and returns what fn returned;
- * NOT_FOUND when there is none.  fn calls nothing of this header. */
+ * NOT_FOUND when there is none.  fn calls nothing of this header but db_parse()
+ * of databases of higher order. */
 typedef NTSTATUS (*db_parse_fn)(struct blob value, void *private_data);
 MUST_CHECK NTSTATUS db_parse(struct db *db, struct blob key, db_parse_fn fn,
 			     void *private_data);
@@ -117,8 +118,9 @@ MUST_CHECK NTSTATUS db_get(TALLOC_CTX *mem_ctx, struct db *db, struct blob key,
 
 /* Calls fn for every record until it says false.  key and value are lent; a
  * part of the database is locked during the call, so fn calls nothing of this
- * header: who wants to change records collects their keys first.  Records that
- * come or go meanwhile may be seen or not. */
+ * header but db_parse() of databases of higher order: who wants to change
+ * records collects their keys first.  Records that come or go meanwhile may be
+ * seen or not. */
 typedef bool (*db_traverse_fn)(struct blob key, struct blob value,
 			       void *private_data);
 MUST_CHECK NTSTATUS db_traverse(struct db *db, db_traverse_fn fn,

@@ -15,6 +15,7 @@ locking_liblocking_a_SOURCES = \
 	locking/record_store.c locking/record_store.h \
 	locking/session_store.c locking/session_store.h \
 	locking/grant_rules.c locking/grant_rules.h \
+	locking/share_counts.c locking/share_counts.h \
 	locking/share_grant.c locking/share_grant.h \
 	locking/share_mode.c locking/share_mode.h \
 	locking/share_mode_int.h \
@@ -28,15 +29,18 @@ locking_liblocking_a_SOURCES = \
 	locking/state_file.c \
 	locking/state_open.c \
 	locking/state_read.c \
+	locking/share_table.c locking/share_table.h \
 	locking/tree_store.c locking/tree_store.h
 
 LOCKING_TESTS = locking/tests/brlock_test \
 	locking/tests/grant_rules_test \
+	locking/tests/kill_points_test \
 	locking/tests/kill_test \
 	locking/tests/share_grant_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
 	locking/tests/state_test \
+	locking/tests/share_table_test \
 	locking/tests/store_test
 check_PROGRAMS += $(LOCKING_TESTS)
 TESTS += $(LOCKING_TESTS)
@@ -45,6 +49,11 @@ locking_tests_brlock_test_SOURCES = \
 	locking/tests/brlock_test.c $(LOCKING_FIXTURE)
 locking_tests_brlock_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_grant_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_kill_points_test_SOURCES = \
+	locking/tests/kill_points_test.c $(LOCKING_FIXTURE)
+locking_tests_kill_points_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_kill_points_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=tdb_storev -Wl,--wrap=tdb_delete
 locking_tests_kill_test_SOURCES = \
 	locking/tests/kill_test.c $(LOCKING_FIXTURE)
 locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
@@ -55,6 +64,9 @@ locking_tests_share_mode_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_test_SOURCES = \
 	locking/tests/share_mode_test.c $(LOCKING_FIXTURE)
 locking_tests_share_mode_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_share_table_test_SOURCES = \
+	locking/tests/share_table_test.c $(LOCKING_FIXTURE)
+locking_tests_share_table_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_store_test_SOURCES = \
 	locking/tests/store_test.c $(LOCKING_FIXTURE)
 locking_tests_store_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)

@@ -1,7 +1,7 @@
 /* locking/locking.h - the databases that all processes share, together.
  *
  * Lock order (one record of each at most, let go in reverse): client, session,
- * tree, open, share_mode, brlock, brlock_page. */
+ * tree, open, share_mode, share_page, brlock, brlock_page, lease. */
 #ifndef LOCKING_LOCKING_H
 #define LOCKING_LOCKING_H
 
@@ -25,6 +25,7 @@ enum locking_order {
 	LOCKING_ORDER_TREE,
 	LOCKING_ORDER_OPEN,
 	LOCKING_ORDER_SHARE_MODE,
+	LOCKING_ORDER_SHARE_PAGE,
 	LOCKING_ORDER_BRLOCK,
 	LOCKING_ORDER_BRLOCK_PAGE,
 	LOCKING_ORDER_LEASE

@@ -3,85 +3,15 @@
 
 #include <string.h>
 
-#include "lib/assert.h"
 #include "lib/log.h"
-#include "lib/nt.h"
 #include "lib/wire.h"
 #include "locking/lease_board.h"
+#include "locking/share_counts.h"
 #include "locking/share_mode_int.h"
-#include "messaging/messaging.h"
 
-#define GRANTS_MAX     65536
+#define GRANTS_MAX     1048576
 #define LEASE_KEY_SIZE 32
-
-/* An open with no other access neither counts nor breaks a lease. */
-#define STAT_ACCESS                                                            \
-	(FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | READ_CONTROL |         \
-	 SYNCHRONIZE)
-
-/* --- the bytes ------------------------------------------------------------ */
-
-NTSTATUS share_grants_decode(struct share_mode_lock *l, struct blob grants)
-{
-	uint32_t n = l->sum.num_grants;
-
-	if (n == 0) {
-		return NT_STATUS_OK;
-	}
-	l->grants = share_mode_alloc(l, (n + 1) * sizeof(*l->grants));
-	if (l->grants == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		struct blob b = {.data = grants.data + i * GRANT_SIZE,
-				 .length = GRANT_SIZE};
-		NTSTATUS status = share_grant_pull(NULL, b, &l->grants[i]);
-
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
-	}
-	return NT_STATUS_OK;
-}
-
-NTSTATUS share_grants_encode(struct share_mode_lock *l, struct blob *out)
-{
-	size_t n, size = (size_t)l->sum.num_grants * GRANT_SIZE;
-	NTSTATUS status = NT_STATUS_OK;
-
-	*out = (struct blob){0};
-	if (size == 0) {
-		return status;
-	}
-	out->data = share_mode_alloc(l, size);
-	out->length = size;
-	if (out->data == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	for (uint32_t i = 0; i < l->sum.num_grants && NT_STATUS_IS_OK(status);
-	     i++) {
-		status = share_grant_push_buf(&l->grants[i],
-					      out->data + i * GRANT_SIZE,
-					      GRANT_SIZE, &n);
-		ASSERT(!NT_STATUS_IS_OK(status) || n == GRANT_SIZE);
-	}
-	return status;
-}
-
-/* --- entries and grants --------------------------------------------------- */
-
-static uint8_t *entry_at(const struct share_mode_lock *l, uint32_t i)
-{
-	return l->entries + (size_t)i * ENTRY_SIZE;
-}
-
-static uint32_t entry_grant(const struct share_mode_lock *l, uint32_t i)
-{
-	struct wire_reader r =
-		wire_reader(entry_at(l, i) + ENTRY_GRANT_OFFSET, 4);
-
-	return wire_u32(&r);
-}
+#define LEASE_ID_BIT   (UINT64_C(1) << 63)
 
 static bool is_lease(const struct share_grant *g)
 {
@@ -93,24 +23,14 @@ static bool is_breaking(const struct share_grant *g)
 	return (g->flags & GRANT_BREAKING) != 0;
 }
 
-static void sum_caching(struct share_mode_lock *l)
+/* The grant is now other than it was. */
+static void change(struct share_mode_lock *l, const struct share_place *at,
+		   const struct share_grant *was, const struct share_grant *now)
 {
-	l->sum.caching = 0;
-	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
-		l->sum.caching |= l->grants[i].state;
-	}
-}
-
-/* The next entry from i on with this grant; num_entries: none. */
-static uint32_t entry_with(const struct share_mode_lock *l, uint32_t i,
-			   uint32_t grant)
-{
-	while (i < l->sum.num_entries &&
-	       (share_mode_entry_is_free(l->entries, i) ||
-		entry_grant(l, i) != grant)) {
-		i++;
-	}
-	return i;
+	share_counts_grant(l, was, false);
+	share_counts_grant(l, now, true);
+	share_grant_write(l, at, now);
+	share_counts_sum(l);
 }
 
 /* --- the index of leases -------------------------------------------------- */
@@ -123,14 +43,56 @@ static struct blob lease_key(const struct guid *client, const struct guid *key,
 	return (struct blob){.data = buf, .length = LEASE_KEY_SIZE};
 }
 
+/* Keys are random, or the client's own trouble: two leases of one id are told
+ * apart by what lies there. */
+static uint64_t lease_id(const struct guid *client, const struct guid *key)
+{
+	uint8_t buf[LEASE_KEY_SIZE];
+	struct wire_reader r = wire_reader(buf, sizeof(buf));
+	uint64_t id = 0;
+
+	lease_key(client, key, buf);
+	for (unsigned int i = 0; i < LEASE_KEY_SIZE / 8; i++) {
+		id = (id ^ wire_u64(&r)) * 0x9e3779b97f4a7c15u;
+		id ^= id >> 32;
+	}
+	return id | LEASE_ID_BIT;
+}
+
+/* The grant of a lease; false: none.  *out_id: the id that it has, or that a
+ * new one is to have. */
+static bool find_lease(struct share_mode_lock *l, const struct guid *client,
+		       const struct guid *key, struct share_place *out,
+		       struct share_grant *out_grant, uint64_t *out_id)
+{
+	*out_id = lease_id(client, key);
+	while (share_table_find(&l->grants, *out_id, out)) {
+		share_grant_read(out, out_grant);
+		if (is_lease(out_grant) &&
+		    guid_equal(&out_grant->client, client) &&
+		    guid_equal(&out_grant->key, key)) {
+			return true;
+		}
+		*out_id = (*out_id + 1) | LEASE_ID_BIT;
+	}
+	return false;
+}
+
+static NTSTATUS id_of(const struct share_mode_lock *l, struct file_id *out)
+{
+	const struct blob key = {.data = (uint8_t *)(uintptr_t)l->key,
+				 .length = FILE_ID_SIZE};
+
+	return file_id_pull(NULL, key, out);
+}
+
 static NTSTATUS index_lease(struct share_mode_lock *l,
 			    const struct share_grant *g)
 {
 	struct lease_record rec = {.version = 1};
-	struct blob id = db_record_key(l->rec);
 	uint8_t buf[LEASE_KEY_SIZE], value[32];
 	struct blob v = {.data = value};
-	NTSTATUS status = file_id_pull(NULL, id, &rec.file);
+	NTSTATUS status = id_of(l, &rec.file);
 
 	if (NT_STATUS_IS_OK(status)) {
 		status = lease_record_push_buf(&rec, value, sizeof(value),
@@ -156,7 +118,9 @@ static void unindex_lease(struct share_mode_lock *l,
 }
 
 struct find_call {
+	struct share_modes *s;
 	struct file_id id;
+	struct blob file; /* the same as a key */
 	const struct guid *client, *key;
 	bool found;
 };
@@ -176,21 +140,16 @@ static NTSTATUS lease_found(struct blob value, void *private_data)
 static NTSTATUS has_lease(struct blob value, void *private_data)
 {
 	struct find_call *call = private_data;
-	struct value_parts v;
+	struct share_mode_lock l;
+	struct share_place at;
+	struct share_grant g;
+	uint64_t id;
 
-	if (!NT_STATUS_IS_OK(share_mode_value_decode(value, &v))) {
-		return NT_STATUS_OK;
+	if (NT_STATUS_IS_OK(share_mode_view(call->s, call->file, value, &l))) {
+		call->found =
+			find_lease(&l, call->client, call->key, &at, &g, &id);
 	}
-	for (uint32_t i = 0; i < v.sum.num_grants && !call->found; i++) {
-		struct blob b = {.data = v.grants.data + i * GRANT_SIZE,
-				 .length = GRANT_SIZE};
-		struct share_grant g;
-
-		call->found = NT_STATUS_IS_OK(share_grant_pull(NULL, b, &g)) &&
-			      is_lease(&g) &&
-			      guid_equal(&g.client, call->client) &&
-			      guid_equal(&g.key, call->key);
-	}
+	share_mode_view_end(&l);
 	return NT_STATUS_OK;
 }
 
@@ -198,17 +157,16 @@ NTSTATUS share_grant_find_lease(struct share_modes *s,
 				const struct guid *client,
 				const struct guid *key, struct file_id *out)
 {
-	struct find_call call = {.client = client, .key = key};
+	struct find_call call = {.s = s, .client = client, .key = key};
 	uint8_t buf[LEASE_KEY_SIZE], id[FILE_ID_SIZE];
-	struct blob file;
 	NTSTATUS status = db_parse(s->leases, lease_key(client, key, buf),
 				   lease_found, &call);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = share_mode_key(&call.id, id, &file);
+		status = share_mode_key(&call.id, id, &call.file);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = db_parse(s->db, file, has_lease, &call);
+		status = db_parse(s->db, call.file, has_lease, &call);
 	}
 	if (NT_STATUS_IS_OK(status) && !call.found) {
 		status = NT_STATUS(NOT_FOUND);
@@ -219,34 +177,25 @@ NTSTATUS share_grant_find_lease(struct share_modes *s,
 	return status;
 }
 
-/* --- grants that nobody uses ---------------------------------------------- */
+/* --- who has a grant ------------------------------------------------------ */
 
-void share_grants_settle(struct share_mode_lock *l)
+void share_grant_drop(struct share_mode_lock *l, const struct share_place *at,
+		      const struct share_grant *g)
 {
-	uint32_t left = 0;
-
-	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
-		if (entry_with(l, 0, l->grants[i].id) < l->sum.num_entries) {
-			l->grants[left++] = l->grants[i];
-			continue;
-		}
-		if (is_lease(&l->grants[i])) {
-			unindex_lease(l, &l->grants[i]);
-		}
-		if ((l->grants[i].flags & GRANT_DIRECTORY) != 0) {
-			l->gone_directories++;
-		}
+	if (is_lease(g)) {
+		unindex_lease(l, g);
 	}
-	l->sum.num_grants = left;
-	sum_caching(l);
+	if ((g->flags & GRANT_DIRECTORY) != 0) {
+		l->gone_directories++;
+	}
+	share_table_remove(&l->grants, at);
 }
 
 void share_grants_uncount(struct share_mode_lock *l)
 {
 	struct file_id id;
 
-	if (l->gone_directories == 0 ||
-	    !NT_STATUS_IS_OK(file_id_pull(NULL, db_record_key(l->rec), &id))) {
+	if (l->gone_directories == 0 || !NT_STATUS_IS_OK(id_of(l, &id))) {
 		return;
 	}
 	for (; l->gone_directories > 0; l->gone_directories--) {
@@ -258,7 +207,7 @@ void share_grants_uncount(struct share_mode_lock *l)
 static NTSTATUS count_directory(const struct share_mode_lock *l)
 {
 	struct file_id id;
-	NTSTATUS status = file_id_pull(NULL, db_record_key(l->rec), &id);
+	NTSTATUS status = id_of(l, &id);
 
 	if (NT_STATUS_IS_OK(status)) {
 		lease_board_add(l->s->board, &id);
@@ -266,40 +215,77 @@ static NTSTATUS count_directory(const struct share_mode_lock *l)
 	return status;
 }
 
-/* --- breaking ------------------------------------------------------------- */
+void share_grant_leave(struct share_mode_lock *l,
+		       const struct share_mode_entry *e)
+{
+	struct share_place at;
+	struct share_grant g;
 
-/* An open with the grant whose process lives. */
-static bool find_holder(const struct share_mode_lock *l, uint32_t grant,
+	if (e->grant == 0 || !share_table_find(&l->grants, e->grant, &at)) {
+		return;
+	}
+	share_grant_read(&at, &g);
+	if (g.num_opens <= 1) {
+		share_counts_grant(l, &g, false);
+		share_grant_drop(l, &at, &g);
+		return;
+	}
+	g.num_opens--;
+	g.num_data -= share_entry_is_data(e) && g.num_data > 0;
+	if (g.holder == e->open_id) {
+		g.holder = 0;
+	}
+	share_grant_write(l, &at, &g);
+}
+
+/* The open has the grant from now on. */
+static void join(struct share_mode_lock *l, const struct share_place *open,
+		 struct share_mode_entry *e, struct share_grant *g)
+{
+	e->grant = g->id;
+	share_mode_entry_write(l, open, e);
+	g->num_opens++;
+	g->num_data += share_entry_is_data(e);
+	g->holder = e->open_id;
+}
+
+/* An open that has g, whose process lives: the one noted there, or else any. */
+static bool find_holder(struct share_mode_lock *l, struct share_grant *g,
 			struct share_mode_entry *out)
 {
-	uint32_t i = entry_with(l, 0, grant);
+	struct share_cursor at = {0};
+	struct share_place p;
 
-	while (i < l->sum.num_entries) {
-		share_mode_entry_read(l->entries, i, out);
-		if (server_id_exists(l->s->m, &out->owner)) {
+	if (share_table_find(&l->entries, g->holder, &p)) {
+		share_mode_entry_read(&p, out);
+		if (out->grant == g->id &&
+		    share_mode_is_alive(l, &out->owner)) {
 			return true;
 		}
-		i = entry_with(l, i + 1, grant);
+		if (g->num_opens <= 1) {
+			return false;
+		}
+	}
+	while (share_table_next(&l->entries, &at, &p)) {
+		share_mode_entry_read(&p, out);
+		if (out->grant == g->id &&
+		    share_mode_is_alive(l, &out->owner)) {
+			g->holder = out->open_id;
+			return true;
+		}
 	}
 	return false;
 }
 
-static bool is_own(const struct share_mode_lock *l,
-		   const struct grant_actor *actor, const struct share_grant *g)
-{
-	struct share_mode_entry e;
-	uint32_t i;
+/* --- breaking ------------------------------------------------------------- */
 
+static bool is_own(const struct grant_actor *actor, const struct share_grant *g)
+{
 	if (is_lease(g)) {
 		return guid_equal(&g->client, &actor->client) &&
 		       guid_equal(&g->key, &actor->key);
 	}
-	i = entry_with(l, 0, g->id);
-	if (actor->open_id == 0 || i == l->sum.num_entries) {
-		return false;
-	}
-	share_mode_entry_read(l->entries, i, &e);
-	return e.open_id == actor->open_id;
+	return actor->open_id != 0 && g->holder == actor->open_id;
 }
 
 /* The state of a lease of version 2 changes. */
@@ -311,9 +297,8 @@ static void next_epoch(struct share_grant *g)
 }
 
 /* Asks the holder to come down to target. */
-static void tell(struct share_mode_lock *l, struct share_grant *g,
-		 const struct share_mode_entry *holder, uint8_t target,
-		 bool answer, const struct grant_breaker *b)
+static void tell(struct share_grant *g, const struct share_mode_entry *holder,
+		 uint8_t target, bool answer, const struct grant_breaker *b)
 {
 	struct grant_break_message m = {.version = 1,
 					.flags = g->flags,
@@ -354,7 +339,7 @@ static NTTIME break_one(struct share_mode_lock *l, struct share_grant *g,
 	if (e.target == g->state && !further) {
 		return 0;
 	}
-	if (!find_holder(l, g->id, &holder) ||
+	if (!find_holder(l, g, &holder) ||
 	    (is_breaking(g) && b->now >= g->deadline)) {
 		revoke(g);
 		return 0;
@@ -363,7 +348,7 @@ static NTTIME break_one(struct share_mode_lock *l, struct share_grant *g,
 		g->required &= e.target;
 	} else {
 		next_epoch(g);
-		tell(l, g, &holder, e.target, e.answer, b);
+		tell(g, &holder, e.target, e.answer, b);
 	}
 	return e.wait || further ? g->deadline : 0;
 }
@@ -378,38 +363,42 @@ NTSTATUS share_grant_break(struct share_mode_lock *l, enum grant_op op,
 			   const struct grant_actor *actor,
 			   const struct grant_breaker *b, NTTIME *out_until)
 {
-	NTTIME until = 0;
+	struct share_cursor at = {0};
+	struct share_grant was, g;
+	struct share_place p;
 	NTSTATUS status;
 
 	*out_until = 0;
-	if (l->sum.caching == 0) {
+	if (l->sum.caching == 0 || !share_counts_concern(l, op)) {
 		return NT_STATUS_OK;
 	}
 	status = share_mode_own(l);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
-		struct share_grant *g = &l->grants[i];
+	while (share_table_next(&l->grants, &at, &p)) {
 		NTTIME t = 0;
 
-		if (!is_own(l, actor, g) || spares_nobody(g, op)) {
-			t = break_one(l, g, op, b);
+		share_grant_read(&p, &was);
+		g = was;
+		if (!is_own(actor, &g) || spares_nobody(&g, op)) {
+			t = break_one(l, &g, op, b);
 		}
-		until = t > until ? t : until;
+		if (memcmp(&g, &was, sizeof(g)) != 0) {
+			change(l, &p, &was, &g);
+		}
+		*out_until = t > *out_until ? t : *out_until;
 	}
-	sum_caching(l);
-	*out_until = until;
-	return NT_STATUS_OK;
+	return l->grants.failed ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 }
 
 static NTSTATUS peek_found(struct blob value, void *private_data)
 {
 	bool *any = private_data;
-	struct value_parts v;
+	struct share_mode_summary sum;
 
-	*any = NT_STATUS_IS_OK(share_mode_value_decode(value, &v)) &&
-	       v.sum.caching != 0;
+	*any = NT_STATUS_IS_OK(share_mode_summary_of(value, &sum)) &&
+	       sum.caching != 0;
 	return NT_STATUS_OK;
 }
 
@@ -444,76 +433,56 @@ bool share_grant_has_directory(const struct share_modes *s,
 
 /* --- asking --------------------------------------------------------------- */
 
-static struct share_grant *find_lease(struct share_mode_lock *l,
-				      const struct grant_request *want)
+/* Whether there are opens, for more than attributes, of living processes, but
+ * for e and those of the lease own. */
+static bool is_open_otherwise(struct share_mode_lock *l,
+			      const struct share_mode_entry *e,
+			      const struct share_grant *own)
 {
-	for (uint32_t i = 0; i < l->sum.num_grants && want->lease; i++) {
-		struct share_grant *g = &l->grants[i];
+	uint32_t ours = share_entry_is_data(e);
+	struct share_cursor at = {0};
+	struct share_mode_entry other;
+	struct share_place p;
 
-		if (is_lease(g) && guid_equal(&g->client, &want->client) &&
-		    guid_equal(&g->key, &want->key)) {
-			return g;
+	ours += own == NULL ? 0 : own->num_data;
+	if (share_counts_get(l)->data <= ours) {
+		return false;
+	}
+	while (share_table_next(&l->entries, &at, &p)) {
+		share_mode_entry_read(&p, &other);
+		if (other.open_id != e->open_id &&
+		    share_entry_is_data(&other) &&
+		    (own == NULL || other.grant != own->id) &&
+		    share_mode_is_alive(l, &other.owner)) {
+			return true;
 		}
 	}
-	return NULL;
+	return l->entries.failed;
 }
 
-/* What there is beside the open itself and the lease own. */
-static struct grant_others find_others(const struct share_mode_lock *l,
-				       uint64_t open_id,
+/* What there is beside the open e itself and the lease own. */
+static struct grant_others find_others(struct share_mode_lock *l,
+				       const struct share_mode_entry *e,
 				       const struct share_grant *own)
 {
 	struct grant_others o = {.deleted = share_mode_delete_pending(l)};
 
-	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
-		const struct share_grant *g = &l->grants[i];
-
-		if (g == own) {
-			continue;
-		}
-		if (is_lease(g)) {
-			o.leases |= g->state;
-		} else {
-			o.oplocks |= g->state;
-		}
-	}
-	for (uint32_t i = 0; i < l->sum.num_entries && !o.opens; i++) {
-		struct share_mode_entry e;
-
-		if (share_mode_entry_is_free(l->entries, i)) {
-			continue;
-		}
-		share_mode_entry_read(l->entries, i, &e);
-		o.opens = e.open_id != open_id &&
-			  (e.access & ~(uint32_t)STAT_ACCESS) != 0 &&
-			  (own == NULL || e.grant != own->id) &&
-			  server_id_exists(l->s->m, &e.owner);
-	}
+	share_counts_others(l, own, &o);
+	o.opens = is_open_otherwise(l, e, own);
 	return o;
 }
 
+/* A new grant, of nothing yet. */
 static NTSTATUS add_grant(struct share_mode_lock *l,
-			  const struct grant_request *want, uint8_t state,
-			  struct share_grant **out)
+			  const struct grant_request *want, uint64_t id,
+			  struct share_place *out, struct share_grant *g)
 {
-	uint32_t n = l->sum.num_grants;
-	struct share_grant *list;
-	struct share_grant *g;
 	NTSTATUS status;
 
-	if (n >= GRANTS_MAX) {
+	if (l->grants.count >= GRANTS_MAX) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);
 	}
-	list = share_mode_alloc(l, (n + 1) * sizeof(*list));
-	if (list == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	if (n > 0) {
-		memcpy(list, l->grants, n * sizeof(*list));
-	}
-	g = &list[n];
-	*g = (struct share_grant){.id = n == 0 ? 1 : list[n - 1].id + 1,
-				  .state = state};
+	*g = (struct share_grant){.id = id};
 	if (want->lease) {
 		g->flags = GRANT_LEASE | (want->v2 ? GRANT_LEASE_V2 : 0);
 		g->client = want->client;
@@ -521,36 +490,16 @@ static NTSTATUS add_grant(struct share_mode_lock *l,
 		g->parent_key = want->parent_key;
 		g->epoch = want->epoch;
 	}
-	l->grants = list;
-	l->sum.num_grants = n + 1;
-	*out = g;
+	g->flags |= want->directory ? GRANT_DIRECTORY : 0;
+	status = share_table_add(&l->grants, id, out);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	share_counts_grant(l, g, true);
+	share_grant_write(l, out, g);
 	status = want->lease ? index_lease(l, g) : NT_STATUS_OK;
-	if (NT_STATUS_IS_OK(status) && want->directory) {
-		g->flags |= GRANT_DIRECTORY;
-		status = count_directory(l);
-	}
-	return status;
-}
-
-static NTSTATUS name_grant(struct share_mode_lock *l, uint64_t open_id,
-			   uint32_t grant)
-{
-	for (uint32_t i = 0; i < l->sum.num_entries; i++) {
-		struct share_mode_entry e;
-		struct wire_writer w;
-
-		if (share_mode_entry_is_free(l->entries, i)) {
-			continue;
-		}
-		share_mode_entry_read(l->entries, i, &e);
-		if (e.open_id == open_id) {
-			w = wire_writer_fixed(
-				entry_at(l, i) + ENTRY_GRANT_OFFSET, 4);
-			wire_put_u32(&w, grant);
-			return NT_STATUS_OK;
-		}
-	}
-	return NT_STATUS(NOT_FOUND);
+	return NT_STATUS_IS_OK(status) && want->directory ? count_directory(l)
+							  : status;
 }
 
 /* 3.3.5.9.8: a lease that is wanted to be more than it is becomes all of that
@@ -567,58 +516,103 @@ static void promote(struct share_grant *g, const struct grant_request *want,
 	}
 }
 
+/* The lease that is wanted, if there is one; else *out_id is what a new grant
+ * is to have. */
+static bool find_wanted(struct share_mode_lock *l, uint64_t open_id,
+			const struct grant_request *want,
+			struct share_place *out, struct share_grant *out_grant,
+			uint64_t *out_id)
+{
+	if (want->lease) {
+		return find_lease(l, &want->client, &want->key, out, out_grant,
+				  out_id);
+	}
+	*out_id = open_id;
+	while (share_table_find(&l->grants, *out_id, out)) {
+		++*out_id;
+	}
+	return false;
+}
+
+static void answer_of(const struct share_grant *g, struct grant_answer *out)
+{
+	*out = (struct grant_answer){
+		.v2 = (g->flags & GRANT_LEASE_V2) != 0,
+		.state = g->state,
+		.breaking = is_breaking(g),
+		.epoch = (uint16_t)g->epoch,
+		.parent_key = g->parent_key,
+	};
+}
+
 NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 			 const struct grant_request *want,
 			 struct grant_answer *out)
 {
-	struct share_grant *g = find_lease(l, want);
-	struct grant_others others = find_others(l, open_id, g);
 	struct grant_request wanted = *want;
+	struct share_place open, at;
+	struct share_mode_entry e;
+	struct grant_others others;
+	struct share_grant was, g;
 	uint8_t allowed;
 	bool fresh;
+	uint64_t id;
 	NTSTATUS status = share_mode_own(l);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	if (!share_table_find(&l->entries, open_id, &open)) {
+		return NT_STATUS(NOT_FOUND);
+	}
+	share_mode_entry_read(&open, &e);
+	fresh = !find_wanted(l, open_id, want, &at, &was, &id);
+	others = find_others(l, &e, fresh ? NULL : &was);
 	others.locked = want->locked;
 	/* 3.3.5.9.11: of a directory nothing is written. */
 	wanted.wanted &= want->directory ? (uint8_t)~GRANT_WRITE : GRANT_ALL;
 	allowed = grant_allowed(wanted.wanted, want->lease, &others);
 	*out = (struct grant_answer){0};
-	if (g == NULL && !want->lease && allowed == 0) {
+	if (fresh && !want->lease && allowed == 0) {
 		return NT_STATUS_OK;
 	}
-	fresh = g == NULL;
 	if (fresh) {
-		status = add_grant(l, want, 0, &g);
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
+		status = add_grant(l, want, id, &at, &was);
 	}
-	promote(g, &wanted, allowed, fresh);
-	out->v2 = (g->flags & GRANT_LEASE_V2) != 0;
-	out->state = g->state;
-	out->breaking = is_breaking(g);
-	out->parent_key = g->parent_key;
-	out->epoch = (uint16_t)g->epoch;
-	sum_caching(l);
-	return name_grant(l, open_id, g->id);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	g = was;
+	promote(&g, &wanted, allowed, fresh);
+	join(l, &open, &e, &g);
+	change(l, &at, &was, &g);
+	answer_of(&g, out);
+	return NT_STATUS_OK;
 }
 
 /* --- answering ------------------------------------------------------------ */
 
-static struct share_grant *find_of(struct share_mode_lock *l,
-				   const struct grant_actor *of)
+/* The oplock of an open, or a lease. */
+static bool find_of(struct share_mode_lock *l, const struct grant_actor *of,
+		    struct share_place *out, struct share_grant *out_grant)
 {
-	for (uint32_t i = 0; i < l->sum.num_grants; i++) {
-		struct share_grant *g = &l->grants[i];
+	struct share_mode_entry e;
+	struct share_place open;
+	uint64_t id;
 
-		if (is_lease(g) == (of->open_id == 0) && is_own(l, of, g)) {
-			return g;
-		}
+	if (of->open_id == 0) {
+		return find_lease(l, &of->client, &of->key, out, out_grant,
+				  &id);
 	}
-	return NULL;
+	if (!share_table_find(&l->entries, of->open_id, &open)) {
+		return false;
+	}
+	share_mode_entry_read(&open, &e);
+	if (!share_table_find(&l->grants, e.grant, out)) {
+		return false;
+	}
+	share_grant_read(out, out_grant);
+	return !is_lease(out_grant);
 }
 
 /* Windows takes HANDLE first, and the rest when that is answered (smbtorture
@@ -631,41 +625,58 @@ static uint8_t next_step(uint8_t state, uint8_t required)
 	return state & required;
 }
 
-NTSTATUS share_grant_answer(struct share_mode_lock *l,
-			    const struct grant_actor *of, uint8_t state,
-			    const struct grant_breaker *b)
+/* Whether the holder owes an answer, and may give this one. */
+static NTSTATUS check_answer(const struct share_grant *g, uint8_t state)
 {
-	struct share_grant *g = find_of(l, of);
-	struct share_mode_entry holder;
-	NTSTATUS status;
-
-	if (g == NULL) {
-		return NT_STATUS(NOT_FOUND);
-	}
 	if (!is_breaking(g)) {
 		return is_lease(g) ? NT_STATUS(UNSUCCESSFUL)
 				   : NT_STATUS(INVALID_OPLOCK_PROTOCOL);
 	}
-	if ((state & ~g->break_to) != 0) {
-		return NT_STATUS(REQUEST_NOT_ACCEPTED);
+	return (state & ~g->break_to) != 0 ? NT_STATUS(REQUEST_NOT_ACCEPTED)
+					   : NT_STATUS_OK;
+}
+
+/* More is required by now: he is told again. */
+static void tell_again(struct share_mode_lock *l, struct share_grant *g,
+		       const struct grant_breaker *b)
+{
+	uint8_t required = g->required;
+	uint8_t target = next_step(g->state, required);
+	struct share_mode_entry holder;
+
+	if (target == g->state || !find_holder(l, g, &holder)) {
+		return;
 	}
-	status = share_mode_own(l);
+	tell(g, &holder, target, (g->state & (GRANT_WRITE | GRANT_HANDLE)) != 0,
+	     b);
+	g->required = required;
+	if (is_breaking(g)) {
+		g->flags |= GRANT_FURTHER;
+	}
+}
+
+NTSTATUS share_grant_answer(struct share_mode_lock *l,
+			    const struct grant_actor *of, uint8_t state,
+			    const struct grant_breaker *b)
+{
+	struct share_grant was, g;
+	struct share_place at;
+	NTSTATUS status = share_mode_own(l);
+
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	g->state = state;
-	g->flags &= ~(uint32_t)(GRANT_BREAKING | GRANT_FURTHER);
-	state = next_step(state, g->required);
-	if (state != g->state && find_holder(l, g->id, &holder)) {
-		uint8_t required = g->required;
-
-		tell(l, g, &holder, state,
-		     (g->state & (GRANT_WRITE | GRANT_HANDLE)) != 0, b);
-		g->required = required;
-		if (is_breaking(g)) {
-			g->flags |= GRANT_FURTHER;
-		}
+	if (!find_of(l, of, &at, &was)) {
+		return NT_STATUS(NOT_FOUND);
 	}
-	sum_caching(l);
+	status = check_answer(&was, state);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	g = was;
+	g.state = state;
+	g.flags &= ~(uint32_t)(GRANT_BREAKING | GRANT_FURTHER);
+	tell_again(l, &g, b);
+	change(l, &at, &was, &g);
 	return NT_STATUS_OK;
 }

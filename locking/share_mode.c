@@ -1,13 +1,11 @@
 /* locking/share_mode.c - who has a file open, and with which sharing. */
 #include "locking/share_mode.h"
 
-#include <string.h>
-
 #include "lib/assert.h"
-#include "lib/wire.h"
+#include "locking/share_counts.h"
 #include "locking/share_mode_int.h"
-#include "locking/share_mode_rules.h"
 #include "messaging/messaging.h"
+#include "messaging/server_id.h"
 
 bool file_id_equal(const struct file_id *a, const struct file_id *b)
 {
@@ -15,18 +13,7 @@ bool file_id_equal(const struct file_id *a, const struct file_id *b)
 	       a->stream == b->stream;
 }
 
-/* --- entries one by one ------------------------------------------------- */
-
-static uint8_t *entry_at(const struct share_mode_lock *l, uint32_t i)
-{
-	return l->entries + (size_t)i * ENTRY_SIZE;
-}
-
-static struct share_claim entry_claim(const struct share_mode_entry *e)
-{
-	return share_claim(e->access, e->share,
-			   (e->flags & SHARE_ENTRY_STREAM) != 0);
-}
+/* --- entries ------------------------------------------------------------ */
 
 static struct share_claim sum_claim(const struct share_mode_summary *sum)
 {
@@ -34,74 +21,26 @@ static struct share_claim sum_claim(const struct share_mode_summary *sum)
 				    .denied = sum->denied};
 }
 
-static void sum_set_claim(struct share_mode_summary *sum, struct share_claim c)
-{
-	sum->access = c.access;
-	sum->denied = c.denied;
-}
-
-/* The first entry from i on; num_entries when there is none. */
-static uint32_t entry_from(const struct share_mode_lock *l, uint32_t i)
-{
-	while (i < l->sum.num_entries &&
-	       share_mode_entry_is_free(l->entries, i)) {
-		i++;
-	}
-	return i;
-}
-
-/* num_entries when there is none. */
-static uint32_t entry_find(const struct share_mode_lock *l, uint64_t open_id)
-{
-	uint8_t want[8];
-	struct wire_writer w = wire_writer_fixed(want, sizeof(want));
-	uint32_t i;
-
-	wire_put_u64(&w, open_id);
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		if (memcmp(entry_at(l, i) + ENTRY_OPEN_ID_OFFSET, want,
-			   sizeof(want)) == 0) {
-			break;
-		}
-	}
-	return i;
-}
-
-/* --- entries ------------------------------------------------------------ */
-
-/* After entries have gone: the rest is as it is. */
+/* After what belongs to others has gone. */
 static void settle(struct share_mode_lock *l)
 {
-	struct share_claim all = {0};
-	struct share_mode_entry e;
-	uint32_t i;
-
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		share_mode_entry_read(l->entries, i, &e);
-		all = share_claims_union(all, entry_claim(&e));
+	l->changed = true;
+	share_counts_anew(l);
+	if (l->entries.count == 0) {
+		l->sum.flags = 0;
 	}
-	sum_set_claim(&l->sum, all);
-	share_grants_settle(l);
-	share_mode_trim(l);
 }
 
-static void entry_clear(struct share_mode_lock *l, uint32_t i)
+/* Removes the entry if its process is dead; false when it is not. */
+static bool remove_if_dead(struct share_mode_lock *l,
+			   const struct share_place *at,
+			   const struct share_mode_entry *e)
 {
-	ASSERT(l->owned && i < l->sum.num_entries);
-	memset(entry_at(l, i), 0, ENTRY_SIZE);
-}
-
-/* Clears entry i if its process is dead; false when it is not. */
-static bool entry_clear_dead(struct share_mode_lock *l, uint32_t i,
-			     const struct share_mode_entry *e)
-{
-	if (server_id_exists(l->s->m, &e->owner) ||
+	if (share_mode_is_alive(l, &e->owner) ||
 	    !NT_STATUS_IS_OK(share_mode_own(l))) {
 		return false;
 	}
-	entry_clear(l, i);
+	share_table_remove(&l->entries, at);
 	return true;
 }
 
@@ -117,18 +56,26 @@ static bool somebody_lives(struct share_mode_lock *l,
 					   const void *private_data),
 			   const void *private_data)
 {
+	bool lives = false, removed = false;
+	struct share_cursor at = {0};
 	struct share_mode_entry e;
-	uint32_t i;
+	struct share_place p;
 
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		share_mode_entry_read(l->entries, i, &e);
-		if (matters(&e, private_data) && !entry_clear_dead(l, i, &e)) {
-			return true;
+	/* Owned first: the places must not move under the cursor. */
+	if (!NT_STATUS_IS_OK(share_mode_own(l))) {
+		return true;
+	}
+	while (!lives && share_table_next(&l->entries, &at, &p)) {
+		share_mode_entry_read(&p, &e);
+		if (matters(&e, private_data)) {
+			lives = !remove_if_dead(l, &p, &e);
+			removed = removed || !lives;
 		}
 	}
-	settle(l);
-	return false;
+	if (removed || !lives) {
+		settle(l);
+	}
+	return lives || l->entries.failed;
 }
 
 static bool stands_in_the_way(const struct share_mode_entry *e,
@@ -136,7 +83,7 @@ static bool stands_in_the_way(const struct share_mode_entry *e,
 {
 	const struct share_claim *want = private_data;
 
-	return share_claims_conflict(entry_claim(e), *want);
+	return share_claims_conflict(share_entry_claim(e), *want);
 }
 
 NTSTATUS share_mode_check(struct share_mode_lock *l, uint32_t access,
@@ -169,110 +116,121 @@ NTSTATUS share_mode_add(struct share_mode_lock *l,
 			const struct share_mode_entry *e,
 			const char *share_path, const char *name)
 {
-	uint32_t place;
-	size_t n;
+	struct share_claim all;
+	struct share_place p;
 	NTSTATUS status;
 
-	ASSERT(e->owner.pid != 0);
+	ASSERT(e->owner.pid != 0 && e->open_id != 0);
 	status = share_mode_own(l);
-	if (NT_STATUS_IS_OK(status) && l->sum.num_entries == 0) {
+	if (NT_STATUS_IS_OK(status) && l->entries.count == 0) {
 		status = add_first(l, share_path, name);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = share_mode_find_place(l, &place);
+		status = share_table_add(&l->entries, e->open_id, &p);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = share_mode_entry_push_buf(e, entry_at(l, place), ENTRY_SIZE,
-					   &n);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	ASSERT(n == ENTRY_SIZE);
-	if (place == l->sum.num_entries) {
-		l->sum.num_entries++;
-	}
-	sum_set_claim(&l->sum,
-		      share_claims_union(sum_claim(&l->sum), entry_claim(e)));
+	share_mode_entry_write(l, &p, e);
+	share_counts_entry(l, e, true);
+	all = share_claims_union(sum_claim(&l->sum), share_entry_claim(e));
+	l->sum.access = all.access;
+	l->sum.denied = all.denied;
 	return NT_STATUS_OK;
+}
+
+/* What another process has entered it may not have counted yet when it was
+ * killed. */
+static void remove_one(struct share_mode_lock *l, const struct share_place *at,
+		       const struct share_mode_entry *e)
+{
+	bool own = server_id_equal(&e->owner, messaging_id(l->s->m));
+
+	share_table_remove(&l->entries, at);
+	if (!own) {
+		settle(l);
+		return;
+	}
+	share_counts_entry(l, e, false);
+	share_grant_leave(l, e);
+	share_counts_sum(l);
+	if (l->entries.count == 0) {
+		l->sum.flags = 0;
+	}
 }
 
 NTSTATUS share_mode_remove(struct share_mode_lock *l, uint64_t open_id)
 {
-	uint32_t i = entry_find(l, open_id);
 	struct share_mode_entry e;
-	struct share_claim gone;
-	NTSTATUS status;
+	struct share_place p;
+	NTSTATUS status = share_mode_own(l);
 
-	if (i == l->sum.num_entries) {
-		return NT_STATUS(NOT_FOUND);
-	}
-	status = share_mode_own(l);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	share_mode_entry_read(l->entries, i, &e);
-	entry_clear(l, i);
-	gone = entry_claim(&e);
-	if (gone.access != 0 || gone.denied != 0 || e.grant != 0) {
-		settle(l);
-	} else {
-		share_mode_trim(l);
+	if (!share_table_find(&l->entries, open_id, &p)) {
+		return l->entries.failed ? NT_STATUS(NO_MEMORY)
+					 : NT_STATUS(NOT_FOUND);
 	}
+	share_mode_entry_read(&p, &e);
+	remove_one(l, &p, &e);
 	return NT_STATUS_OK;
 }
 
-uint32_t share_mode_count(const struct share_mode_lock *l, bool streams)
+uint32_t share_mode_count(struct share_mode_lock *l, bool streams)
 {
-	struct share_mode_entry e;
-	uint32_t i, count = 0;
+	uint32_t marks = share_counts_get(l)->marks;
 
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		share_mode_entry_read(l->entries, i, &e);
-		count += streams || (e.flags & SHARE_ENTRY_STREAM) == 0;
-	}
-	return count;
+	return l->entries.count - (streams ? 0 : marks);
 }
 
 void share_mode_remove_dead(struct share_mode_lock *l)
 {
+	uint32_t count = l->entries.count, living = 0;
+	struct share_cursor at = {0};
 	struct share_mode_entry e;
-	bool removed = false;
-	uint32_t i;
+	struct share_place p;
 
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		share_mode_entry_read(l->entries, i, &e);
-		removed = entry_clear_dead(l, i, &e) || removed;
+	if (!l->exists || !NT_STATUS_IS_OK(share_mode_own(l))) {
+		return;
 	}
-	if (removed) {
+	while (share_table_next(&l->entries, &at, &p)) {
+		share_mode_entry_read(&p, &e);
+		living += !remove_if_dead(l, &p, &e);
+	}
+	if (living != count) {
 		settle(l);
 	}
 }
 
-NTSTATUS share_mode_get_entry(const struct share_mode_lock *l, uint64_t open_id,
+void share_mode_count_anew(struct share_mode_lock *l)
+{
+	if (l->exists && NT_STATUS_IS_OK(share_mode_own(l))) {
+		settle(l);
+	}
+}
+
+NTSTATUS share_mode_get_entry(struct share_mode_lock *l, uint64_t open_id,
 			      struct share_mode_entry *out)
 {
-	uint32_t i = entry_find(l, open_id);
+	struct share_place p;
 
-	if (i == l->sum.num_entries) {
+	if (!share_table_find(&l->entries, open_id, &p)) {
 		return NT_STATUS(NOT_FOUND);
 	}
-	share_mode_entry_read(l->entries, i, out);
+	share_mode_entry_read(&p, out);
 	return NT_STATUS_OK;
 }
 
-void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
+void share_mode_each(struct share_mode_lock *l, share_mode_entry_fn fn,
 		     void *private_data)
 {
+	struct share_cursor at = {0};
 	struct share_mode_entry e;
-	uint32_t i;
+	struct share_place p;
 
-	for (i = entry_from(l, 0); i < l->sum.num_entries;
-	     i = entry_from(l, i + 1)) {
-		share_mode_entry_read(l->entries, i, &e);
+	while (share_table_next(&l->entries, &at, &p)) {
+		share_mode_entry_read(&p, &e);
 		if (!fn(&e, private_data)) {
 			return;
 		}
@@ -291,7 +249,7 @@ static NTSTATUS tail_change(struct share_mode_lock *l,
 	TALLOC_CTX *mem_ctx;
 	NTSTATUS status;
 
-	if (l->sum.num_entries == 0) {
+	if (l->entries.count == 0) {
 		return NT_STATUS(NOT_FOUND);
 	}
 	status = share_mode_own(l);

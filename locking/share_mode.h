@@ -62,21 +62,21 @@ MUST_CHECK NTSTATUS share_mode_remove(struct share_mode_lock *l,
 /* Opens there are, without the stream marks when streams is false.  Those of
  * dead processes count until somebody removes them:
  * share_mode_remove_dead(). */
-uint32_t share_mode_count(const struct share_mode_lock *l, bool streams);
+uint32_t share_mode_count(struct share_mode_lock *l, bool streams);
 
 /* Removes all entries of dead processes; for who would go by the count (the
  * last close of a file to be deleted). */
 void share_mode_remove_dead(struct share_mode_lock *l);
 
 /* Copies the entry of an open; NOT_FOUND when there is none. */
-MUST_CHECK NTSTATUS share_mode_get_entry(const struct share_mode_lock *l,
+MUST_CHECK NTSTATUS share_mode_get_entry(struct share_mode_lock *l,
 					 uint64_t open_id,
 					 struct share_mode_entry *out);
 
 /* Calls fn for each entry until it says false. */
 typedef bool (*share_mode_entry_fn)(const struct share_mode_entry *e,
 				    void *private_data);
-void share_mode_each(const struct share_mode_lock *l, share_mode_entry_fn fn,
+void share_mode_each(struct share_mode_lock *l, share_mode_entry_fn fn,
 		     void *private_data);
 
 /* The file will be deleted at its last close, with deleter's rights; or not

@@ -2,6 +2,8 @@
  *
  * share_mode.c         checks, entries, deletion, names
  * share_mode_record.c  the bytes of a record, and its lock
+ * share_table.c        many entries, many grants: pages
+ * share_counts.c       how many there are of each kind
  * share_grant.c        what others may cache of the file
  * share_mode_list.c    reading without the lock; what the dead left */
 #ifndef LOCKING_SHARE_MODE_INT_H
@@ -9,41 +11,48 @@
 
 #include "db/db.h"
 #include "locking/share_mode.h"
+#include "locking/share_table.h"
 
-#define FILE_ID_SIZE	     24
-#define SUMMARY_SIZE	     28
-#define ENTRY_SIZE	     56
-#define GRANT_SIZE	     72
-#define ENTRY_GRANT_OFFSET   48
-#define ENTRY_PID_OFFSET     4
+#define FILE_ID_SIZE	     file_id_FIXED_SIZE
+#define SUMMARY_SIZE	     share_mode_summary_FIXED_SIZE
+#define COUNTS_SIZE	     share_mode_counts_FIXED_SIZE
+#define ENTRY_SIZE	     share_mode_entry_FIXED_SIZE
+#define GRANT_SIZE	     share_grant_FIXED_SIZE
 #define ENTRY_OPEN_ID_OFFSET 16
-#define CAPACITY_MIN	     4
+#define GRANT_ID_OFFSET	     0
+#define SHARE_PAGE_GRANTS    0x80000000u /* in the number of a page */
 
 struct share_modes {
 	struct db *db;
+	struct db *pages;  /* share_page.tdb */
 	struct db *leases; /* lease.tdb */
 	struct lease_board *board;
 	struct messaging_context *m;
 	const char *path;
 };
 
+/* Processes that were found alive, while a lock is held. */
+#define ALIVE_KNOWN 64
+
 struct share_mode_lock {
 	struct share_modes *s;
-	struct db_record *rec;
+	struct db_record *rec; /* NULL: only to be looked at */
+	const uint8_t *key;    /* FILE_ID_SIZE bytes */
+	/* Its numbers of entries, grants, places and pages are those in the
+	 * database; as they are now they are the tables'. */
 	struct share_mode_summary sum;
-	/* sum.num_entries times ENTRY_SIZE; lent by the database until owned,
-	 * then with room for sum.capacity */
-	uint8_t *entries;
-	struct blob tail; /* lent or owned, as entries */
-	/* sum.num_grants of them, with room for one more; on mem_ctx; NULL when
-	 * there are none */
-	struct share_grant *grants;
+	struct share_mode_counts counts;
+	struct blob tail;	   /* lent until owned */
+	struct server_id *alive;   /* by pid; NULL: none known */
 	uint32_t gone_directories; /* grants of a directory, to be uncounted */
 	bool exists;		   /* in the database */
-	bool owned;		   /* entries and tail are ours to change */
+	bool counted;		   /* counts are known */
+	bool owned;		   /* the rest is ours to change */
+	bool changed;		   /* other than in the database */
 	bool finished;		   /* nothing more may be done */
 	TALLOC_CTX *mem_ctx;	   /* of what does not fit below; may be NULL */
-	uint8_t small_entries[2 * CAPACITY_MIN * ENTRY_SIZE];
+	struct share_table entries;
+	struct share_table grants;
 	uint8_t small_tail[400];
 };
 
@@ -51,48 +60,49 @@ struct share_mode_lock {
 MUST_CHECK NTSTATUS share_mode_key(const struct file_id *id, uint8_t *buf,
 				   struct blob *out);
 
-/* A value taken apart; all lent. */
-struct value_parts {
-	struct share_mode_summary sum;
-	uint8_t *entries;
-	struct blob grants;
-	struct blob tail;
-};
+/* The summary of a value; INTERNAL_DB_CORRUPTION when it is none. */
+MUST_CHECK NTSTATUS share_mode_summary_of(struct blob value,
+					  struct share_mode_summary *out);
 
-/* INTERNAL_DB_CORRUPTION when it is none. */
-MUST_CHECK NTSTATUS share_mode_value_decode(struct blob value,
-					    struct value_parts *out);
+/* The record with this key and value, to be looked at while value is lent; the
+ * end of it.  INTERNAL_DB_CORRUPTION: as above. */
+MUST_CHECK NTSTATUS share_mode_view(struct share_modes *s, struct blob key,
+				    struct blob value,
+				    struct share_mode_lock *out);
+void share_mode_view_end(struct share_mode_lock *l);
 
-/* Nobody has place i of those at entries. */
-bool share_mode_entry_is_free(const uint8_t *entries, uint32_t i);
-
-/* Entry i of those at entries. */
-void share_mode_entry_read(const uint8_t *entries, uint32_t i,
+/* An item as a value. */
+void share_mode_entry_read(const struct share_place *at,
 			   struct share_mode_entry *out);
+void share_mode_entry_write(struct share_mode_lock *l,
+			    const struct share_place *at,
+			    const struct share_mode_entry *e);
+void share_grant_read(const struct share_place *at, struct share_grant *out);
+/* The counts do not follow. */
+void share_grant_write(struct share_mode_lock *l, const struct share_place *at,
+		       const struct share_grant *g);
 
-/* Before the first change of anything: entries and tail become ours. */
+/* Before the first change of anything: all becomes ours, and counted. */
 MUST_CHECK NTSTATUS share_mode_own(struct share_mode_lock *l);
-
-/* A free place in an owned lock, made if need be. */
-MUST_CHECK NTSTATUS share_mode_find_place(struct share_mode_lock *l,
-					  uint32_t *out);
 
 /* Memory that lives as long as the lock, or NULL. */
 void *share_mode_alloc(struct share_mode_lock *l, size_t size);
 
-/* Takes the grants out of a value, or puts them into one. */
-MUST_CHECK NTSTATUS share_grants_decode(struct share_mode_lock *l,
-					struct blob grants);
-MUST_CHECK NTSTATUS share_grants_encode(struct share_mode_lock *l,
-					struct blob *out);
-/* After entries have gone: so do the grants that nobody uses. */
-void share_grants_settle(struct share_mode_lock *l);
+/* Whether the process lives; asks the system once. */
+bool share_mode_is_alive(struct share_mode_lock *l, const struct server_id *id);
+
+/* All that is counted is counted anew, after a process was killed. */
+void share_mode_count_anew(struct share_mode_lock *l);
+
+/* An entry has gone: the grant it had goes with the last one that had it. */
+void share_grant_leave(struct share_mode_lock *l,
+		       const struct share_mode_entry *e);
+/* Takes a grant out; the counts do not follow. */
+void share_grant_drop(struct share_mode_lock *l, const struct share_place *at,
+		      const struct share_grant *g);
+
 /* That is stored: leases on a directory that have gone count no longer. */
 void share_grants_uncount(struct share_mode_lock *l);
-
-/* Free places at the end do not count; with none left all is forgotten that
- * was known of the file. */
-void share_mode_trim(struct share_mode_lock *l);
 
 /* Replaces the tail of an owned lock. */
 MUST_CHECK NTSTATUS share_mode_tail_set(struct share_mode_lock *l,

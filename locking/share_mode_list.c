@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/log.h"
+#include "locking/share_counts.h"
 #include "messaging/server_id.h"
 
 /* --- without the lock --------------------------------------------------- */
@@ -13,17 +14,13 @@
 static NTSTATUS peek_found(struct blob value, void *private_data)
 {
 	struct share_mode_state *out = private_data;
-	struct value_parts v;
-	uint32_t i;
+	struct share_mode_summary sum;
 
-	if (!NT_STATUS_IS_OK(share_mode_value_decode(value, &v))) {
+	if (!NT_STATUS_IS_OK(share_mode_summary_of(value, &sum))) {
 		return NT_STATUS_OK;
 	}
-	for (i = 0; i < v.sum.num_entries; i++) {
-		out->num_entries += !share_mode_entry_is_free(v.entries, i);
-	}
-	out->delete_pending = out->num_entries > 0 &&
-			      (v.sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
+	out->num_entries = sum.num_entries;
+	out->delete_pending = (sum.flags & SHARE_MODE_DELETE_PENDING) != 0;
 	return NT_STATUS_OK;
 }
 
@@ -53,62 +50,87 @@ struct traverse_call {
 	void *private_data;
 };
 
-static NTSTATUS grants_decode(TALLOC_CTX *mem_ctx, const struct value_parts *v,
-			      const struct share_grant **out)
+static NTSTATUS entries_of(TALLOC_CTX *mem_ctx, struct share_mode_lock *l,
+			   struct share_mode_info *out)
+{
+	struct share_mode_entry *entries =
+		talloc_array(mem_ctx, struct share_mode_entry, 0);
+	struct share_cursor at = {0};
+	struct share_place p;
+	uint32_t n = 0;
+
+	while (entries != NULL && share_table_next(&l->entries, &at, &p)) {
+		entries = talloc_realloc(mem_ctx, entries,
+					 struct share_mode_entry, n + 1);
+		if (entries != NULL) {
+			share_mode_entry_read(&p, &entries[n++]);
+		}
+	}
+	out->entries = entries;
+	out->summary.num_entries = n;
+	return entries == NULL || l->entries.failed ? NT_STATUS(NO_MEMORY)
+						    : NT_STATUS_OK;
+}
+
+static NTSTATUS grants_of(TALLOC_CTX *mem_ctx, struct share_mode_lock *l,
+			  struct share_mode_info *out)
 {
 	struct share_grant *grants =
-		talloc_array(mem_ctx, struct share_grant, v->sum.num_grants);
-	NTSTATUS status = NT_STATUS_OK;
+		talloc_array(mem_ctx, struct share_grant, 0);
+	struct share_cursor at = {0};
+	struct share_place p;
+	uint32_t n = 0;
 
-	if (grants == NULL) {
-		return NT_STATUS(NO_MEMORY);
+	while (grants != NULL && share_table_next(&l->grants, &at, &p)) {
+		grants = talloc_realloc(mem_ctx, grants, struct share_grant,
+					n + 1);
+		if (grants != NULL) {
+			share_grant_read(&p, &grants[n++]);
+		}
 	}
-	for (uint32_t i = 0; i < v->sum.num_grants && NT_STATUS_IS_OK(status);
-	     i++) {
-		struct blob b = {.data = v->grants.data + i * GRANT_SIZE,
-				 .length = GRANT_SIZE};
-
-		status = share_grant_pull(mem_ctx, b, &grants[i]);
-	}
-	*out = grants;
-	return status;
+	out->grants = grants;
+	out->summary.num_grants = n;
+	return grants == NULL || l->grants.failed ? NT_STATUS(NO_MEMORY)
+						  : NT_STATUS_OK;
 }
 
 /* All that is in a record, on mem_ctx. */
-static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct blob key,
-			    struct blob value, struct share_mode_info *out)
+static NTSTATUS info_of(TALLOC_CTX *mem_ctx, struct share_mode_lock *l,
+			struct share_mode_info *out)
 {
-	struct share_mode_entry *entries;
-	struct value_parts v;
+	const struct blob key = {.data = (uint8_t *)(uintptr_t)l->key,
+				 .length = FILE_ID_SIZE};
 	NTSTATUS status;
-	uint32_t i, count = 0;
 
-	status = share_mode_value_decode(value, &v);
-	if (!NT_STATUS_IS_OK(status)) {
+	out->summary = l->sum;
+	status = entries_of(mem_ctx, l, out);
+	if (NT_STATUS_IS_OK(status)) {
+		status = grants_of(mem_ctx, l, out);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = file_id_pull(mem_ctx, key, &out->id);
+	}
+	return NT_STATUS_IS_OK(status)
+		       ? share_mode_tail_pull(mem_ctx, l->tail, &out->tail)
+		       : status;
+}
+
+static NTSTATUS info_decode(TALLOC_CTX *mem_ctx, struct share_modes *s,
+			    struct blob key, struct blob value,
+			    struct share_mode_info *out)
+{
+	struct share_mode_lock l;
+	NTSTATUS status = NT_STATUS(INTERNAL_DB_CORRUPTION);
+
+	if (key.length != FILE_ID_SIZE) {
 		return status;
 	}
-	entries = talloc_array(mem_ctx, struct share_mode_entry,
-			       v.sum.num_entries);
-	if (entries == NULL) {
-		return NT_STATUS(NO_MEMORY);
+	status = share_mode_view(s, key, value, &l);
+	if (NT_STATUS_IS_OK(status)) {
+		status = info_of(mem_ctx, &l, out);
 	}
-	for (i = 0; i < v.sum.num_entries; i++) {
-		if (!share_mode_entry_is_free(v.entries, i)) {
-			share_mode_entry_read(v.entries, i, &entries[count++]);
-		}
-	}
-	v.sum.num_entries = count;
-	out->summary = v.sum;
-	out->entries = entries;
-	status = grants_decode(mem_ctx, &v, &out->grants);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	status = file_id_pull(mem_ctx, key, &out->id);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	return share_mode_tail_pull(mem_ctx, v.tail, &out->tail);
+	share_mode_view_end(&l);
+	return status;
 }
 
 static bool traverse_found(struct blob key, struct blob value,
@@ -119,7 +141,7 @@ static bool traverse_found(struct blob key, struct blob value,
 	struct share_mode_info info;
 	bool go_on = true;
 
-	if (NT_STATUS_IS_OK(info_decode(mem_ctx, key, value, &info))) {
+	if (NT_STATUS_IS_OK(info_decode(mem_ctx, call->s, key, value, &info))) {
 		go_on = call->fn(&info, call->private_data);
 	} else {
 		LOG_ERR(LOG_LOCKING, "%s: a record is damaged", call->s->path);
@@ -138,6 +160,7 @@ NTSTATUS share_mode_traverse(struct share_modes *s, share_mode_info_fn fn,
 }
 
 struct get_call {
+	struct share_modes *s;
 	TALLOC_CTX *mem_ctx;
 	struct blob key;
 	struct share_mode_info *out;
@@ -147,13 +170,13 @@ static NTSTATUS get_found(struct blob value, void *private_data)
 {
 	struct get_call *call = private_data;
 
-	return info_decode(call->mem_ctx, call->key, value, call->out);
+	return info_decode(call->mem_ctx, call->s, call->key, value, call->out);
 }
 
 NTSTATUS share_mode_get(TALLOC_CTX *mem_ctx, struct share_modes *s,
 			const struct file_id *id, struct share_mode_info *out)
 {
-	struct get_call call = {.mem_ctx = mem_ctx, .out = out};
+	struct get_call call = {.s = s, .mem_ctx = mem_ctx, .out = out};
 	uint8_t buf[FILE_ID_SIZE];
 	NTSTATUS status = share_mode_key(id, buf, &call.key);
 
@@ -175,9 +198,9 @@ static NTSTATUS look_locked(struct db_record *rec, struct blob value,
 	const struct look_call *call = private_data;
 	TALLOC_CTX *mem_ctx = talloc_new(call->s);
 	struct share_mode_info info;
-	bool found =
-		value.data != NULL &&
-		NT_STATUS_IS_OK(info_decode(mem_ctx, call->key, value, &info));
+	bool found = value.data != NULL &&
+		     NT_STATUS_IS_OK(info_decode(mem_ctx, call->s, call->key,
+						 value, &info));
 
 	call->fn(found ? &info : NULL, call->private_data);
 	talloc_free(mem_ctx);
@@ -209,7 +232,7 @@ static bool damaged_found(struct blob key, struct blob value,
 	struct damaged_call *call = private_data;
 	TALLOC_CTX *mem_ctx = talloc_new(call->s);
 	struct share_mode_info info;
-	NTSTATUS status = info_decode(mem_ctx, key, value, &info);
+	NTSTATUS status = info_decode(mem_ctx, call->s, key, value, &info);
 
 	talloc_free(mem_ctx);
 	return NT_STATUS_IS_OK(status) || call->fn(key, call->private_data);
@@ -286,18 +309,48 @@ struct forget_call {
 	size_t count;
 };
 
+/* Whether the dead one has left an entry. */
+static bool has_left(const struct share_mode_info *info,
+		     const struct server_id *dead)
+{
+	for (uint32_t i = 0; i < info->summary.num_entries; i++) {
+		if (server_id_matches(&info->entries[i].owner, dead)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the numbers may be believed: with pages somebody may have been killed
+ * between two stores. */
+static bool is_whole(const struct share_mode_info *info)
+{
+	uint32_t with_grant = 0, users = 0, caching = 0;
+	struct share_claim all = {0};
+
+	for (uint32_t i = 0; i < info->summary.num_entries; i++) {
+		const struct share_mode_entry *e = &info->entries[i];
+
+		with_grant += e->grant != 0;
+		all = share_claims_union(all, share_entry_claim(e));
+	}
+	for (uint32_t i = 0; i < info->summary.num_grants; i++) {
+		users += info->grants[i].num_opens;
+		caching |= info->grants[i].state;
+	}
+	return info->summary.entry_pages == 0 &&
+	       info->summary.grant_pages == 0 && users == with_grant &&
+	       info->summary.access == all.access &&
+	       info->summary.denied == all.denied &&
+	       info->summary.caching == caching;
+}
+
 static bool forget_found(const struct share_mode_info *info, void *private_data)
 {
 	struct forget_call *call = private_data;
 	struct file_id *ids;
-	uint32_t i;
 
-	for (i = 0; i < info->summary.num_entries; i++) {
-		if (server_id_matches(&info->entries[i].owner, call->dead)) {
-			break;
-		}
-	}
-	if (i == info->summary.num_entries) {
+	if (is_whole(info) && !has_left(info, call->dead)) {
 		return true;
 	}
 	ids = talloc_realloc(call->s, call->ids, struct file_id,
@@ -313,6 +366,7 @@ static bool forget_found(const struct share_mode_info *info, void *private_data)
 static NTSTATUS forget_locked(struct share_mode_lock *l, void *private_data)
 {
 	share_mode_remove_dead(l);
+	share_mode_count_anew(l);
 	return NT_STATUS_OK;
 }
 

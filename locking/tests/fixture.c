@@ -28,6 +28,8 @@ int fixture_teardown(void **state)
 					    "open",
 					    "share_mode",
 					    "share_mode.moving",
+					    "share_page",
+					    "share_page.moving",
 					    "lease",
 					    "brlock",
 					    "brlock.moving",

@@ -449,24 +449,43 @@ static void test_lock_of_no_open(void **state)
 static NTSTATUS bad_sums(struct share_mode_lock *l, void *private_data)
 {
 	assert_ok(share_mode_own(l));
+	l->changed = true;
 	l->sum.access ^= 0x4;
 	l->sum.caching = 0;
 	l->sum.flags |= SHARE_MODE_DELETE_PENDING;
 	return NT_STATUS_OK;
 }
 
+static void only_grant(struct share_mode_lock *l, struct share_place *at,
+		       struct share_grant *out)
+{
+	struct share_cursor c = {0};
+
+	assert_ok(share_mode_own(l));
+	assert_true(share_table_next(&l->grants, &c, at));
+	share_grant_read(at, out);
+}
+
 static NTSTATUS bad_state(struct share_mode_lock *l, void *private_data)
 {
-	assert_ok(share_mode_own(l));
-	l->grants[0].state |= 0x80;
+	struct share_place at;
+	struct share_grant g;
+
+	only_grant(l, &at, &g);
+	g.state |= 0x80;
+	share_grant_write(l, &at, &g);
 	l->sum.caching |= 0x80;
 	return NT_STATUS_OK;
 }
 
 static NTSTATUS bad_number(struct share_mode_lock *l, void *private_data)
 {
-	assert_ok(share_mode_own(l));
-	l->grants[0].id += 17;
+	struct share_place at;
+	struct share_grant g;
+
+	only_grant(l, &at, &g);
+	g.id += 17;
+	share_grant_write(l, &at, &g);
 	return NT_STATUS_OK;
 }
 
