@@ -110,6 +110,31 @@ static NTSTATUS protect(TALLOC_CTX *mem_ctx, void *private_data,
 	return protect_new(mem_ctx, c->io, wants_directory(c), parent, out);
 }
 
+static bool is_there(const struct creation *c)
+{
+	const struct fsa_volume *v = c->io->volume;
+	const struct fsa_how how = {.path = c->name.path,
+				    .reparse_point = true,
+				    .access = FILE_READ_ATTRIBUTES,
+				    .posix = c->args->posix};
+	struct fsa_node *node = NULL;
+	struct fsa_stat st;
+	NTSTATUS status = v->driver->open(c->file, v->mount, &how, &node, &st);
+
+	talloc_free(node);
+	return NT_STATUS_IS_OK(status);
+}
+
+/* [MS-SMB2] 3.3.5.9.8: a lease of another file, before anything is made. */
+static NTSTATUS check_lease(const struct creation *c)
+{
+	NTSTATUS status = oplock_check_new(c->io->volume->server, c->args);
+
+	return NT_STATUS_IS(status, INVALID_PARAMETER) && is_there(c)
+		       ? NT_STATUS(OBJECT_NAME_COLLISION)
+		       : status;
+}
+
 static NTSTATUS make_new(struct creation *c)
 {
 	struct fsa_volume *v = c->io->volume;
@@ -143,6 +168,10 @@ static NTSTATUS make_new(struct creation *c)
 	}
 	if (v->read_only) {
 		return NT_STATUS(ACCESS_DENIED);
+	}
+	status = check_lease(c);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
 	}
 	if (!directory && c->name.trailing_backslash) {
 		return NT_STATUS(OBJECT_NAME_INVALID);

@@ -227,6 +227,46 @@ static enum grant_op op_of(const struct fsa_io *io)
 	}
 }
 
+static uint32_t rights_of_set_info(const struct fsa_set_info *in)
+{
+	switch ((int)in->info_class) {
+	case FileEndOfFileInformation:
+	case FileAllocationInformation:
+		return FILE_WRITE_DATA;
+	case FileLinkInformation:
+		return 0;
+	default:
+		return DELETE_ACCESS;
+	}
+}
+
+/* One of which io has to have; 0: that is not so simple. */
+static uint32_t rights_of(const struct fsa_io *io)
+{
+	switch (io->op) {
+	case FSA_READ:
+		return FILE_READ_DATA | FILE_EXECUTE;
+	case FSA_WRITE:
+	case FSA_FLUSH:
+		return FILE_WRITE_DATA | FILE_APPEND_DATA;
+	case FSA_LOCK:
+		return FILE_READ_DATA | FILE_WRITE_DATA | FILE_APPEND_DATA;
+	case FSA_SET_INFO:
+		return rights_of_set_info(&io->u.set_info);
+	default:
+		return 0;
+	}
+}
+
+/* Who is going to be refused breaks nothing: rights come first in all of
+ * 2.1.5. */
+static bool is_refused(const struct fsa_io *io)
+{
+	uint32_t any = rights_of(io);
+
+	return any != 0 && !NT_STATUS_IS_OK(file_check_access(io->file, any));
+}
+
 struct gate {
 	struct fsa_io *io;
 	struct fsa_file *f;
@@ -301,7 +341,7 @@ NTSTATUS oplock_gate(struct fsa_io *io)
 	enum grant_op op = op_of(io);
 	NTSTATUS status = NT_STATUS_OK;
 
-	if (op == GRANT_OPS) {
+	if (op == GRANT_OPS || is_refused(io)) {
 		return status;
 	}
 	if (io->op == FSA_COPY) {
@@ -380,6 +420,23 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 		.directory = f->node->directory,
 	};
 	return status;
+}
+
+NTSTATUS oplock_check_new(struct fsa_server *s, const struct fsa_create *c)
+{
+	const struct fsa_caching_request *want = &c->caching_wanted;
+	struct file_id other;
+	NTSTATUS status;
+
+	if (!want->lease) {
+		return NT_STATUS_OK;
+	}
+	status = share_grant_find_lease(modes_of(s), &want->client, &want->key,
+					&other);
+	if (NT_STATUS_IS_OK(status)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	return NT_STATUS_IS(status, NOT_FOUND) ? NT_STATUS_OK : status;
 }
 
 /* --- answers -------------------------------------------------------------- */

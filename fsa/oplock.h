@@ -46,6 +46,11 @@ MUST_CHECK NTSTATUS oplock_prepare(struct fsa_file *f,
 				   const struct fsa_create *c,
 				   struct grant_request *out, bool *out_any);
 
+/* Before a file is made: INVALID_PARAMETER when the lease that is asked for is
+ * another file's. */
+MUST_CHECK NTSTATUS oplock_check_new(struct fsa_server *s,
+				     const struct fsa_create *c);
+
 /* Which operation a CREATE is to others, or GRANT_OPS: none. */
 enum grant_op oplock_of_create(uint32_t access, bool overwrites);
 

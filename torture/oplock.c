@@ -252,6 +252,30 @@ static void answer_too_much(struct torture *t)
 	no_break(two.a, 50);
 }
 
+/* Rights come before oplocks in all of 2.1.5. */
+static void refused_breaks_nothing(struct torture *t)
+{
+	struct two two = two_clients(t, EXCLUSIVE);
+	struct smb2_file_id id = torture_open(
+		t, two.b, two.name, FILE_READ_ATTRIBUTES, FILE_OPEN, 0);
+	const struct smb2_lock_element e = {
+		.length = 1,
+		.flags = SMB2_LOCKFLAG_SHARED_LOCK |
+			 SMB2_LOCKFLAG_FAIL_IMMEDIATELY};
+	struct blob got;
+
+	STATUS(torture_read(t, two.b, id, 0, 1, &got), ACCESS_DENIED);
+	STATUS(torture_write(two.b, id, 0, "x", 1), ACCESS_DENIED);
+	STATUS(cli_lock(two.b, id, &e, 1), ACCESS_DENIED);
+	STATUS(cli_flush(two.b, id), ACCESS_DENIED);
+	STATUS(torture_set_eof(two.b, id, 0), ACCESS_DENIED);
+	STATUS(torture_set_delete(two.b, id, true), ACCESS_DENIED);
+	STATUS(torture_rename(two.b, id, torture_path(t, two.b, "other"),
+			      false),
+	       ACCESS_DENIED);
+	no_break(two.a, 50);
+}
+
 const struct torture_test torture_oplock_tests[] = {
 	{"oplock.batch_to_level_ii", "[MS-SMB2] 3.3.4.6, 3.3.5.22.1",
 	 batch_to_level_ii, 0},
@@ -279,5 +303,7 @@ const struct torture_test torture_oplock_tests[] = {
 	 not_exclusive_beside_another, 0},
 	{"oplock.answer_unasked", "[MS-SMB2] 3.3.5.22.1", answer_unasked, 0},
 	{"oplock.answer_too_much", "[MS-SMB2] 3.3.5.22.1", answer_too_much, 0},
+	{"oplock.refused_breaks_nothing", "[MS-FSA] 2.1.5.3, 2.1.5.8",
+	 refused_breaks_nothing, 0},
 	{NULL, NULL, NULL, 0},
 };
