@@ -42,12 +42,17 @@ static bool find_leased(struct fsa_file *f, struct file_id *out)
 }
 
 /* 2.1.4.12.2: it spares the lease that the key of f's parent is of. */
+static struct grant_actor actor_of(const struct fsa_file *f)
+{
+	return (struct grant_actor){.client = f->lease_client,
+				    .key = f->parent_key};
+}
+
 static NTSTATUS break_locked(struct share_mode_lock *l, void *private_data)
 {
 	const struct fsa_file *f = private_data;
 	const struct grant_breaker b = oplock_breaker(f->volume->server);
-	const struct grant_actor actor = {.client = f->lease_client,
-					  .key = f->parent_key};
+	const struct grant_actor actor = actor_of(f);
 	NTTIME until;
 
 	return share_grant_break(l, GRANT_OP_CHILD, &actor, &b, &until);
@@ -57,11 +62,13 @@ void dir_lease_break(struct fsa_file *f, const struct file_id *directory)
 {
 	struct share_modes *modes =
 		f->volume->server->params.locking->share_modes;
+	const struct grant_actor actor = actor_of(f);
 	bool any = false;
 	NTSTATUS status = NT_STATUS_OK;
 
 	if (share_grant_has_directory(modes, directory)) {
-		status = share_grant_peek(modes, directory, &any);
+		status =
+			share_grant_peek_others(modes, directory, &actor, &any);
 	}
 	if (NT_STATUS_IS_OK(status) && any) {
 		status = oplock_do_locked(f->volume->server, directory,

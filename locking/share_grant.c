@@ -279,11 +279,17 @@ static bool find_holder(struct share_mode_lock *l, struct share_grant *g,
 
 /* --- breaking ------------------------------------------------------------- */
 
+static bool is_lease_of(const struct share_grant *g,
+			const struct grant_actor *actor)
+{
+	return guid_equal(&g->client, &actor->client) &&
+	       guid_equal(&g->key, &actor->key);
+}
+
 static bool is_own(const struct grant_actor *actor, const struct share_grant *g)
 {
 	if (is_lease(g)) {
-		return guid_equal(&g->client, &actor->client) &&
-		       guid_equal(&g->key, &actor->key);
+		return is_lease_of(g, actor);
 	}
 	return actor->open_id != 0 && g->holder == actor->open_id;
 }
@@ -417,6 +423,50 @@ NTSTATUS share_grant_peek(struct share_modes *s, const struct file_id *id,
 		return status;
 	}
 	*out_any = any;
+	return NT_STATUS_OK;
+}
+
+struct peek_call {
+	struct share_modes *s;
+	struct blob key;
+	const struct grant_actor *actor;
+	bool any;
+};
+
+static NTSTATUS peek_others_found(struct blob value, void *private_data)
+{
+	struct peek_call *call = private_data;
+	struct share_cursor at = {0};
+	struct share_mode_lock l;
+	struct share_place p;
+	struct share_grant g;
+	NTSTATUS status = share_mode_view(call->s, call->key, value, &l);
+
+	while (NT_STATUS_IS_OK(status) && l.sum.caching != 0 && !call->any &&
+	       share_table_next(&l.grants, &at, &p)) {
+		share_grant_read(&p, &g);
+		call->any = g.state != 0 && is_lease(&g) &&
+			    !is_lease_of(&g, call->actor);
+	}
+	share_mode_view_end(&l);
+	return NT_STATUS_OK;
+}
+
+NTSTATUS share_grant_peek_others(struct share_modes *s,
+				 const struct file_id *id,
+				 const struct grant_actor *actor, bool *out_any)
+{
+	struct peek_call call = {.s = s, .actor = actor};
+	uint8_t buf[FILE_ID_SIZE];
+	NTSTATUS status = share_mode_key(id, buf, &call.key);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = db_parse(s->db, call.key, peek_others_found, &call);
+	}
+	if (!NT_STATUS_IS_OK(status) && !NT_STATUS_IS(status, NOT_FOUND)) {
+		return status;
+	}
+	*out_any = call.any;
 	return NT_STATUS_OK;
 }
 

@@ -41,6 +41,12 @@ MUST_CHECK NTSTATUS share_grant_break(struct share_mode_lock *l,
 MUST_CHECK NTSTATUS share_grant_peek(struct share_modes *s,
 				     const struct file_id *id, bool *out_any);
 
+/* Whether anybody but the actor has a lease there; as quick. */
+MUST_CHECK NTSTATUS share_grant_peek_others(struct share_modes *s,
+					    const struct file_id *id,
+					    const struct grant_actor *actor,
+					    bool *out_any);
+
 struct grant_request {
 	bool lease;
 	bool v2;

@@ -311,6 +311,16 @@ static void test_directory_is_counted(void **state)
 	assert_false(is_counted(f));
 }
 
+static bool others_have(const struct step *s)
+{
+	const struct grant_actor who = actor(s);
+	bool any = false;
+
+	assert_ok(share_grant_peek_others(s->f->l->share_modes, &s->file, &who,
+					  &any));
+	return any;
+}
+
 /* What changes in a directory takes all of a lease, and nobody waits. */
 static void test_directory_change(void **state)
 {
@@ -321,7 +331,9 @@ static void test_directory_change(void **state)
 	struct step child = step_of(f, &told, 0, &key_1, 0);
 
 	assert_ok(run(&one, open_locked));
+	assert_false(others_have(&child));
 	assert_ok(run(&two, open_locked));
+	assert_true(others_have(&child));
 	child.op = GRANT_OP_CHILD;
 	/* by the first one's key */
 	assert_ok(run(&child, break_locked));
@@ -329,6 +341,7 @@ static void test_directory_change(void **state)
 	assert_true(guid_equal(&told.last.key, &key_2));
 	assert_int_equal(told.last.to, 0);
 	assert_false(told.last.answer);
+	assert_false(others_have(&child));
 	child.want.key = key_2;
 	assert_ok(run(&child, break_locked));
 	assert_int_equal(told.count, 2);
