@@ -19,6 +19,7 @@
 #include "lib/ntstatus.h"
 
 struct messaging_context;
+struct server_id;
 
 /* What the databases of one process have in common: messages and the order of
  * the locks held. */
@@ -139,6 +140,21 @@ struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 
 /* OK: look again.  IO_TIMEOUT: the deadline is over. */
 MUST_CHECK NTSTATUS db_watch_recv(struct tevent_req *req);
+
+/* A record that is watched, and by which processes; lent. */
+struct db_watched {
+	const char *db_name; /* "share_mode.tdb" */
+	struct blob key;
+	bool has_value;
+	const struct server_id *watchers;
+	size_t count;
+};
+
+/* Calls fn for each in all volatile databases of ctx until it says false; as
+ * db_traverse(). */
+typedef bool (*db_watched_fn)(const struct db_watched *w, void *private_data);
+MUST_CHECK NTSTATUS db_each_watched(struct db_context *ctx, db_watched_fn fn,
+				    void *private_data);
 
 /* --- transactions (persistent databases) -------------------------------- */
 

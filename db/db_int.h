@@ -4,6 +4,7 @@
  * record.c        the foot of a record: who watches it
  * spare.c         copies of records that are being moved
  * watch.c         waiting for a change, and waking who waits
+ * watch_list.c    who watches what
  * backend_tdb.c   the back end over tdb */
 #ifndef DB_DB_INT_H
 #define DB_DB_INT_H

@@ -5,7 +5,8 @@ db_libdb_a_SOURCES = \
 	db/db.c db/db.h db/db_int.h \
 	db/record.c \
 	db/spare.c \
-	db/watch.c
+	db/watch.c \
+	db/watch_list.c
 
 check_PROGRAMS += db/tests/db_test
 TESTS += db/tests/db_test

@@ -3,6 +3,7 @@
  * state.c        lists, faults, processes
  * state_read.c   reading
  * state_open.c   sessions, tree connects and opens, and what processes say
+ * state_watch.c  who waits for a record
  * state_file.c   share modes, grants, byte-range locks, against opens
  * share_verify.c, brlock_verify.c: what is in these databases by itself */
 #ifndef LOCKING_STATE_INT_H
@@ -129,6 +130,7 @@ const char *state_key_text(struct blob key, char *out);
  * s->locks. */
 MUST_CHECK NTSTATUS state_verify_share_modes(struct state *s);
 MUST_CHECK NTSTATUS state_verify_brlocks(struct state *s);
+MUST_CHECK NTSTATUS state_verify_watched(struct state *s);
 void state_compare_opens(struct state *s);
 void state_compare_files(struct state *s);
 

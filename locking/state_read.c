@@ -220,6 +220,9 @@ NTSTATUS state_read(TALLOC_CTX *mem_ctx, struct locking *l, struct state **out)
 		status = read_files(s);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		status = state_verify_watched(s);
+	}
+	if (NT_STATUS_IS_OK(status)) {
 		status = s->failed;
 	}
 	if (!NT_STATUS_IS_OK(status)) {

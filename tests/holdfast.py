@@ -230,10 +230,24 @@ class Server:
     def status(self):
         return json.loads(self.tool('smbstatus', '--json', apart=True).stdout)
 
+    def check_state_command(self):
+        return '%s -s %s smbd check-state 2>&1' % (
+            os.path.join(BUILD, 'tools', 'smbcontrol'), self.conf)
+
+    def check_state(self):
+        """Where the databases disagree with each other and with the processes:
+        '' when they do not."""
+        p = self.tool('smbcontrol', 'smbd', 'check-state')
+        return p.stdout.decode() if p.returncode else ''
+
     def stop(self):
-        """True when it and all its children were gone after SIGTERM."""
+        """True when its databases were in order, and it and all its children
+        were gone after SIGTERM."""
         if self.smbd is None:
             return True
+        wrong = self.check_state() if self.smbd.poll() is None else ''
+        for line in wrong.splitlines():
+            print('# check-state: ' + line)
         pids = [self.smbd.pid] + children(self.smbd.pid)
         if self.smbd.poll() is None:
             self.smbd.terminate()
@@ -245,7 +259,7 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
             self.smbd.wait()
         self.smbd = None
-        return bool(gone)
+        return bool(gone) and not wrong
 
     def _atexit(self, owner):
         if os.getpid() == owner:

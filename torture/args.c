@@ -42,6 +42,7 @@ void torture_args_free(struct torture_args *args)
 	free(args->user2);
 	free(args->encrypted_share);
 	free(args->time_machine_share);
+	free(args->after);
 	free(args->dialect);
 	*args = (struct torture_args){0};
 }
@@ -142,6 +143,9 @@ bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,
 	if (args->encrypted_share != NULL) {
 		out->encrypted_share =
 			talloc_strdup(mem_ctx, args->encrypted_share);
+	}
+	if (args->after != NULL) {
+		out->after = talloc_strdup(mem_ctx, args->after);
 	}
 	if (args->time_machine_share != NULL) {
 		out->time_machine_share =

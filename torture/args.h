@@ -13,6 +13,7 @@ struct torture_args {
 	char *user2;
 	char *encrypted_share;
 	char *time_machine_share;
+	char *after;
 	char *dialect;
 	int encrypt;
 	int sign;

@@ -36,6 +36,14 @@ static int main_table(struct main_args *args, struct poptOption *table)
 				    "a share that is good for Time Machine",
 				    "NAME"};
 	table[n++] = (struct poptOption){
+		"after",
+		0,
+		POPT_ARG_STRING,
+		&args->common.after,
+		0,
+		"run this after each test, which fails when this does",
+		"COMMAND"};
+	table[n++] = (struct poptOption){
 		"list",
 		'l',
 		POPT_ARG_NONE,
@@ -85,7 +93,7 @@ static int run_tests(poptContext pc, struct main_args *args)
 int main(int argc, const char **argv)
 {
 	struct main_args args = {0};
-	struct poptOption table[TORTURE_ARGS_ROWS + 5];
+	struct poptOption table[TORTURE_ARGS_ROWS + 6];
 	poptContext pc;
 	int rc;
 

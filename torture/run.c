@@ -22,6 +22,8 @@ struct outcome {
 	size_t length;
 	bool timed_out;
 	int wait_status;
+	char after[OUTPUT_MAX]; /* what the command after it printed */
+	int after_status;
 	double seconds;
 };
 
@@ -138,6 +140,21 @@ static void collect(struct outcome *o, int in, pid_t pid, unsigned timeout)
 	o->seconds = now() - start;
 }
 
+/* torture_options.after */
+static void run_after(const char *command, struct outcome *o)
+{
+	FILE *f = popen(command, "r");
+	size_t n = 0;
+
+	o->after_status = -1;
+	if (f == NULL) {
+		return;
+	}
+	n = fread(o->after, 1, sizeof(o->after) - 1, f);
+	o->after[n] = '\0';
+	o->after_status = pclose(f);
+}
+
 static void run_one(const struct torture_options *options,
 		    const struct torture_test *test, struct outcome *o)
 {
@@ -161,6 +178,9 @@ static void run_one(const struct torture_options *options,
 		collect(o, fds[0], pid, timeout);
 	}
 	close(fds[0]);
+	if (options->after != NULL) {
+		run_after(options->after, o);
+	}
 }
 
 static void print_output(const char *output)
@@ -180,7 +200,7 @@ static bool report(size_t number, const struct torture_test *test,
 		   const struct outcome *o, bool verbose)
 {
 	int code = WIFEXITED(o->wait_status) ? WEXITSTATUS(o->wait_status) : -1;
-	bool ok = !o->timed_out &&
+	bool ok = !o->timed_out && o->after_status == 0 &&
 		  (code == TORTURE_EXIT_PASS || code == TORTURE_EXIT_SKIP);
 
 	printf("%s %zu - %s", ok ? "ok" : "not ok", number, test->name);
@@ -199,6 +219,10 @@ static bool report(size_t number, const struct torture_test *test,
 	}
 	if (!ok || verbose) {
 		print_output(o->output);
+	}
+	if (o->after_status != 0) {
+		printf("# what is run after it fails:\n");
+		print_output(o->after);
 	}
 	if (verbose) {
 		printf("# took %.3f s\n", o->seconds);

@@ -26,8 +26,9 @@ struct torture_options {
 	bool encrypt;
 	bool sign;
 	bool verbose;
-	unsigned timeout; /* seconds a test may take */
-	unsigned run_id;  /* makes names of this run its own */
+	unsigned timeout;  /* seconds a test may take */
+	const char *after; /* a command run after each test; NULL: none */
+	unsigned run_id;   /* makes names of this run its own */
 };
 
 struct torture {

@@ -601,6 +601,33 @@ static void test_unreadable(void **state)
 	       "brlock_page.tdb: key 07", NULL);
 }
 
+/* --- who waits ------------------------------------------------------------ */
+
+static NTSTATUS watch_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct fixture *f = private_data;
+
+	assert_non_null(share_mode_watch_send(f, f->ev, l));
+	return NT_STATUS_OK;
+}
+
+static void watch(struct fixture *f)
+{
+	assert_ok(share_mode_do_locked(f->l->share_modes, &b_file, watch_locked,
+				       f));
+}
+
+static void test_dead_watcher(void **state)
+{
+	struct world *w = *state;
+	struct server_id id;
+	pid_t pid = fixture_fork(w->f, watch, &id);
+
+	expect(w, NULL);
+	fixture_kill(pid);
+	expect(w, "share_mode.tdb: who waited for record 07", NULL);
+}
+
 /* --- what stays ----------------------------------------------------------- */
 
 static void test_keep(void **state)
@@ -649,6 +676,7 @@ int main(void)
 		TEST(test_pages),
 		TEST(test_page_that_no_list_names),
 		TEST(test_unreadable),
+		TEST(test_dead_watcher),
 		TEST(test_keep),
 	};
 
