@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,15 +14,16 @@
 #include "torture/callgrind.h"
 #include "torture/server.h"
 
-#define EXIT_USAGE    2
-#define DEFAULT_SIZE  1048576
-#define DEFAULT_NAMES 1000
-#define REAP_MS	      300 /* for ended children to be waited for */
-#define MAX_DEPTH     64
+#define EXIT_USAGE	2
+#define DEFAULT_SIZE	1048576
+#define DEFAULT_NAMES	1000
+#define DEFAULT_CLIENTS 256
+#define REAP_MS		300 /* for ended children to be waited for */
+#define MAX_DEPTH	64
 
 struct bench_args {
 	struct torture_args common;
-	int count, size, names, depth;
+	int count, size, names, depth, clients;
 	long server_pid;
 	int json;
 	char *instructions;
@@ -57,6 +59,19 @@ void bench_pipeline(struct bench *b, unsigned long n,
 			CHECK(tevent_loop_once(b->t->ev) == 0);
 		}
 		done(b, *slot);
+	}
+}
+
+void bench_needs_descriptors(unsigned int need)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		if (limit.rlim_cur < need + 32) {
+			FAIL("%u descriptors are needed", need + 32);
+		}
 	}
 }
 
@@ -261,8 +276,8 @@ static bool count_instructions(const char *command, struct work *w, double *out)
 
 static const struct bench_kind *find_kind(const char *name)
 {
-	const struct bench_kind *const tables[] = {bench_small, bench_bulk,
-						   bench_caching};
+	const struct bench_kind *const tables[] = {
+		bench_small, bench_bulk, bench_caching, bench_contention};
 
 	for (size_t i = 0; i < COUNT_OF(tables); i++) {
 		for (const struct bench_kind *k = tables[i]; k->name != NULL;
@@ -286,6 +301,8 @@ static void bench_table(struct bench_args *args, struct poptOption *table)
 		 "names in the directory of create and list (1000)", "N"},
 		{"depth", 0, POPT_ARG_INT, &args->depth, 0,
 		 "requests in flight (1; 4 for read and write)", "N"},
+		{"clients", 0, POPT_ARG_INT, &args->clients, 0,
+		 "clients of contention (256)", "N"},
 		{"server-pid", 'p', POPT_ARG_LONG, &args->server_pid, 0,
 		 "the master process of the server, for its CPU time and "
 		 "memory",
@@ -317,6 +334,8 @@ static int run_bench(const struct bench_args *args, const char *name,
 		.names =
 			args->names > 0 ? (unsigned)args->names : DEFAULT_NAMES,
 		.depth = (unsigned)args->depth,
+		.clients = args->clients > 0 ? (unsigned)args->clients
+					     : DEFAULT_CLIENTS,
 		.server_pid = args->server_pid,
 	};
 	struct outcome o = {.cpu = -1};
@@ -361,7 +380,7 @@ static int run_bench(const struct bench_args *args, const char *name,
 int torture_bench(int argc, const char **argv)
 {
 	struct bench_args args = {0};
-	struct poptOption table[TORTURE_ARGS_ROWS + 10];
+	struct poptOption table[TORTURE_ARGS_ROWS + 11];
 	struct torture_options options;
 	const char *name, *target;
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -371,10 +390,10 @@ int torture_bench(int argc, const char **argv)
 	bench_table(&args, table);
 	pc = poptGetContext("torture bench", argc, argv, table, 0);
 	poptSetOtherOptionHelp(
-		pc,
-		"connect|echo|open|open_oplock|open_lease|break|notify|stat|"
-		"create|names|list|read|write|idle "
-		"//HOST[:PORT]/SHARE [OPTION...]");
+		pc, "connect|echo|open|open_oplock|open_lease|break|notify|"
+		    "contention|contention_lease|stat|create|names|list|read|"
+		    "write|idle "
+		    "//HOST[:PORT]/SHARE [OPTION...]");
 	rc = poptGetNextOpt(pc);
 	name = rc < -1 ? NULL : poptGetArg(pc);
 	target = name == NULL ? NULL : poptGetArg(pc);

@@ -16,6 +16,7 @@ struct bench {
 	unsigned int size;     /* bytes of a read or write */
 	unsigned int names;    /* entries of the directory */
 	unsigned int depth;    /* requests in flight */
+	unsigned int clients;  /* of contention */
 	long server_pid;       /* 0: not known */
 	void *state;	       /* of the benchmark, on t->mem */
 };
@@ -35,9 +36,13 @@ struct bench_kind {
 extern const struct bench_kind bench_small[]; /* end with a NULL name */
 extern const struct bench_kind bench_bulk[];
 extern const struct bench_kind bench_caching[];
+extern const struct bench_kind bench_contention[];
 
 /* "idle": opens b->count connections and prints the memory of each child. */
 void bench_idle(struct bench *b, bool json);
+
+/* So many connections are to be made: or the benchmark fails. */
+void bench_needs_descriptors(unsigned int need);
 
 /* Keeps b->depth requests in flight until n have been sent and answered: send
  * makes number i, done takes its result and frees it. */

@@ -1,23 +1,9 @@
 /* torture/bench_idle.c - what a client that does nothing costs. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "torture/bench.h"
 #include "torture/server.h"
-
-static void raise_descriptor_limit(unsigned int need)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-		if (limit.rlim_cur < need + 32) {
-			FAIL("%u descriptors are needed", need + 32);
-		}
-	}
-}
 
 static void summary(struct bench *b, const struct server_memory *m, size_t n,
 		    bool json)
@@ -56,7 +42,7 @@ void bench_idle(struct bench *b, bool json)
 	size_t n = 0;
 
 	CHECK(trees != NULL && m != NULL);
-	raise_descriptor_limit(b->count);
+	bench_needs_descriptors(b->count);
 	for (unsigned int i = 0; i < b->count; i++) {
 		trees[i] = torture_tree(b->t);
 	}

@@ -6,6 +6,7 @@ torture_torture_SOURCES = \
 	torture/bench.c torture/bench.h \
 	torture/bench_bulk.c \
 	torture/bench_caching.c \
+	torture/bench_contention.c \
 	torture/bench_idle.c \
 	torture/bench_small.c \
 	torture/breaks.c torture/breaks.h \

@@ -5,15 +5,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_PROCESSES 65536
 
 struct process {
 	long pid, parent;
-	unsigned long ticks; /* its own and those of children it waited for */
+	double seconds; /* its own and those of children it waited for */
 	bool in;
 };
+
+static double seconds_of(double ticks)
+{
+	return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* By the process's clock: many processes that used little each would be told
+ * in ticks of 10 ms as nothing. */
+static double own_seconds(long pid, unsigned long ticks)
+{
+	struct timespec ts;
+	clockid_t clock;
+
+	if (clock_getcpuclockid((pid_t)pid, &clock) != 0 ||
+	    clock_gettime(clock, &ts) != 0) {
+		return seconds_of((double)ticks);
+	}
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
 
 /* Fields of /proc/PID/stat behind the name, which may hold anything. */
 static bool read_stat(long pid, struct process *out)
@@ -39,8 +59,8 @@ static bool read_stat(long pid, struct process *out)
 		return false;
 	}
 	out->pid = pid;
-	out->ticks =
-		utime + stime + (unsigned long)cutime + (unsigned long)cstime;
+	out->seconds =
+		own_seconds(pid, utime + stime) + seconds_of(cutime + cstime);
 	out->in = false;
 	return true;
 }
@@ -109,16 +129,16 @@ double server_cpu_seconds(long pid)
 {
 	size_t n = 0;
 	struct process *all = family(pid, &n);
-	unsigned long ticks = 0;
+	double seconds = 0;
 
 	if (all == NULL) {
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		ticks += all[i].in ? all[i].ticks : 0;
+		seconds += all[i].in ? all[i].seconds : 0;
 	}
 	free(all);
-	return (double)ticks / (double)sysconf(_SC_CLK_TCK);
+	return seconds;
 }
 
 static bool read_memory(long pid, struct server_memory *out)
