@@ -23,6 +23,7 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_record.c \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
 	locking/shared_page.c locking/shared_page.h \
+	locking/share_page_list.c \
 	locking/share_verify.c \
 	locking/state.c locking/state.h \
 	locking/state_int.h \

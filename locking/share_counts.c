@@ -68,8 +68,9 @@ static void count_grant(struct share_mode_counts *c,
 	}
 }
 
-/* What is not read is not known: then all stays as it is. */
-static void count_all(struct share_mode_lock *l)
+/* False when not all could be read. */
+static bool count(struct share_mode_lock *l, struct share_mode_counts *out,
+		  uint32_t *out_entries, uint32_t *out_grants)
 {
 	struct share_cursor at = {0}, of_grants = {0};
 	struct share_mode_counts c = {0};
@@ -90,12 +91,34 @@ static void count_all(struct share_mode_lock *l)
 		count_grant(&c, &g, true);
 		grants++;
 	}
-	if (!l->entries.failed && !l->grants.failed) {
+	*out = c;
+	*out_entries = entries;
+	*out_grants = grants;
+	return !l->entries.failed && !l->grants.failed;
+}
+
+/* What is not read is not known: then all stays as it is. */
+static void count_all(struct share_mode_lock *l)
+{
+	struct share_mode_counts c;
+	uint32_t entries, grants;
+
+	if (count(l, &c, &entries, &grants)) {
 		l->counts = c;
 		l->counted = true;
 		l->entries.count = entries;
 		l->grants.count = grants;
 	}
+}
+
+bool share_counts_are_right(struct share_mode_lock *l)
+{
+	struct share_mode_counts c;
+	uint32_t entries, grants;
+
+	return count(l, &c, &entries, &grants) &&
+	       entries == l->sum.num_entries && grants == l->sum.num_grants &&
+	       (!l->counted || memcmp(&c, &l->counts, sizeof(c)) == 0);
 }
 
 const struct share_mode_counts *share_counts_get(struct share_mode_lock *l)

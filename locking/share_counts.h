@@ -22,6 +22,10 @@ bool share_entry_is_data(const struct share_mode_entry *e);
 /* They are known from here on. */
 const struct share_mode_counts *share_counts_get(struct share_mode_lock *l);
 
+/* Whether what the record says is what is in it; of a record that is only
+ * looked at. */
+bool share_counts_are_right(struct share_mode_lock *l);
+
 /* One has come, or gone; they are known. */
 void share_counts_entry(struct share_mode_lock *l,
 			const struct share_mode_entry *e, bool come);

@@ -121,6 +121,7 @@ struct share_mode_info {
 	struct share_mode_tail tail;
 	const struct share_mode_entry *entries; /* summary.num_entries */
 	const struct share_grant *grants;	/* summary.num_grants */
+	bool miscounted; /* it says other numbers of them than there are */
 };
 typedef bool (*share_mode_info_fn)(const struct share_mode_info *info,
 				   void *private_data);
@@ -147,6 +148,14 @@ typedef bool (*share_mode_damaged_fn)(struct blob key, void *private_data);
 MUST_CHECK NTSTATUS share_mode_find_damaged(struct share_modes *s,
 					    share_mode_damaged_fn fn,
 					    void *private_data);
+
+/* Calls fn for each page that its file's record does not name, until it says
+ * false. */
+typedef bool (*share_mode_page_fn)(const struct file_id *id,
+				   void *private_data);
+MUST_CHECK NTSTATUS share_mode_each_stray_page(struct share_modes *s,
+					       share_mode_page_fn fn,
+					       void *private_data);
 
 /* Calls fn for each lease in the index, lease.tdb, until it says false. */
 typedef bool (*share_mode_lease_fn)(const struct guid *client,

@@ -103,6 +103,7 @@ static NTSTATUS info_of(TALLOC_CTX *mem_ctx, struct share_mode_lock *l,
 	NTSTATUS status;
 
 	out->summary = l->sum;
+	out->miscounted = !share_counts_are_right(l);
 	status = entries_of(mem_ctx, l, out);
 	if (NT_STATUS_IS_OK(status)) {
 		status = grants_of(mem_ctx, l, out);

@@ -1,4 +1,5 @@
-/* locking/share_verify.c - share_mode.tdb and lease.tdb by themselves: sums
+/* locking/share_verify.c - share_mode.tdb, its pages, and lease.tdb by
+ * themselves: sums
  * against what they are the sums of, grants against the opens that use them,
  * the index of leases against the grants.  What looks wrong is looked at again
  * under the lock of the file's record, which all of it changes under. */
@@ -56,6 +57,10 @@ static void check_summary(struct file_check *c)
 	}
 	if (caching != info->summary.caching) {
 		wrong(c, "the summary is not that of its grants");
+	}
+	if (info->miscounted) {
+		wrong(c,
+		      "it does not have as many opens and grants as it says");
 	}
 	if (deletes != (info->tail.deleter != NULL)) {
 		wrong(c, "deletion is pending and nobody's, or the reverse");
@@ -126,6 +131,8 @@ static void check_uses(struct file_check *c, const uint64_t *names)
 		used += n;
 		if (g->id == 0 || n == 0) {
 			wrong(c, "a grant is no open's");
+		} else if (n != g->num_opens) {
+			wrong(c, "a grant has other opens than it says");
 		} else if (n > 1 && !is_lease(g)) {
 			wrong(c, "an oplock is of several opens");
 		}
@@ -268,6 +275,18 @@ static bool on_lease(const struct guid *client, const struct guid *key,
 	return !v->failed;
 }
 
+static bool on_stray_page(const struct file_id *id, void *private_data)
+{
+	struct verify *v = private_data;
+	char file[STATE_FILE_SIZE];
+
+	state_fault(v->s,
+		    "share_page.tdb: a page of file %s that no record "
+		    "names",
+		    state_file_text(id, file));
+	return true;
+}
+
 static bool on_damaged(struct blob key, void *private_data)
 {
 	struct verify *v = private_data;
@@ -405,6 +424,9 @@ NTSTATUS state_verify_share_modes(struct state *s)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_mode_each_lease(modes, on_lease, &v);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = share_mode_each_stray_page(modes, on_stray_page, &v);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = v.failed ? NT_STATUS(NO_MEMORY) : look_again(&v);

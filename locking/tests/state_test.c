@@ -502,6 +502,48 @@ static void test_sums(void **state)
 	       NULL);
 }
 
+static NTSTATUS bad_count(struct share_mode_lock *l, void *private_data)
+{
+	struct share_place at;
+	struct share_grant g;
+
+	only_grant(l, &at, &g);
+	g.num_opens++;
+	share_grant_write(l, &at, &g);
+	l->entries.count++;
+	return NT_STATUS_OK;
+}
+
+static void test_counts(void **state)
+{
+	spoil(*state, bad_count);
+	expect(*state, "as many opens and grants as it says",
+	       "a grant has other opens than it says", NULL);
+}
+
+/* So many that they lie in pages. */
+static void test_pages_of_opens(void **state)
+{
+	struct world *w = *state;
+	struct share_mode_entry e = entry_of(&w->open);
+	struct state_open opens[41] = {w->said_open};
+	struct blob key, value = {.data = (uint8_t *)"x"};
+	uint8_t buf[28] = {0};
+
+	for (uint32_t i = 1; i < 41; i++) {
+		e.open_id = i;
+		enter(w, &b_file, &e, 0);
+		opens[i] = (struct state_open){.id = i, .flags = STATE_MAKING};
+	}
+	w->view.opens = opens;
+	w->view.num_opens = w->view.opens_there = 41;
+	expect(w, NULL);
+	assert_ok(file_id_push_buf(&a_file, buf, sizeof(buf), &key.length));
+	key = (struct blob){.data = buf, .length = sizeof(buf)};
+	assert_ok(db_store(w->f->l->share_modes->pages, key, value));
+	expect(w, "a page of file 7:2a:0 that no record names", NULL);
+}
+
 static void test_grant_state(void **state)
 {
 	spoil(*state, bad_state);
@@ -669,6 +711,8 @@ int main(void)
 		TEST(test_entry_unlike_the_open),
 		TEST(test_lock_of_no_open),
 		TEST(test_sums),
+		TEST(test_counts),
+		TEST(test_pages_of_opens),
 		TEST(test_grant_state),
 		TEST(test_grant_of_nobody),
 		TEST(test_lease_not_in_the_index),
