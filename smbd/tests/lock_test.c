@@ -83,9 +83,9 @@ static int setup(void **state, uint16_t dialect, uint32_t capabilities)
 	}
 	fx = *state;
 	fixture_negotiate(fx, dialect);
-	fx->client->negotiated.server_capabilities |= capabilities;
+	fx->conn->negotiated.server_capabilities |= capabilities;
 	fixture_log_on(fx);
-	credits_grant(fx->client->credits, 100);
+	credits_grant(fx->conn->credits, 100);
 	return 0;
 }
 
