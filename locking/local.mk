@@ -8,6 +8,7 @@ locking_liblocking_a_SOURCES = \
 	locking/brlock_verify.c \
 	locking/client_store.c locking/client_store.h \
 	locking/lease_board.c locking/lease_board.h \
+	locking/file_board.c locking/file_board.h \
 	locking/locking.c locking/locking.h \
 	locking/notify.c locking/notify.h \
 	locking/notify_board.c locking/notify_board.h \

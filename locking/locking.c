@@ -5,6 +5,7 @@
 #include "lib/log.h"
 #include "locking/brlock.h"
 #include "locking/client_store.h"
+#include "locking/file_board.h"
 #include "locking/notify.h"
 #include "locking/open_store.h"
 #include "locking/session_store.h"
@@ -58,6 +59,23 @@ static NTSTATUS open_files(struct locking *l, const char *dir, bool must_exist)
 			    &l->brlocks);
 }
 
+/* A tool, which opens only what is there, gets no locks or grants. */
+static NTSTATUS open_board(struct locking *l, const char *dir, bool must_exist)
+{
+	char *path = NULL;
+	NTSTATUS status;
+
+	if (!must_exist) {
+		path = talloc_asprintf(l, "%s/file.board", dir);
+		if (path == NULL) {
+			return NT_STATUS(NO_MEMORY);
+		}
+	}
+	status = file_board_create(l, path, &l->board);
+	talloc_free(path);
+	return status;
+}
+
 /* A tool, which opens only what is there, watches nothing. */
 static NTSTATUS open_notify(struct locking *l, const char *dir, bool must_exist)
 {
@@ -92,6 +110,9 @@ NTSTATUS locking_open(TALLOC_CTX *mem_ctx, const char *lock_dir,
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_files(l, lock_dir, must_exist);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = open_board(l, lock_dir, must_exist);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_notify(l, lock_dir, must_exist);

@@ -18,6 +18,7 @@ struct tree_store;
 struct open_store;
 struct share_modes;
 struct notify_client;
+struct file_board;
 
 enum locking_order {
 	LOCKING_ORDER_CLIENT = 1,
@@ -42,6 +43,7 @@ struct locking {
 	struct share_modes *share_modes; /* locking/share_mode.h */
 	struct brlocks *brlocks;	 /* locking/brlock.h */
 	struct notify_client *notify;	 /* locking/notify.h */
+	struct file_board *board;	 /* locking/file_board.h */
 };
 
 /* Opens, or makes, all of them in lock_dir.  The first to open them empties
