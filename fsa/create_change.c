@@ -71,6 +71,7 @@ NTSTATUS create_change(struct creation *c)
 	}
 	if (c->course != COURSE_MAKE) {
 		status = overwrite(c);
+		oplock_overwritten(c->file);
 	}
 	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
 	    !c->stat.directory) {

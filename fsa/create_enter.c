@@ -94,6 +94,9 @@ NTSTATUS create_enter(struct creation *c)
 	claim.caching = caches ? &caching : NULL;
 	status = f->stream == NULL ? share_enter(f, &claim, &c->entered)
 				   : enter_stream(c, &claim);
+	if (NT_STATUS_IS_OK(status)) {
+		oplock_entered(f, claim.op, claim.caching, &c->entered.caching);
+	}
 	if (NT_STATUS_IS_OK(status) && oplock_may_lease(f, wanted)) {
 		f->parent_key = c->entered.caching.parent_key;
 	}

@@ -62,6 +62,9 @@ NTSTATUS fsa_core_start(struct fsa_io *io)
 		return status;
 	}
 	status = operations[io->op].start(io);
+	if (NT_STATUS_IS_OK(status)) {
+		oplock_done(io);
+	}
 	ASSERT(!NT_STATUS_IS(status, PENDING) || io->at_gate ||
 	       operations[io->op].resumed != NULL);
 	return status;
@@ -104,7 +107,12 @@ void fsa_io_end(struct fsa_io *io, NTSTATUS status)
 static NTSTATUS resume_core(struct fsa_io *io)
 {
 	if (!io->at_gate) {
-		return operations[io->op].resumed(io, io->status);
+		NTSTATUS status = operations[io->op].resumed(io, io->status);
+
+		if (NT_STATUS_IS_OK(status)) {
+			oplock_done(io);
+		}
+		return status;
 	}
 	io->at_gate = false;
 	return NT_STATUS_IS_OK(io->status) ? fsa_core_start(io) : io->status;

@@ -8,6 +8,7 @@
 #include "idl/locking_gen.h"
 #include "idl/token_gen.h"
 #include "lib/identity.h"
+#include "locking/file_board.h"
 
 struct fsa_layer; /* filter.h */
 struct name_list; /* name_list.h */
@@ -103,6 +104,11 @@ struct fsa_file {
 	struct guid lease_client, lease_key; /* zero: has no lease */
 	struct guid parent_key; /* that the lease has; zero: none */
 	struct file_id left;	/* dir_lease.h; inode 0: nothing noted */
+	struct {
+		file_board_counter *counter; /* of id; NULL: not looked up */
+		uint64_t seen;		     /* it was this when that was so: */
+		uint8_t known;		     /* QUIET_* */
+	} quiet;			     /* quiet.h */
 	bool delete_on_close;
 	bool posix;	    /* a POSIX open: fsa/posix.h */
 	bool by_short_name; /* opened so; mangle.h */

@@ -50,6 +50,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/query_directory.c \
 	fsa/query_info.c \
 	fsa/query_volume.c \
+	fsa/quiet.c fsa/quiet.h \
 	fsa/quota.c fsa/quota.h \
 	fsa/read.c \
 	fsa/protect.c fsa/protect.h \
@@ -99,6 +100,7 @@ FSA_TESTS = \
 	fsa/tests/time_machine_test \
 	fsa/tests/offload_token_fuzz \
 	fsa/tests/offload_token_test \
+	fsa/tests/quiet_test \
 	fsa/tests/quota_test \
 	fsa/tests/rename_test \
 	fsa/tests/reparse_test \
@@ -146,6 +148,8 @@ fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 fsa_tests_data_test_SOURCES = fsa/tests/data_test.c $(FSA_FIXTURE)
 fsa_tests_data_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_quiet_test_SOURCES = fsa/tests/quiet_test.c $(FSA_FIXTURE)
+fsa_tests_quiet_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_quota_test_SOURCES = fsa/tests/quota_test.c $(FSA_FIXTURE)
 fsa_tests_quota_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_info_test_SOURCES = fsa/tests/info_test.c $(FSA_FIXTURE)

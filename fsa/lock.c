@@ -10,6 +10,7 @@
 
 #include "db/db.h"
 #include "fsa/local_lock.h"
+#include "fsa/quiet.h"
 #include "lib/log.h"
 #include "locking/brlock.h"
 #include "locking/locking.h"
@@ -260,26 +261,50 @@ static NTSTATUS check(const struct fsa_io *io)
 
 NTSTATUS fsa_lock_start(struct fsa_io *io)
 {
+	struct fsa_file *f = io->file;
 	NTSTATUS status = check(io);
 
-	return NT_STATUS_IS_OK(status)
-		       ? brlock_do_locked(
-				 brlocks(io->file), &io->file->id,
-				 io->u.lock.unlock ? unlock_all : lock_all, io)
-		       : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (io->u.lock.unlock) {
+		return brlock_do_locked(brlocks(f), &f->id, unlock_all, io);
+	}
+	status = brlock_do_locked(brlocks(f), &f->id, lock_all, io);
+	return NT_STATUS_IS(status, PENDING) ? status
+					     : fsa_lock_resumed(io, status);
 }
 
 NTSTATUS fsa_lock_resumed(struct fsa_io *io, NTSTATUS status)
 {
+	if (NT_STATUS_IS_OK(status)) {
+		quiet_raise(io->file, QUIET_LOCKS);
+	}
 	return status;
 }
 
 /* --- for the other operations --------------------------------------------- */
 
+/* Whether nobody has locks.  That it cannot be told is met again by who looks
+ * closer. */
+static bool is_unlocked(struct fsa_file *f)
+{
+	bool any = true;
+
+	if (quiet_is(f, QUIET_LOCKS)) {
+		return true;
+	}
+	if (NT_STATUS_IS_OK(brlock_is_any(brlocks(f), &f->id, &any)) && !any) {
+		quiet_note(f, QUIET_LOCKS);
+		return true;
+	}
+	return false;
+}
+
 NTSTATUS lock_check_io(struct fsa_file *f, uint64_t offset, uint64_t length,
 		       bool write)
 {
-	if (!f->volume->strict_locking || length == 0) {
+	if (!f->volume->strict_locking || length == 0 || is_unlocked(f)) {
 		return NT_STATUS_OK;
 	}
 	if (offset == UINT64_MAX) {

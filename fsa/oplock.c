@@ -3,6 +3,7 @@
 
 #include "db/db.h"
 #include "fsa/dir_lease.h"
+#include "fsa/quiet.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 #include "lib/nttime.h"
@@ -268,9 +269,11 @@ static bool is_refused(const struct fsa_io *io)
 }
 
 struct gate {
-	struct fsa_io *io;
 	struct fsa_file *f;
+	struct grant_actor actor; /* for f */
 	enum grant_op op;
+	bool watches;
+	bool any; /* there were grants */
 	struct tevent_req *watch;
 	NTTIME until;
 };
@@ -280,32 +283,23 @@ static NTSTATUS gate_locked(struct share_mode_lock *l, void *private_data)
 	struct gate *g = private_data;
 	struct fsa_server *s = g->f->volume->server;
 	const struct grant_breaker b = oplock_breaker(s);
-	const struct grant_actor actor = oplock_actor(g->f);
-	NTSTATUS status = share_grant_break(l, g->op, &actor, &b, &g->until);
+	NTSTATUS status = share_grant_break(l, g->op, &g->actor, &b, &g->until);
 
-	if (NT_STATUS_IS_OK(status) && g->until != 0) {
+	if (NT_STATUS_IS_OK(status) && g->until != 0 && g->watches) {
 		g->watch = share_mode_watch_send(g->f->volume, s->env.ev, l);
 		status = g->watch == NULL ? NT_STATUS(NO_MEMORY) : status;
 	}
 	return status;
 }
 
-/* op by f on the file id. */
-static NTSTATUS gate_id(struct fsa_io *io, struct fsa_file *f,
-			const struct file_id *id, enum grant_op op)
+/* g->op by g->f on the file id. */
+static NTSTATUS pass(struct gate *g, const struct file_id *id)
 {
-	struct gate g = {.io = io, .f = f, .op = op};
-	struct share_modes *modes = modes_of(f->volume->server);
-	bool any = false;
-	NTSTATUS status;
+	struct fsa_server *s = g->f->volume->server;
+	NTSTATUS status = share_grant_peek(modes_of(s), id, &g->any);
 
-	status = share_grant_peek(modes, id, &any);
-	if (NT_STATUS_IS_OK(status) && any) {
-		status = oplock_do_locked(f->volume->server, id, gate_locked,
-					  &g);
-	}
-	return NT_STATUS_IS_OK(status) && g.watch != NULL
-		       ? oplock_wait(io, g.watch, g.until)
+	return NT_STATUS_IS_OK(status) && g->any
+		       ? oplock_do_locked(s, id, gate_locked, g)
 		       : status;
 }
 
@@ -317,20 +311,67 @@ static bool is_of_directory(enum grant_op op)
 	       op == GRANT_OP_SECURITY;
 }
 
+static NTSTATUS gate_id(struct fsa_io *io, struct gate *g,
+			const struct file_id *id)
+{
+	NTSTATUS status = pass(g, id);
+
+	return NT_STATUS_IS_OK(status) && g->watch != NULL
+		       ? oplock_wait(io, g->watch, g->until)
+		       : status;
+}
+
+/* What must be known of the file for op to go on at once. */
+static uint8_t quiet_for(enum grant_op op)
+{
+	switch ((int)op) {
+	case GRANT_OP_READ:
+		return QUIET_READ;
+	case GRANT_OP_WRITE:
+		return QUIET_OTHERS | QUIET_OWN;
+	default:
+		return 0;
+	}
+}
+
+/* What is known after g has been passed without having to wait. */
+static uint8_t quiet_after(const struct gate *g)
+{
+	return !g->any || g->op == GRANT_OP_WRITE
+		       ? QUIET_READ | QUIET_OTHERS | QUIET_OWN
+		       : QUIET_READ;
+}
+
 static NTSTATUS gate_file(struct fsa_io *io, struct fsa_file *f,
 			  enum grant_op op)
 {
-	if (f->node->directory &&
-	    (!is_of_directory(op) ||
-	     !share_grant_has_directory(modes_of(f->volume->server), &f->id))) {
+	uint8_t needed = quiet_for(op);
+	struct gate g;
+	NTSTATUS status;
+
+	if (f->node->directory
+		    ? !is_of_directory(op) ||
+			      !share_grant_has_directory(
+				      modes_of(f->volume->server), &f->id)
+		    : needed != 0 && quiet_is(f, needed)) {
 		return NT_STATUS_OK;
 	}
-	return gate_id(io, f, &f->id, op);
+	g = (struct gate){
+		.f = f, .actor = oplock_actor(f), .op = op, .watches = true};
+	status = gate_id(io, &g, &f->id);
+	if (NT_STATUS_IS_OK(status) && needed != 0) {
+		quiet_note(f, quiet_after(&g));
+	}
+	return status;
 }
 
 NTSTATUS oplock_give_way(struct fsa_io *io, const struct file_id *id)
 {
-	NTSTATUS status = gate_id(io, io->file, id, GRANT_OP_RENAME);
+	struct gate g = {.f = io->file,
+			 .actor = oplock_actor(io->file),
+			 .op = GRANT_OP_RENAME,
+			 .watches = true};
+	NTSTATUS status = gate_id(io, &g, id);
 
 	io->at_gate = NT_STATUS_IS(status, PENDING);
 	return status;
@@ -348,6 +389,37 @@ NTSTATUS oplock_gate(struct fsa_io *io)
 		status = gate_file(io, io->u.copy.source, GRANT_OP_READ);
 	}
 	return NT_STATUS_IS_OK(status) ? gate_file(io, io->file, op) : status;
+}
+
+/* op by actor has been done: who has got something meanwhile is told, too.  He
+ * can have no more than READ beside f, so nobody waits. */
+static void after(struct fsa_file *f, struct grant_actor actor,
+		  enum grant_op op)
+{
+	struct gate g = {.f = f, .actor = actor, .op = op};
+	NTSTATUS status = pass(&g, &f->id);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_FSA, "%s: who caches it is not told: %s", f->name,
+			 ntstatus_name(status));
+	}
+}
+
+void oplock_done(struct fsa_io *io)
+{
+	struct fsa_file *f = io->file;
+
+	if (op_of(io) == GRANT_OP_WRITE && !f->node->directory &&
+	    !quiet_is(f, QUIET_OTHERS)) {
+		after(f, oplock_actor(f), GRANT_OP_WRITE);
+	}
+}
+
+void oplock_overwritten(struct fsa_file *f)
+{
+	if (!quiet_is(f, QUIET_OTHERS)) {
+		after(f, oplock_actor(f), GRANT_OP_OVERWRITE);
+	}
 }
 
 /* --- CREATE --------------------------------------------------------------- */
@@ -392,6 +464,7 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 	NTSTATUS status = NT_STATUS_OK;
 	bool locked = false;
 
+	(void)quiet_is(f, 0);
 	*out_any = oplock_may_lease(f, want) ||
 		   (!want->lease && !f->node->directory && want->state != 0);
 	if (want->lease) {
@@ -408,6 +481,9 @@ NTSTATUS oplock_prepare(struct fsa_file *f, const struct fsa_create *c,
 		return NT_STATUS_OK;
 	}
 	status = brlock_is_any(s->params.locking->brlocks, &f->id, &locked);
+	if (NT_STATUS_IS_OK(status) && !locked) {
+		quiet_note(f, QUIET_LOCKS);
+	}
 	*out = (struct grant_request){
 		.lease = want->lease,
 		.v2 = want->v2,
@@ -439,6 +515,43 @@ NTSTATUS oplock_check_new(struct fsa_server *s, const struct fsa_create *c)
 	return NT_STATUS_IS(status, NOT_FOUND) ? NT_STATUS_OK : status;
 }
 
+/* What is known of the file's grants by having entered its record. */
+static uint8_t quiet_by_entering(enum grant_op op)
+{
+	switch ((int)op) {
+	case GRANT_OP_OPEN:
+		return QUIET_READ;
+	case GRANT_OP_OVERWRITE:
+		return QUIET_READ | QUIET_OTHERS;
+	default:
+		return 0;
+	}
+}
+
+void oplock_entered(struct fsa_file *f, enum grant_op op,
+		    const struct grant_request *asked,
+		    const struct grant_answer *got)
+{
+	struct brlocks *locks = f->volume->server->params.locking->brlocks;
+	bool locked = true;
+	NTSTATUS status;
+
+	quiet_note(f, quiet_by_entering(op));
+	if (asked == NULL || got->state == 0) {
+		return;
+	}
+	quiet_raise(f, 0);
+	if (asked->locked || quiet_is(f, QUIET_LOCKS)) {
+		return;
+	}
+	/* Somebody may have got locks after oplock_prepare(): then nobody
+	 * caches, f neither. */
+	status = brlock_is_any(locks, &f->id, &locked);
+	if (locked || !NT_STATUS_IS_OK(status)) {
+		after(f, (struct grant_actor){0}, GRANT_OP_WRITE);
+	}
+}
+
 /* --- answers -------------------------------------------------------------- */
 
 struct answer {
@@ -461,6 +574,8 @@ NTSTATUS fsa_oplock_answer(struct fsa_file *f, uint8_t state)
 			   .of = {.open_id = f->open_id},
 			   .state = state};
 
+	/* What is left may be one of level II: its own writes break it. */
+	quiet_forget(f);
 	return oplock_do_locked(a.server, &f->id, answer_locked, &a);
 }
 

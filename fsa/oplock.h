@@ -23,6 +23,9 @@ struct grant_actor oplock_actor(const struct fsa_file *f);
  * asks again. */
 MUST_CHECK NTSTATUS oplock_gate(struct fsa_io *io);
 
+/* After it: whoever has got something to cache meanwhile loses it, too. */
+void oplock_done(struct fsa_io *io);
+
 /* The same in the midst of an operation that is in the way of who only keeps a
  * handle of another file, before anything is changed: PENDING is to be returned
  * to the dispatcher, which begins the operation anew when he has answered. */
@@ -50,6 +53,15 @@ MUST_CHECK NTSTATUS oplock_prepare(struct fsa_file *f,
  * another file's. */
 MUST_CHECK NTSTATUS oplock_check_new(struct fsa_server *s,
 				     const struct fsa_create *c);
+
+/* f has entered its record, as op to others: what it has got of what it asked
+ * for (NULL: for nothing) is known to all from now on. */
+void oplock_entered(struct fsa_file *f, enum grant_op op,
+		    const struct grant_request *asked,
+		    const struct grant_answer *got);
+
+/* oplock_done() for an open that has cut the file off. */
+void oplock_overwritten(struct fsa_file *f);
 
 /* Which operation a CREATE is to others, or GRANT_OPS: none. */
 enum grant_op oplock_of_create(uint32_t access, bool overwrites);

@@ -12,6 +12,7 @@
 #include "fsa/hidden.h"
 #include "fsa/lock.h"
 #include "fsa/oplock.h"
+#include "fsa/quiet.h"
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "locking/locking.h"
@@ -389,6 +390,7 @@ NTSTATUS share_move_stream(struct fsa_file *f, const struct file_id *to)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		f->id = *to;
+		quiet_moved(f);
 	} else if (!NT_STATUS_IS_OK(share_mode_do_locked(s, &f->id,
 							 put_in_locked, &in))) {
 		LOG_ERR(LOG_FSA, "%s: a stream's entry is lost", f->name);
@@ -456,6 +458,7 @@ NTSTATUS share_switch_stream(struct fsa_file *f, const struct file_id *to,
 	status = share_mode_do_locked(s, to, in, &m);
 	if (NT_STATUS_IS_OK(status)) {
 		f->id = *to;
+		quiet_moved(f);
 	} else if (!NT_STATUS_IS_OK(
 			   share_mode_do_locked(s, &f->id, back, &m))) {
 		LOG_ERR(LOG_FSA, "%s: a stream's entry is lost", f->name);

@@ -301,12 +301,8 @@ NTSTATUS brlock_check_io(struct brlocks *s, const struct file_id *id,
 			       .offset = offset,
 			       .length = length,
 			       .write = write};
-	bool any;
-	NTSTATUS status = brlock_is_any(s, id, &any);
 
-	return NT_STATUS_IS_OK(status) && any
-		       ? brlock_do_locked(s, id, check_locked, &c)
-		       : status;
+	return brlock_do_locked(s, id, check_locked, &c);
 }
 
 /* --- removing ------------------------------------------------------------- */

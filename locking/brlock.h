@@ -82,7 +82,7 @@ struct tevent_req *brlock_watch_send(TALLOC_CTX *mem_ctx,
 
 /* --- without -------------------------------------------------------------- */
 
-/* brlock_check() by itself; quick for a file without locks. */
+/* brlock_check() by itself. */
 MUST_CHECK NTSTATUS brlock_check_io(struct brlocks *s, const struct file_id *id,
 				    uint64_t open_id, uint64_t offset,
 				    uint64_t length, bool write);
