@@ -14,6 +14,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/credits.c smbd/credits.h \
 	smbd/dispatch.c smbd/request.h smbd/request_int.h \
 	smbd/id_map.c smbd/id_map.h \
+	smbd/dot_names.c smbd/dot_names.h \
 	smbd/eas.c smbd/eas.h \
 	smbd/helper.c smbd/helper.h \
 	smbd/id_table.c smbd/id_table.h \
@@ -74,6 +75,7 @@ SMBD_TEST_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS)
 SMBD_TESTS = \
 	smbd/tests/credits_test \
 	smbd/tests/dispatch_test \
+	smbd/tests/dot_names_test \
 	smbd/tests/eas_fuzz \
 	smbd/tests/eas_test \
 	smbd/tests/frame_fuzz \
@@ -88,6 +90,7 @@ EXTRA_DIST += smbd/tests/corpus
 smbd_tests_credits_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_dispatch_test_SOURCES = smbd/tests/dispatch_test.c $(SMBD_FIXTURE)
 smbd_tests_dispatch_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_dot_names_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_eas_fuzz_SOURCES = smbd/tests/eas_fuzz.c $(FUZZ_MAIN)
 smbd_tests_eas_fuzz_LDADD = $(SMBD_TEST_LDADD)
 smbd_tests_eas_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

@@ -12,6 +12,7 @@
 #include "smb2/error.h"
 #include "smbd/caching.h"
 #include "smbd/client.h"
+#include "smbd/dot_names.h"
 #include "smbd/eas.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
@@ -79,21 +80,6 @@ static NTSTATUS check_request(const struct smbd_tree *tree,
 	return NT_STATUS_OK;
 }
 
-/* No ".." leads anywhere. */
-static NTSTATUS check_name(const char *name)
-{
-	if (name[0] == '\\') {
-		return NT_STATUS(INVALID_PARAMETER);
-	}
-	if (strncmp(name, "..", 2) == 0 &&
-	    (name[2] == '\\' || name[2] == '\0')) {
-		return NT_STATUS(OBJECT_PATH_SYNTAX_BAD);
-	}
-	/* Windows: 3.3.5.9 <303> */
-	return strstr(name, "\\..\\") != NULL ? NT_STATUS(INVALID_PARAMETER)
-					      : NT_STATUS_OK;
-}
-
 /* What macOS asks, unless "fruit:aapl" says that nobody listens. */
 static NTSTATUS decode_aapl(struct smbd_request *req,
 			    struct create_state *state)
@@ -145,8 +131,10 @@ static NTSTATUS decode(struct smbd_request *req, struct create_state *state)
 	}
 	if (state->posix) {
 		smbd_posix_swap(state->name);
+		return state->name[0] == '\\' ? NT_STATUS(INVALID_PARAMETER)
+					      : NT_STATUS_OK;
 	}
-	return check_name(state->name);
+	return dot_names_resolve(state->name);
 }
 
 /* --- act ----------------------------------------------------------------- */

@@ -128,7 +128,6 @@ static void length_limit(struct torture *t)
 static void cannot_leave_share(struct torture *t)
 {
 	static const char *const names[] = {
-		"..",
 		"..\\etc\\passwd",
 		"..\\..\\..\\..\\etc\\passwd",
 		"dir\\..\\..\\..\\..\\..\\etc\\passwd",
@@ -147,6 +146,39 @@ static void cannot_leave_share(struct torture *t)
 		torture_note("name %s", names[i]);
 		CHECK(NT_STATUS_IS_ERR(status));
 	}
+}
+
+/* "." and ".." in the middle and at the end, never above the root; the first
+ * component cannot be left (Windows: [MS-SMB2] note 303). */
+static void dot_names(struct torture *t)
+{
+	/* what stands before the test's folder, and behind */
+	static const char *const same[][2] = {
+		{"", "\\dir\\..\\file"},
+		{"", "\\.\\file"},
+		{"..\\", "\\file"},
+		{"..\\..\\.\\", "\\dir\\..\\file"},
+		{"", "\\not there\\..\\file"},
+		{"", "\\dir\\.\\..\\.\\file"},
+	};
+	struct cli_tree *tree = torture_tree(t);
+	const char *dir = torture_dir(t, tree);
+
+	torture_mkdir(t, tree, "dir");
+	torture_file(t, tree, "file", "text");
+	for (size_t i = 0; i < COUNT_OF(same); i++) {
+		const char *name = talloc_asprintf(t->mem, "%s%s%s", same[i][0],
+						   dir, same[i][1]);
+
+		torture_note("name %s", name);
+		torture_content_is(t, tree, name, "text", 4);
+	}
+	OK(torture_try_open(t, tree, "..", FILE_GENERIC_READ, FILE_OPEN,
+			    FILE_DIRECTORY_FILE));
+	STATUS(torture_try_open(t, tree,
+				talloc_asprintf(t->mem, "x\\..\\%s", dir),
+				FILE_GENERIC_READ, FILE_OPEN, 0),
+	       INVALID_PARAMETER);
 }
 
 /* [MS-FSCC] 2.1.5.2: a period or space at the end belongs to the name. */
@@ -286,6 +318,7 @@ const struct torture_test torture_names_tests[] = {
 	 length_limit, 0},
 	{"names.cannot_leave_share", "no name leads out of the share",
 	 cannot_leave_share, 0},
+	{"names.dot_names", "[MS-FSCC] 2.1.5.1", dot_names, 0},
 	{"names.leading_backslash", "[MS-SMB2] 3.3.5.9: INVALID_PARAMETER",
 	 leading_backslash, 0},
 	{"names.ends", "[MS-FSCC] 2.1.5.2: periods and spaces", ends, 0},
