@@ -165,8 +165,8 @@ static NTSTATUS put_at(const struct fsa_io *io, const char *path, bool replace,
 }
 
 /* The directory of the new name is opened for a moment to add to it.
- * Windows: without sharing deletion, so that who has it open with DELETE
- * forbids it (note <185>; smbtorture smb2.rename.share_delete_and_...). */
+ * smbtorture's smb2.rename.share_delete_and_delete_access wants what older
+ * Windows does, smb2.notify-inotify what newer ones do: share_probe_add(). */
 static NTSTATUS check_directory(const struct fsa_io *io, const char *path,
 				struct file_id *out_id)
 {
@@ -175,11 +175,8 @@ static NTSTATUS check_directory(const struct fsa_io *io, const char *path,
 	size_t length = last == NULL ? 0 : (size_t)(last - path);
 	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES,
 			      .posix = f->posix};
-	const struct share_claim_args claim = {
-		.access = file_node(f)->directory ? FILE_ADD_SUBDIRECTORY
-						  : FILE_ADD_FILE,
-		.share = FILE_SHARE_READ | FILE_SHARE_WRITE,
-	};
+	uint32_t access =
+		file_node(f)->directory ? FILE_ADD_SUBDIRECTORY : FILE_ADD_FILE;
 	struct fsa_node *dir = NULL;
 	struct file_id id;
 	struct fsa_stat st;
@@ -198,10 +195,10 @@ static NTSTATUS check_directory(const struct fsa_io *io, const char *path,
 			       : status;
 	}
 	id = (struct file_id){.device = dir->device, .inode = dir->inode};
-	status = protect_check(io, dir, claim.access);
+	status = protect_check(io, dir, access);
 	talloc_free(dir);
 	*out_id = id;
-	return NT_STATUS_IS_OK(status) ? share_probe(f->volume, &id, &claim)
+	return NT_STATUS_IS_OK(status) ? share_probe_add(f->volume, &id, access)
 				       : status;
 }
 

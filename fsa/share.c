@@ -578,19 +578,42 @@ NTSTATUS share_check_not_doomed(struct fsa_volume *v, const struct file_id *id)
 	return pending ? NT_STATUS(DELETE_PENDING) : NT_STATUS_OK;
 }
 
-static NTSTATUS probe_locked(struct share_mode_lock *l, void *private_data)
-{
-	const struct share_claim_args *args = private_data;
+struct probe {
+	uint32_t access;
+	const struct server_id *self;
+	bool may_delete; /* an open of this process */
+};
 
-	return share_mode_check(l, args->access, args->share, 0);
+static bool look_for_deleter(const struct share_mode_entry *e,
+			     void *private_data)
+{
+	struct probe *p = private_data;
+
+	p->may_delete = (e->access & DELETE_ACCESS) != 0 &&
+			server_id_equal(&e->owner, p->self);
+	return !p->may_delete;
 }
 
-NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,
-		     const struct share_claim_args *args)
+static NTSTATUS probe_locked(struct share_mode_lock *l, void *private_data)
 {
-	struct share_claim_args copy = *args;
+	struct probe *p = private_data;
+	NTSTATUS status = share_mode_check(l, p->access, FILE_SHARE_ALL, 0);
 
-	return share_mode_do_locked(share_modes(v), id, probe_locked, &copy);
+	if (NT_STATUS_IS_OK(status)) {
+		share_mode_each(l, look_for_deleter, p);
+	}
+	return p->may_delete ? NT_STATUS(SHARING_VIOLATION) : status;
+}
+
+NTSTATUS share_probe_add(struct fsa_volume *v, const struct file_id *id,
+			 uint32_t access)
+{
+	struct probe p = {
+		.access = access,
+		.self = messaging_id(v->server->params.messaging),
+	};
+
+	return share_mode_do_locked(share_modes(v), id, probe_locked, &p);
 }
 
 struct below {

@@ -84,10 +84,12 @@ MUST_CHECK NTSTATUS share_is_open(struct fsa_volume *v,
 MUST_CHECK NTSTATUS share_check_not_doomed(struct fsa_volume *v,
 					   const struct file_id *id);
 
-/* Whether one more open with this claim could be, without making one: what
- * share_enter() would say. */
-MUST_CHECK NTSTATUS share_probe(struct fsa_volume *v, const struct file_id *id,
-				const struct share_claim_args *args);
+/* Whether the directory could be opened with access (FILE_ADD_*) for a name to
+ * be added to it by a rename, without doing so.  Its opens are to share that;
+ * those that may delete it forbid it only when they are this client's own
+ * (Windows up to 11: all of them, [MS-FSA] note <185>; later ones: none). */
+MUST_CHECK NTSTATUS share_probe_add(struct fsa_volume *v,
+				    const struct file_id *id, uint32_t access);
 
 /* Whether anything below the directory called name, which io renames, is open
  * ([MS-FSA] 2.1.4.2).  PENDING: as oplock_give_way(). */
