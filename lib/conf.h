@@ -77,6 +77,7 @@ struct conf_global {
 	bool private_ioctls; /* "smbd:FSCTL_SMBTORTURE" */
 	bool smb2_leases;
 	int directory_leases;  /* a bool; with smb2_leases */
+	bool multi_channel;    /* "server multi channel support" */
 	int oplock_break_wait; /* seconds */
 	int deadtime;	       /* minutes, 0 never: a client without opens */
 	int max_processes;     /* "max smbd processes", 0 no limit */

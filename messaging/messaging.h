@@ -138,6 +138,12 @@ struct tevent_req *messaging_request_send(TALLOC_CTX *mem_ctx,
 					  uint32_t type, struct blob payload,
 					  struct timeval timeout);
 
+/* The same with descriptors, which are duplicated as needed. */
+struct tevent_req *messaging_request_send_fds(
+	TALLOC_CTX *mem_ctx, struct messaging_context *m,
+	const struct server_id *dst, uint32_t type, struct blob payload,
+	const int *fds, size_t num_fds, struct timeval timeout);
+
 /* The status of the reply, or of the failure to get one; on success the
  * payload on mem_ctx.  out may be NULL. */
 MUST_CHECK NTSTATUS messaging_request_recv(struct tevent_req *req,

@@ -52,12 +52,15 @@ static void request_cleanup(struct tevent_req *req,
 }
 
 static NTSTATUS request_start(struct request_state *state, uint32_t type,
-			      struct blob payload)
+			      struct blob payload, const int *fds,
+			      size_t num_fds)
 {
 	const struct msg_outgoing out = {.type = type,
 					 .flags = MESSAGE_REQUEST,
 					 .request_id = state->id,
-					 .payload = payload};
+					 .payload = payload,
+					 .fds = fds,
+					 .num_fds = num_fds};
 
 	return msg_send(state->m, &state->dst, &out);
 }
@@ -67,6 +70,15 @@ struct tevent_req *messaging_request_send(TALLOC_CTX *mem_ctx,
 					  const struct server_id *dst,
 					  uint32_t type, struct blob payload,
 					  struct timeval timeout)
+{
+	return messaging_request_send_fds(mem_ctx, m, dst, type, payload, NULL,
+					  0, timeout);
+}
+
+struct tevent_req *messaging_request_send_fds(
+	TALLOC_CTX *mem_ctx, struct messaging_context *m,
+	const struct server_id *dst, uint32_t type, struct blob payload,
+	const int *fds, size_t num_fds, struct timeval timeout)
 {
 	struct request_state *state;
 	struct tevent_req *req;
@@ -81,7 +93,8 @@ struct tevent_req *messaging_request_send(TALLOC_CTX *mem_ctx,
 	state->id = ++m->last_request_id;
 	DLIST_ADD_END(m->requests, state);
 	tevent_req_set_cleanup_fn(req, request_cleanup);
-	if (req_failed(req, request_start(state, type, payload))) {
+	if (req_failed(req,
+		       request_start(state, type, payload, fds, num_fds))) {
 		return tevent_req_post(req, m->ev);
 	}
 	if (!timerisset(&timeout)) {

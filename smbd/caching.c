@@ -4,6 +4,7 @@
 #include "lib/conf.h"
 #include "lib/log.h"
 #include "smb2/oplock_break.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/id_table.h"
 #include "smbd/open.h"
@@ -147,7 +148,9 @@ static bool is_about(const struct smbd_open *open, const struct fsa_break *b)
 		return open->id.persistent_id == b->open_id;
 	}
 	return open->oplock_level == SMB2_OPLOCK_LEVEL_LEASE &&
-	       guid_equal(&open->lease_key, &b->key);
+	       guid_equal(&open->lease_key, &b->key) &&
+	       guid_equal(&open->tree->session->record->client_guid,
+			  &b->client);
 }
 
 static struct smbd_open *find_open(const struct smbd_client *client,
@@ -239,22 +242,24 @@ void smbd_caching_break(void *private_data, const struct fsa_break *b)
 {
 	const struct smbd_server *server = private_data;
 	struct smbd_client *client = server->client;
+	const struct smbd_channel *channel;
 	struct smb2_break_notification n;
 	struct smbd_open *open;
 	NTSTATUS status;
 
-	if (client == NULL || client->leaving ||
-	    (b->lease &&
-	     !guid_equal(&b->client,
-			 &client->connections->negotiated.client_guid))) {
+	if (client == NULL || client->leaving) {
 		return;
 	}
 	open = find_open(client, b);
 	if (open == NULL) {
 		return; /* closed meanwhile: that wakes who waits */
 	}
+	channel = smbd_channel_usable(open->tree->session);
+	if (channel == NULL) {
+		return; /* its session is about to end */
+	}
 	n = notification(open, b);
-	status = send_notification(client->connections, open, &n);
+	status = send_notification(channel->conn, open, &n);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_WARN(LOG_SMB2, "%s: a break is not sent: %s",
 			 smbd_client_address(client), ntstatus_name(status));

@@ -1,6 +1,8 @@
 /* smbd/check.c - what a request must satisfy before its command looks at it:
  * [MS-SMB2] 3.3.5.2.4 to 3.3.5.2.11. */
 #include "smb2/sign.h"
+#include "smbd/bind.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/open.h"
 #include "smbd/request_int.h"
@@ -119,19 +121,21 @@ static NTSTATUS check_signed(struct smbd_request *req)
 	if (session == NULL) {
 		/* One that wants to bind a session of another connection is
 		 * answered by the command (3.3.5.5). */
-		return req->hdr.command == SMB2_SESSION_SETUP
-			       ? NT_STATUS_OK
-			       : NT_STATUS(USER_SESSION_DELETED);
+		if (req->hdr.command == SMB2_SESSION_SETUP) {
+			return NT_STATUS_OK;
+		}
+		smbd_bind_sign_refusal(req);
+		return NT_STATUS(USER_SESSION_DELETED);
 	}
-	if (session->signer == NULL) {
+	if (req->channel->signer == NULL) {
 		return NT_STATUS(NOT_SUPPORTED);
 	}
-	status = smb2_verify_pdu(session->signer, req->pdu);
+	status = smb2_verify_pdu(req->channel->signer, req->pdu);
 	if (!NT_STATUS_IS_OK(status)) {
 		return NT_STATUS(ACCESS_DENIED);
 	}
 	req->was_signed = true;
-	req->signer = session->signer;
+	req->signer = req->channel->signer;
 	return NT_STATUS_OK;
 }
 
@@ -288,17 +292,19 @@ bool smbd_request_pays(const struct smbd_request *req, uint64_t bytes)
 
 static void find_session(struct smbd_request *req)
 {
-	struct smbd_session *session;
+	struct smbd_channel *channel;
 
 	if (req->hdr.session_id == 0) {
 		return;
 	}
-	session = smbd_session_lookup(req->client, req->hdr.session_id);
-	if (session != NULL && session->state != SMBD_SESSION_CLOSING) {
-		req->session = session;
-		if (session->signing_required &&
-		    session->state == SMBD_SESSION_VALID) {
-			req->signer = session->signer;
+	channel = smbd_channel_lookup(req->conn, req->hdr.session_id);
+	if (channel != NULL && !channel->binding &&
+	    channel->session->state != SMBD_SESSION_CLOSING) {
+		req->channel = channel;
+		req->session = channel->session;
+		if (req->session->signing_required &&
+		    req->session->state == SMBD_SESSION_VALID) {
+			req->signer = channel->signer;
 		}
 	}
 }

@@ -1,14 +1,10 @@
 /* smbd/child.c - see child.h. */
 #include "smbd/child.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,77 +13,16 @@
 #include "locking/locking.h"
 #include "locking/notify.h"
 #include "messaging/messaging.h"
+#include "smbd/bind_refuse.h"
 #include "smbd/client.h"
 #include "smbd/control.h"
+#include "smbd/handover.h"
 #include "smbd/id_table.h"
 #include "smbd/logging.h"
 #include "smbd/privileges.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
-
-#define KEEPALIVE_IDLE	   60 /* seconds */
-#define KEEPALIVE_INTERVAL 15
-#define KEEPALIVE_PROBES   4
-
-/* --- the socket ---------------------------------------------------------- */
-
-static void set_options(int fd)
-{
-	static const struct {
-		int level, name, value;
-	} options[] = {
-		{IPPROTO_TCP, TCP_NODELAY, 1},
-		{SOL_SOCKET, SO_KEEPALIVE, 1},
-		{IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE},
-		{IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL},
-		{IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES},
-	};
-
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		if (setsockopt(fd, options[i].level, options[i].name,
-			       &options[i].value, sizeof(int)) != 0) {
-			LOG_INFO(LOG_GENERAL, "a socket option: %s",
-				 strerror(errno));
-		}
-	}
-}
-
-static void format_address(const struct sockaddr_storage *ss, char *out,
-			   socklen_t size)
-{
-	const struct sockaddr_in *in = (const struct sockaddr_in *)ss;
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)ss;
-	const char *text = NULL;
-
-	if (ss->ss_family == AF_INET) {
-		text = inet_ntop(AF_INET, &in->sin_addr, out, size);
-	} else if (ss->ss_family == AF_INET6 &&
-		   IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-		text = inet_ntop(AF_INET, in6->sin6_addr.s6_addr + 12, out,
-				 size);
-	} else if (ss->ss_family == AF_INET6) {
-		text = inet_ntop(AF_INET6, &in6->sin6_addr, out, size);
-	}
-	if (text == NULL) {
-		snprintf(out, size, "0.0.0.0");
-	}
-}
-
-static void addresses(int fd, char *remote, char *local, socklen_t size)
-{
-	struct sockaddr_storage ss = {0};
-	socklen_t length = sizeof(ss);
-
-	if (getpeername(fd, (struct sockaddr *)&ss, &length) != 0) {
-		ss.ss_family = AF_UNSPEC;
-	}
-	format_address(&ss, remote, size);
-	length = sizeof(ss);
-	if (getsockname(fd, (struct sockaddr *)&ss, &length) != 0) {
-		ss.ss_family = AF_UNSPEC;
-	}
-	format_address(&ss, local, size);
-}
+#include "smbd/socket.h"
 
 /* --- "deadtime" ---------------------------------------------------------- */
 
@@ -175,14 +110,14 @@ static void child_end(struct smbd_server *server, int code)
 
 static struct smbd_client *begin(struct smbd_server *server, int fd)
 {
-	char remote[INET6_ADDRSTRLEN], local[INET6_ADDRSTRLEN];
+	char remote[SMBD_ADDRESS_SIZE], local[SMBD_ADDRESS_SIZE];
 	struct smbd_client *client = NULL;
 	struct smbd_connection *conn;
 	struct dead_time *d;
 	NTSTATUS status;
 
-	set_options(fd);
-	addresses(fd, remote, local, sizeof(remote));
+	smbd_socket_set_options(fd);
+	smbd_socket_addresses(fd, remote, local);
 	if (server->log_per_client) {
 		smbd_log_to_client(server->conf, remote, local);
 	}
@@ -195,6 +130,12 @@ static struct smbd_client *begin(struct smbd_server *server, int fd)
 	if (NT_STATUS_IS_OK(status)) {
 		server->client = client;
 		status = smbd_control_register_client(client);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = smbd_handover_listen(client);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = smbd_bind_listen(client);
 	}
 	d = talloc_zero(client, struct dead_time);
 	if (!NT_STATUS_IS_OK(status) || d == NULL ||

@@ -2,6 +2,7 @@
 #include "smbd/client.h"
 
 #include "lib/assert.h"
+#include "smbd/handover.h"
 #include "smbd/teardown.h"
 #include "smbd/transport.h"
 
@@ -26,10 +27,13 @@ void smbd_client_disconnect(struct smbd_client *client, const char *why)
 		return;
 	}
 	client->leaving = true;
+	smbd_handover_unregister(client);
 	for (; conn != NULL; conn = conn->next) {
-		conn->why = why;
-		TALLOC_FREE(conn->preauth_timer);
-		transport_close(conn->transport, why);
+		if (conn->why == NULL) { /* else it is going already */
+			conn->why = why;
+			TALLOC_FREE(conn->preauth_timer);
+			transport_close(conn->transport, why);
+		}
 	}
 	smbd_teardown(&all, NULL, torn_down, client);
 }

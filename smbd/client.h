@@ -13,11 +13,13 @@ struct smbd_session;
 struct smbd_request;
 struct smbd_teardown;
 
-#define SMBD_MAX_SESSIONS 1024 /* of one client */
-#define SMBD_MAX_LOGONS	  32   /* of these not complete yet */
-#define SMBD_MAX_PENDING  1024 /* requests that wait */
-/* Bytes in buffers.  Nothing new is begun long before (transport.c); only the
- * messages of one compound can ask for more. */
+#define SMBD_MAX_CONNECTIONS 48	  /* some of them nobody is logged on to */
+#define SMBD_MAX_CHANNELS    32	  /* of one session; Windows has as many */
+#define SMBD_MAX_SESSIONS    1024 /* of one client */
+#define SMBD_MAX_LOGONS	     32	  /* of these not complete yet */
+#define SMBD_MAX_PENDING     1024 /* requests that wait */
+/* Bytes in buffers, of one connection.  Nothing new is begun long before
+ * (transport.c); only the messages of one compound can ask for more. */
 #define SMBD_MAX_BUFFERS ((size_t)160 * 1024 * 1024)
 #define SMBD_MAX_TREES	 4096 /* of all its sessions */
 #define SMBD_MAX_OPENS	 65535
@@ -25,6 +27,8 @@ struct smbd_teardown;
 struct smbd_client {
 	struct smbd_server *server;
 	struct smbd_connection *connections; /* a list, the oldest first */
+	bool registered;  /* others hand over its connections: handover.h */
+	struct guid guid; /* ... those with this ClientGuid */
 	struct smbd_aapl aapl;
 	struct smbd_session *sessions; /* a list */
 	unsigned int num_sessions;

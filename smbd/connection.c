@@ -9,12 +9,15 @@
 #include "lib/dlist.h"
 #include "lib/log.h"
 #include "smb2/seal.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/credits.h"
+#include "smbd/handover.h"
 #include "smbd/negotiate.h"
 #include "smbd/request_int.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
+#include "smbd/teardown.h"
 #include "smbd/transport.h"
 
 /* --- frames -------------------------------------------------------------- */
@@ -43,6 +46,7 @@ static void decrypt(struct smbd_connection *conn, struct iobuf *buf,
 		    uint8_t *data, size_t length)
 {
 	struct smb2_transform_header h;
+	const struct smbd_channel *channel;
 	struct smbd_session *session;
 	struct wire_reader plain;
 	NTSTATUS status = smb2_transform_decode(wire_reader(data, length), &h);
@@ -51,7 +55,8 @@ static void decrypt(struct smbd_connection *conn, struct iobuf *buf,
 		drop(conn, "a malformed encrypted message");
 		return;
 	}
-	session = smbd_session_lookup(conn->client, h.session_id);
+	channel = smbd_channel_lookup(conn, h.session_id);
+	session = channel == NULL || channel->binding ? NULL : channel->session;
 	if (session == NULL || session->decrypt == NULL ||
 	    session->state == SMBD_SESSION_CLOSING) {
 		drop(conn, "an encrypted message for no session");
@@ -76,6 +81,10 @@ void smbd_connection_frame(struct smbd_connection *conn, struct iobuf *buf,
 	}
 	switch (smb2_protocol_id(frame)) {
 	case SMB2_PROTOCOL_ID:
+		if (!conn->ours && smbd_handover_begin(conn, frame)) {
+			break;
+		}
+		conn->ours = true;
 		carry_out(conn, buf, frame, 0);
 		break;
 	case SMB2_TRANSFORM_PROTOCOL_ID:
@@ -95,6 +104,50 @@ static void handle_frame(void *private_data, struct iobuf *buf, uint8_t *data,
 	smbd_connection_frame(private_data, buf, data, length);
 }
 
+/* --- sessions that were -------------------------------------------------- */
+
+#define MAX_ENDED 4
+
+struct smbd_ended {
+	struct smbd_ended *prev, *next;
+	uint64_t id;
+	struct smb2_signer *signer;
+};
+
+void smbd_connection_session_ended(struct smbd_connection *conn, uint64_t id,
+				   struct smb2_signer **signer)
+{
+	struct smbd_ended *e = talloc_zero(conn, struct smbd_ended);
+	unsigned int count = 1;
+
+	if (e == NULL) {
+		return;
+	}
+	e->id = id;
+	e->signer = talloc_move(e, signer);
+	DLIST_ADD(conn->ended, e);
+	while (e->next != NULL && count < MAX_ENDED) {
+		e = e->next;
+		count++;
+	}
+	if (e->next != NULL) {
+		e = e->next;
+		DLIST_REMOVE(conn->ended, e);
+		talloc_free(e);
+	}
+}
+
+struct smb2_signer *smbd_connection_old_key(const struct smbd_connection *conn,
+					    uint64_t id)
+{
+	const struct smbd_ended *e = conn->ended;
+
+	while (e != NULL && e->id != id) {
+		e = e->next;
+	}
+	return e == NULL ? NULL : e->signer;
+}
+
 /* --- the end ------------------------------------------------------------- */
 
 void smbd_connection_log_end(const struct smbd_connection *conn)
@@ -109,11 +162,50 @@ void smbd_connection_log_end(const struct smbd_connection *conn)
 		   (unsigned long long)c->bytes_written);
 }
 
+static void free_connection(struct tevent_context *ev,
+			    struct tevent_immediate *im, void *private_data)
+{
+	talloc_free(private_data);
+}
+
+/* Nothing is done on it any more; its frames may still be on the stack. */
+static void torn_down(void *private_data)
+{
+	struct smbd_connection *conn =
+		talloc_get_type_abort(private_data, struct smbd_connection);
+	struct smbd_client *client = conn->client;
+
+	smbd_connection_log_end(conn);
+	DLIST_REMOVE(client->connections, conn);
+	tevent_schedule_immediate(conn->end, client->server->ev,
+				  free_connection, conn);
+}
+
+static bool is_last(const struct smbd_connection *conn)
+{
+	const struct smbd_connection *other = conn->client->connections;
+
+	while (other != NULL && (other == conn || other->why != NULL)) {
+		other = other->next;
+	}
+	return other == NULL;
+}
+
 void smbd_connection_disconnect(struct smbd_connection *conn, const char *why)
 {
-	if (conn->why == NULL) {
-		smbd_client_disconnect(conn->client, why);
+	struct smbd_scope scope = {.conn = conn};
+
+	if (conn->why != NULL) {
+		return;
 	}
+	if (is_last(conn)) {
+		smbd_client_disconnect(conn->client, why);
+		return;
+	}
+	conn->why = why;
+	TALLOC_FREE(conn->preauth_timer);
+	transport_close(conn->transport, why);
+	smbd_teardown(&scope, NULL, torn_down, conn);
 }
 
 static void handle_closed(void *private_data, const char *why)
@@ -134,6 +226,26 @@ static void preauth_over(struct tevent_context *ev, struct tevent_timer *te,
 
 /* --- the beginning ------------------------------------------------------- */
 
+NTSTATUS smbd_connection_set_accepted(struct smbd_connection *conn,
+				      NTTIME accepted)
+{
+	NTTIME now = nttime_monotonic();
+	uint32_t left = SMBD_PREAUTH_SECONDS;
+
+	if (accepted < now) {
+		NTTIME passed = (now - accepted) / NTTIME_SECOND;
+
+		left = passed < left ? left - (uint32_t)passed : 1;
+	}
+	conn->accepted = accepted;
+	TALLOC_FREE(conn->preauth_timer);
+	conn->preauth_timer = tevent_add_timer(
+		conn->client->server->ev, conn,
+		tevent_timeval_current_ofs(left, 0), preauth_over, conn);
+	return conn->preauth_timer == NULL ? NT_STATUS(NO_MEMORY)
+					   : NT_STATUS_OK;
+}
+
 static NTSTATUS set_up(struct smbd_connection *conn, int fd)
 {
 	static const struct transport_handlers handlers = {
@@ -152,12 +264,11 @@ static NTSTATUS set_up(struct smbd_connection *conn, int fd)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	conn->preauth_timer = tevent_add_timer(
-		server->ev, conn,
-		tevent_timeval_current_ofs(SMBD_PREAUTH_SECONDS, 0),
-		preauth_over, conn);
-	return conn->preauth_timer == NULL ? NT_STATUS(NO_MEMORY)
-					   : NT_STATUS_OK;
+	conn->end = tevent_create_immediate(conn);
+	if (conn->end == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	return smbd_connection_set_accepted(conn, nttime_monotonic());
 }
 
 NTSTATUS smbd_connection_create(struct smbd_client *client, int fd,

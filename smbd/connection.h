@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "lib/guid.h"
+#include "lib/nttime.h"
 #include "smb2/constants.h"
 #include "smb2/negotiate.h"
 #include "smb2/preauth.h"
@@ -13,6 +14,8 @@
 struct smbd_client;
 struct transport;
 struct credits;
+struct smb2_signer;
+struct smbd_ended;
 struct iobuf;
 
 #define SMBD_MAX_FAILURES    16 /* logons, before one succeeds */
@@ -58,8 +61,13 @@ struct smbd_connection {
 	struct smbd_negotiated negotiated;
 	unsigned int num_failures; /* logons that failed */
 	struct smbd_counts counts;
+	NTTIME accepted;	     /* by nttime_monotonic() */
+	struct smbd_ended *ended;    /* sessions that were here, newest first */
+	struct smb2_signer *foreign; /* bind_refuse.h; or NULL */
+	bool ours; /* not to be handed over any more: handover.h */
 	struct tevent_timer *preauth_timer; /* NULL: somebody logged on */
 	const char *why;		    /* it leaves; NULL: it does not */
+	struct tevent_immediate *end;
 };
 
 static inline bool smbd_is_3x(const struct smbd_connection *conn)
@@ -75,9 +83,22 @@ MUST_CHECK NTSTATUS smbd_connection_create(struct smbd_client *client, int fd,
 					   const char *local_address,
 					   struct smbd_connection **out);
 
+/* It is older than it seems: who does not log on is put out earlier. */
+MUST_CHECK NTSTATUS smbd_connection_set_accepted(struct smbd_connection *conn,
+						 NTTIME accepted);
+
 /* Ends the connection: what waits on it is cancelled ([MS-SMB2] 3.3.7.1).  why
  * is a constant text for the log.  Nothing happens the second time. */
 void smbd_connection_disconnect(struct smbd_connection *conn, const char *why);
+
+/* A session ends; what the client still asks of it is refused with answers
+ * signed as before.  *signer moves to conn, which knows a few. */
+void smbd_connection_session_ended(struct smbd_connection *conn, uint64_t id,
+				   struct smb2_signer **signer);
+
+/* The key of a session that ended; NULL: conn has none. */
+struct smb2_signer *smbd_connection_old_key(const struct smbd_connection *conn,
+					    uint64_t id);
 
 /* Its end, in the log. */
 void smbd_connection_log_end(const struct smbd_connection *conn);

@@ -261,11 +261,15 @@ static struct smbd_request *part(struct smbd_request *req)
  * waits as well. */
 static struct smbd_request *let_wait(struct smbd_request *req)
 {
+	bool related = (req->hdr.flags & SMB2_FLAGS_RELATED_OPERATIONS) != 0;
 	struct smbd_request *rest;
 
 	smbd_request_wait(req);
 	rest = part(req);
-	if (!smbd_request_next_is_related(req) && req->frame.w.length > 0) {
+	/* What was answered before, for another chain, does not wait for this
+	 * one: the keys that it is signed with need not be there then. */
+	if ((!related || !smbd_request_next_is_related(req)) &&
+	    req->frame.w.length > 0) {
 		smbd_reply_send(req);
 	}
 	return rest;

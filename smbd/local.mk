@@ -2,8 +2,11 @@
 noinst_LIBRARIES += smbd/libsmbd.a
 smbd_libsmbd_a_SOURCES = \
 	smbd/aapl.c smbd/aapl.h \
+	smbd/bind.c smbd/bind.h \
+	smbd/bind_refuse.c smbd/bind_refuse.h \
 	smbd/check.c \
 	smbd/caching.c smbd/caching.h \
+	smbd/channel.c smbd/channel.h \
 	smbd/child.c smbd/child.h \
 	smbd/client.c smbd/client.h \
 	smbd/fsctl_rules.c smbd/fsctl_rules.h \
@@ -16,6 +19,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/id_map.c smbd/id_map.h \
 	smbd/dot_names.c smbd/dot_names.h \
 	smbd/eas.c smbd/eas.h \
+	smbd/handover.c smbd/handover.h \
 	smbd/helper.c smbd/helper.h \
 	smbd/id_table.c smbd/id_table.h \
 	smbd/info_class.c smbd/info_class.h \
@@ -57,6 +61,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/smb2_tree_connect.c \
 	smbd/smb2_tree_disconnect.c \
 	smbd/smb2_write.c \
+	smbd/socket.c smbd/socket.h \
 	smbd/teardown.c smbd/teardown.h \
 	smbd/transport.c smbd/transport.h \
 	smbd/tree.c smbd/tree.h \

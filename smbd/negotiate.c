@@ -109,6 +109,11 @@ void smbd_negotiate_limits(struct smbd_connection *conn)
 		n->server_capabilities |= n->client_capabilities &
 					  SMB2_GLOBAL_CAP_DIRECTORY_LEASING;
 	}
+	if (g->multi_channel && smbd_is_3x(conn)) {
+		/* If the client has it as well: 3.3.5.4. */
+		n->server_capabilities |=
+			n->client_capabilities & SMB2_GLOBAL_CAP_MULTI_CHANNEL;
+	}
 	n->max_read = (uint32_t)g->smb2_max_read;
 	n->max_write = (uint32_t)g->smb2_max_write;
 }

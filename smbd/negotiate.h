@@ -36,6 +36,10 @@ void smbd_negotiate_limits(struct smbd_connection *conn);
 struct smb2_negotiate_response smbd_negotiate_response(
 	const struct smbd_connection *conn);
 
+/* What SMB_COM_NEGOTIATE settles, without an answer: SMB2_DIALECT_WILDCARD or
+ * 2.0.2.  False: not as a connection's first message. */
+bool smbd_smb1_settle(struct smbd_connection *conn, uint16_t dialect);
+
 /* SMB_COM_NEGOTIATE: answered with an SMB2 response, or by disconnecting. */
 void smbd_smb1_negotiate(struct smbd_connection *conn, struct iobuf *buf,
 			 struct wire_reader frame);

@@ -249,7 +249,10 @@ void smbd_reply_split(struct smbd_request *req)
 	bool related = (req->hdr.flags & SMB2_FLAGS_RELATED_OPERATIONS) != 0;
 	bool small = req->cmd->max_length != 0;
 
-	if (f->w.length > SPLIT_LAST ||
+	bool others = f->seal != NULL && !related &&
+		      f->seal->id != req->hdr.session_id;
+
+	if (f->w.length > SPLIT_LAST || (others && f->w.length > 0) ||
 	    (f->w.length > SPLIT_AT && !(related && small))) {
 		smbd_reply_send(req);
 	}

@@ -17,6 +17,7 @@
 struct smbd_client;
 struct smbd_connection;
 struct smbd_session;
+struct smbd_channel;
 struct smbd_tree;
 struct smbd_open;
 struct smbd_command;
@@ -66,6 +67,7 @@ struct smbd_request {
 	struct smb2_header hdr; /* becomes that of the response */
 	struct wire_reader pdu; /* the message with its padding */
 	struct smbd_session *session;
+	struct smbd_channel *channel; /* the session's on conn */
 	struct smbd_tree *tree;
 	struct smbd_open *open;
 	struct smbd_open *source; /* a copy's: it waits for that, too */

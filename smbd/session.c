@@ -13,6 +13,7 @@
 #include "smb2/keys.h"
 #include "smb2/seal.h"
 #include "smb2/sign.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/id_table.h"
 #include "smbd/server.h"
@@ -23,6 +24,16 @@ static int session_destructor(struct smbd_session *session)
 	NTSTATUS status;
 
 	ASSERT(id_table_count(session->trees) == 0);
+	while (session->channels != NULL) {
+		struct smbd_channel *channel = session->channels;
+
+		if (channel->signer != NULL && channel->conn->why == NULL) {
+			smbd_connection_session_ended(
+				channel->conn, session->id, &channel->signer);
+		}
+		talloc_free(channel);
+	}
+	explicit_bzero(session->signing_key, sizeof(session->signing_key));
 	DLIST_REMOVE(client->sessions, session);
 	client->num_sessions--;
 	if (session->user == NULL) {
@@ -66,7 +77,6 @@ static struct smbd_session *allocate(struct smbd_connection *conn)
 	}
 	s->client = conn->client;
 	s->state = SMBD_SESSION_IN_PROGRESS;
-	s->preauth = conn->negotiated.preauth;
 	s->record = talloc_zero(s, struct session_record);
 	if (s->record == NULL ||
 	    !NT_STATUS_IS_OK(id_table_create(s, SMBD_MAX_TREES, &s->trees)) ||
@@ -86,6 +96,7 @@ NTSTATUS smbd_session_create(struct smbd_connection *conn,
 			     struct smbd_session **out)
 {
 	struct smbd_client *client = conn->client;
+	struct smbd_channel *channel;
 	struct smbd_session *s;
 	NTSTATUS status;
 
@@ -97,8 +108,11 @@ NTSTATUS smbd_session_create(struct smbd_connection *conn,
 	if (s == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = session_store_create(client->server->locking->sessions,
-				      s->record);
+	status = smbd_channel_create(s, conn, false, &channel);
+	if (NT_STATUS_IS_OK(status)) {
+		status = session_store_create(client->server->locking->sessions,
+					      s->record);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(s);
 		return status;
@@ -150,16 +164,19 @@ NTSTATUS smbd_session_make_keys(struct smbd_session *s)
 	struct smb2_session_keys keys;
 	NTSTATUS status;
 
-	smb2_derive_keys(&keys, SMB2_SERVER, rec->dialect,
-			 (enum smb2_cipher)rec->cipher, s->user->session_key,
-			 sizeof(s->user->session_key),
-			 rec->dialect == SMB2_DIALECT_311 ? &s->preauth : NULL);
+	smb2_derive_keys(
+		&keys, SMB2_SERVER, rec->dialect, (enum smb2_cipher)rec->cipher,
+		s->user->session_key, sizeof(s->user->session_key),
+		rec->dialect == SMB2_DIALECT_311 ? &s->channels->preauth
+						 : NULL);
 	status = smb2_signer_new(
 		s,
 		smb2_signing_for_dialect(
 			rec->dialect,
 			(enum smb2_signing_algorithm)rec->signing_algorithm),
 		keys.signing, &s->signer);
+	s->channels->signer = s->signer;
+	memcpy(s->signing_key, keys.signing, sizeof(s->signing_key));
 	if (NT_STATUS_IS_OK(status)) {
 		status = make_sealers(s, &keys);
 	}

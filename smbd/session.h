@@ -13,6 +13,8 @@ struct smbd_client;
 struct smbd_connection;
 struct smbd_request;
 struct smb2_signer;
+struct smbd_channel;
+struct smbd_teardown;
 struct smb2_sealer;
 struct id_table;
 
@@ -29,19 +31,19 @@ struct smbd_session {
 	struct smbd_client *client;
 	enum smbd_session_state state;
 	uint64_t id;
-	struct auth_session *logon; /* while one is in progress */
-	bool logon_busy;	    /* an answer is being held back */
-	struct auth_user *user;	    /* NULL before the first */
+	struct smbd_channel *channels; /* a list, the oldest first */
+	struct auth_user *user; /* NULL before the first logon is complete */
 	struct session_record *record;
 	bool signing_required;
 	bool encryption_required;
 	bool encryption_desired;
-	struct smb2_preauth preauth;
-	struct smb2_signer *signer;  /* NULL without keys */
+	uint8_t signing_key[16];
+	struct smb2_signer *signer; /* the first channel's; NULL without keys */
 	struct smb2_sealer *encrypt; /* NULL when it cannot be */
 	struct smb2_sealer *decrypt;
 	struct id_table *trees;
 	struct id_table *opens;
+	struct smbd_teardown *end; /* of the last connection, closes it */
 };
 
 /* talloc_free() takes a session out of its client's list and removes the
@@ -56,7 +58,8 @@ MUST_CHECK NTSTATUS smbd_session_create(struct smbd_connection *conn,
 struct smbd_session *smbd_session_lookup(struct smbd_client *client,
 					 uint64_t id);
 
-/* Makes the keys of a session whose user is known ([MS-SMB2] 3.3.5.5.3). */
+/* Makes the keys of a session whose user is known, by what was exchanged on its
+ * first channel ([MS-SMB2] 3.3.5.5.3). */
 MUST_CHECK NTSTATUS smbd_session_make_keys(struct smbd_session *session);
 
 /* Writes who it is into the record. */

@@ -20,6 +20,18 @@ static uint16_t choose(const struct smbd_offer *offer,
 	return 0;
 }
 
+bool smbd_smb1_settle(struct smbd_connection *conn, uint16_t dialect)
+{
+	/* 3.3.5.2.3: its message id is taken to be zero. */
+	if (!credits_take(conn->credits, 0, 1)) {
+		return false;
+	}
+	conn->negotiated.dialect = dialect;
+	smbd_negotiate_limits(conn);
+	conn->counts.requests++;
+	return true;
+}
+
 static void respond(struct smbd_connection *conn)
 {
 	struct smb2_negotiate_response response = smbd_negotiate_response(conn);
@@ -61,14 +73,10 @@ void smbd_smb1_negotiate(struct smbd_connection *conn, struct iobuf *buf,
 	    NT_STATUS_IS_OK(smb1_negotiate_decode(frame, &in))) {
 		dialect = choose(&offer, &in);
 	}
-	/* 3.3.5.2.3: its message id is taken to be zero. */
-	if (dialect == 0 || !credits_take(conn->credits, 0, 1)) {
+	if (dialect == 0 || !smbd_smb1_settle(conn, dialect)) {
 		transport_close(conn->transport,
 				"it speaks no dialect of SMB2");
 		return;
 	}
-	conn->negotiated.dialect = dialect;
-	smbd_negotiate_limits(conn);
-	conn->counts.requests++;
 	respond(conn);
 }

@@ -14,8 +14,11 @@
 #include "locking/session_store.h"
 #include "messaging/messaging.h"
 #include "smb2/preauth.h"
+#include "smbd/bind.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/handlers.h"
+#include "smbd/handover.h"
 #include "smbd/id_table.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
@@ -33,11 +36,13 @@ struct setup_state {
 	struct auth_reply reply;
 	NTSTATUS status; /* auth's */
 	bool reauth;
+	bool binding;
 	uint16_t flags; /* SMB2_SESSION_FLAG_... of the response */
 };
 
 static NTSTATUS step_taken(struct smbd_request *req);
 static NTSTATUS logged_on(struct smbd_request *req);
+static NTSTATUS bound(struct smbd_request *req);
 static NTSTATUS end_previous(struct smbd_request *req);
 static NTSTATUS logon_failed(struct smbd_request *req);
 
@@ -63,29 +68,30 @@ static NTSTATUS find_session(struct smbd_request *req,
 		status = smbd_session_create(req->conn, &req->session);
 		if (NT_STATUS_IS_OK(status)) {
 			req->hdr.session_id = req->session->id;
+			req->channel = req->session->channels;
 		}
 		return status;
 	}
 	if (in->flags & SMB2_SESSION_FLAG_BINDING) {
-		return NT_STATUS(REQUEST_NOT_ACCEPTED);
+		return smbd_bind_begin(req);
 	}
 	if (req->session == NULL) {
-		return NT_STATUS(USER_SESSION_DELETED);
+		return smbd_bind_missing(req);
 	}
 	/* One request of a logon at a time. */
-	return req->session->logon_busy ? NT_STATUS(REQUEST_NOT_ACCEPTED)
+	return req->channel->logon_busy ? NT_STATUS(REQUEST_NOT_ACCEPTED)
 					: NT_STATUS_OK;
 }
 
 static NTSTATUS ensure_logon(struct smbd_request *req)
 {
-	struct smbd_session *session = req->session;
+	struct smbd_channel *channel = req->channel;
 
-	if (session->logon != NULL) {
+	if (channel->logon != NULL) {
 		return NT_STATUS_OK;
 	}
-	return auth_session_create(session, req->client->server->auth,
-				   req->conn->address, &session->logon);
+	return auth_session_create(channel, req->client->server->auth,
+				   req->conn->address, &channel->logon);
 }
 
 static void hash_request(struct smbd_request *req)
@@ -94,7 +100,7 @@ static void hash_request(struct smbd_request *req)
 			    .iov_len = req->pdu.length};
 
 	if (req->conn->negotiated.dialect == SMB2_DIALECT_311) {
-		smb2_preauth_update(&req->session->preauth, &iov, 1);
+		smb2_preauth_update(&req->channel->preauth, &iov, 1);
 	}
 }
 
@@ -107,7 +113,7 @@ static void delay_over(struct tevent_context *ev, struct tevent_timer *te,
 		talloc_get_type_abort(private_data, struct smbd_request);
 	NTSTATUS status;
 
-	req->session->logon_busy = false;
+	req->channel->logon_busy = false;
 	identity_drop();
 	if (req->session->state == SMBD_SESSION_CLOSING) {
 		/* Who closes it waits for this request, and then frees it. */
@@ -131,7 +137,7 @@ static NTSTATUS hold_back(struct smbd_request *req, uint32_t ms)
 			     req) == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	req->session->logon_busy = true;
+	req->channel->logon_busy = true;
 	return NT_STATUS(PENDING);
 }
 
@@ -155,7 +161,8 @@ NTSTATUS smb2_session_setup_start(struct smbd_request *req)
 		return status;
 	}
 	req->state = state;
-	state->reauth = req->session->user != NULL;
+	state->binding = req->channel->binding;
+	state->reauth = req->session->user != NULL && !state->binding;
 	status = ensure_logon(req);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -165,7 +172,7 @@ NTSTATUS smb2_session_setup_start(struct smbd_request *req)
 	}
 	token.data = (uint8_t *)(uintptr_t)state->in.security_buffer.data;
 	token.length = state->in.security_buffer.length;
-	state->status = auth_session_step(req, req->session->logon, token,
+	state->status = auth_session_step(req, req->channel->logon, token,
 					  &state->reply);
 	if (state->reply.delay_ms > 0) {
 		return hold_back(req, state->reply.delay_ms);
@@ -180,14 +187,14 @@ static NTSTATUS step_taken(struct smbd_request *req)
 	if (NT_STATUS_IS(state->status, MORE_PROCESSING_REQUIRED)) {
 		if (!state->reauth &&
 		    req->conn->negotiated.dialect == SMB2_DIALECT_311) {
-			req->frame.hash = &req->session->preauth;
+			req->frame.hash = &req->channel->preauth;
 		}
 		return state->status;
 	}
 	if (!NT_STATUS_IS_OK(state->status)) {
 		return logon_failed(req);
 	}
-	return logged_on(req);
+	return state->binding ? bound(req) : logged_on(req);
 }
 
 /* --- success ------------------------------------------------------------- */
@@ -254,7 +261,8 @@ static void tell_master(struct smbd_server *server)
 	}
 }
 
-static void client_is_known(struct smbd_connection *conn)
+static void client_is_known(struct smbd_connection *conn,
+			    const struct auth_user *user)
 {
 	const struct smbd_negotiated *n = &conn->negotiated;
 	uint32_t most = n->max_write;
@@ -267,6 +275,9 @@ static void client_is_known(struct smbd_connection *conn)
 		tell_master(conn->client->server);
 	}
 	transport_set_max_frame(conn->transport, most + FRAME_EXTRA);
+	if (!user->is_guest && !user->is_anonymous) {
+		smbd_handover_register(conn);
+	}
 }
 
 static NTSTATUS make_valid(struct smbd_request *req)
@@ -293,7 +304,7 @@ static NTSTATUS make_valid(struct smbd_request *req)
 		return status;
 	}
 	session->state = SMBD_SESSION_VALID;
-	client_is_known(req->conn);
+	client_is_known(req->conn, session->user);
 	return NT_STATUS_OK;
 }
 
@@ -307,8 +318,9 @@ static NTSTATUS logged_on(struct smbd_request *req)
 	if (!state->reauth) {
 		client->num_logons--;
 	}
-	replace_user(session, auth_session_take_user(session, session->logon));
-	TALLOC_FREE(session->logon);
+	replace_user(session,
+		     auth_session_take_user(session, req->channel->logon));
+	TALLOC_FREE(req->channel->logon);
 	status = make_valid(req);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -319,6 +331,30 @@ static NTSTATUS logged_on(struct smbd_request *req)
 		 session->signing_required ? ", signed" : "",
 		 session->encryption_required ? ", encrypted" : "");
 	return end_previous(req);
+}
+
+static NTSTATUS bound(struct smbd_request *req)
+{
+	struct smbd_channel *channel = req->channel;
+	struct auth_user *user =
+		auth_session_take_user(channel, channel->logon);
+	struct setup_state *state = req->state;
+
+	TALLOC_FREE(channel->logon);
+	state->status = smbd_bind_complete(req, user);
+	talloc_free(user);
+	if (!NT_STATUS_IS_OK(state->status)) {
+		return logon_failed(req);
+	}
+	if (req->session->encryption_required ||
+	    req->session->encryption_desired) {
+		state->flags |= SMB2_SESSION_FLAG_ENCRYPT_DATA;
+	}
+	client_is_known(req->conn, req->session->user);
+	LOG_INFO(LOG_AUTH, "%s: one more connection of %s, session %llx",
+		 req->conn->address, smbd_session_account(req->session),
+		 (unsigned long long)req->session->id);
+	return NT_STATUS_OK;
 }
 
 /* --- the previous session ------------------------------------------------ */
@@ -432,12 +468,18 @@ static NTSTATUS logon_failed(struct smbd_request *req)
 
 NTSTATUS smb2_session_setup_done(struct smbd_request *req, NTSTATUS status)
 {
+	const struct setup_state *state = req->state;
+
 	if (NT_STATUS_IS_OK(status) ||
 	    NT_STATUS_IS(status, MORE_PROCESSING_REQUIRED)) {
 		return status;
 	}
-	if (req->state == NULL) {
+	if (state == NULL) {
 		return status; /* it was not about a session */
+	}
+	if (state->binding) {
+		smbd_bind_fail(req);
+		return status;
 	}
 	if (id_table_count(req->session->trees) > 0) {
 		smbd_request_disconnect(req, "a session could not be renewed");
@@ -465,7 +507,7 @@ NTSTATUS smb2_session_setup_reply(struct smbd_request *req,
 	smb2_session_setup_response_encode(w, &r);
 	if (NT_STATUS_IS_OK(status) && !req->session->user->is_guest &&
 	    !req->session->user->is_anonymous) {
-		req->signer = req->session->signer;
+		req->signer = req->channel->signer;
 	}
 	return status;
 }

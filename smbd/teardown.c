@@ -9,6 +9,7 @@
 #include "lib/dlist.h"
 #include "lib/identity.h"
 #include "lib/log.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/id_table.h"
 #include "smbd/open.h"
@@ -42,7 +43,10 @@ static struct smbd_client *client_of(const struct smbd_scope *s)
 	if (s->tree != NULL) {
 		return s->tree->session->client;
 	}
-	return s->session != NULL ? s->session->client : s->client;
+	if (s->session != NULL) {
+		return s->session->client;
+	}
+	return s->conn != NULL ? s->conn->client : s->client;
 }
 
 static bool in_scope(const struct smbd_scope *s, const struct smbd_request *req)
@@ -56,7 +60,10 @@ static bool in_scope(const struct smbd_scope *s, const struct smbd_request *req)
 		return req->tree == s->tree ||
 		       (source != NULL && source->tree == s->tree);
 	}
-	return s->session == NULL || req->session == s->session;
+	if (s->session != NULL) {
+		return req->session == s->session;
+	}
+	return s->conn == NULL || req->conn == s->conn;
 }
 
 /* --- nothing new may begin ----------------------------------------------- */
@@ -72,14 +79,45 @@ static void close_trees(struct smbd_session *session)
 	}
 }
 
-static void shut(const struct smbd_scope *s)
+/* Whether none of its channels is on a connection that stays. */
+static bool is_cut_off(const struct smbd_session *session)
 {
+	const struct smbd_channel *channel = session->channels;
+
+	while (channel != NULL &&
+	       (channel->binding || channel->conn->why != NULL)) {
+		channel = channel->next;
+	}
+	return channel == NULL;
+}
+
+/* The sessions that end with the connection are this teardown's to close; those
+ * that somebody closes already are not. */
+static void shut_cut_off(struct smbd_teardown *td)
+{
+	struct smbd_session *session = td->client->sessions;
+
+	for (; session != NULL; session = session->next) {
+		if (session->state != SMBD_SESSION_CLOSING &&
+		    is_cut_off(session)) {
+			session->end = td;
+			close_trees(session);
+		}
+	}
+}
+
+static void shut(struct smbd_teardown *td)
+{
+	const struct smbd_scope *s = &td->scope;
+
 	if (s->open != NULL) {
 		s->open->closing = true;
 	} else if (s->tree != NULL) {
 		s->tree->closing = true;
 	} else if (s->session != NULL) {
 		close_trees(s->session);
+	} else if (s->conn != NULL) {
+		shut_cut_off(td);
 	} else {
 		struct smbd_session *session = s->client->sessions;
 
@@ -134,15 +172,51 @@ static bool is_drained(const struct smbd_teardown *td)
 
 /* --- closing ------------------------------------------------------------- */
 
-static struct smbd_session *first_session(const struct smbd_scope *s)
+/* Requests on other connections look for their sessions, and so change the
+ * order of the list: it is searched from the front. */
+static struct smbd_session *find_cut_off(const struct smbd_teardown *td)
 {
+	struct smbd_session *session = td->client->sessions;
+
+	while (session != NULL && session->end != td) {
+		session = session->next;
+	}
+	return session;
+}
+
+static struct smbd_session *first_session(const struct smbd_teardown *td)
+{
+	const struct smbd_scope *s = &td->scope;
+
 	if (s->open != NULL) {
 		return NULL; /* CLOSE does that */
 	}
 	if (s->tree != NULL) {
 		return s->tree->session;
 	}
-	return s->session != NULL ? s->session : s->client->sessions;
+	if (s->session != NULL) {
+		return s->session;
+	}
+	return s->conn != NULL ? find_cut_off(td) : s->client->sessions;
+}
+
+static void free_trees(struct smbd_session *session);
+
+/* The one after that whose opens are all closed now. */
+static struct smbd_session *next_session(struct smbd_teardown *td)
+{
+	const struct smbd_scope *s = &td->scope;
+
+	if (s->tree != NULL || s->session != NULL) {
+		return NULL;
+	}
+	if (s->conn == NULL) {
+		return td->at->next;
+	}
+	identity_drop(); /* which may be in force is going */
+	free_trees(td->at);
+	talloc_free(td->at);
+	return find_cut_off(td);
 }
 
 /* The next open to be closed.  Those before the cursor are closed, and there
@@ -160,8 +234,7 @@ static struct smbd_open *next_open(struct smbd_teardown *td)
 			}
 		}
 		td->cursor = 0;
-		td->at = s->tree == NULL && s->session == NULL ? td->at->next
-							       : NULL;
+		td->at = next_session(td);
 	}
 	return NULL;
 }
@@ -227,6 +300,15 @@ static void free_trees(struct smbd_session *session)
 	}
 }
 
+static void free_channels(const struct smbd_connection *conn)
+{
+	struct smbd_session *session = conn->client->sessions;
+
+	for (; session != NULL; session = session->next) {
+		talloc_free(smbd_channel_of(session, conn));
+	}
+}
+
 static void free_scope(const struct smbd_scope *s)
 {
 	if (s->open != NULL) {
@@ -237,6 +319,8 @@ static void free_scope(const struct smbd_scope *s)
 		talloc_free(s->tree);
 	} else if (s->session != NULL) {
 		free_trees(s->session);
+	} else if (s->conn != NULL) {
+		free_channels(s->conn);
 	} else {
 		while (s->client->sessions != NULL) {
 			free_trees(s->client->sessions);
@@ -254,7 +338,7 @@ static void advance(struct smbd_teardown *td)
 			return;
 		}
 		td->draining = false;
-		td->at = first_session(&td->scope);
+		td->at = first_session(td);
 	}
 	while ((open = next_open(td)) != NULL) {
 		if (!close_open(td, open)) {
@@ -310,7 +394,7 @@ void smbd_teardown(const struct smbd_scope *scope,
 	td->wake = tevent_create_immediate(td);
 	ASSERT(td->wake != NULL);
 	DLIST_ADD(client->teardowns, td);
-	shut(scope);
+	shut(td);
 	cancel_waiting(td);
 	advance(td);
 }

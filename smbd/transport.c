@@ -59,6 +59,7 @@ struct transport {
 
 	bool handling; /* frames are being handed up: gather */
 	bool stalled;  /* too much is queued, or held */
+	bool on_hold;  /* transport_hold() */
 	struct tevent_timer *stall_timer;
 	struct tevent_immediate *resume_event;
 	bool sent_some; /* since stall_timer was set */
@@ -216,7 +217,7 @@ static void resume_event(struct tevent_context *ev, struct tevent_immediate *im,
 	struct transport *t =
 		talloc_get_type_abort(private_data, struct transport);
 
-	if (!t->closed && !t->stalled) {
+	if (!t->closed && !t->stalled && !t->on_hold) {
 		parse_received(t);
 	}
 }
@@ -260,7 +261,9 @@ static void update_stall(struct transport *t)
 	} else if (t->stalled && t->queued < RESUME_AT && used < RESUME_USED) {
 		t->stalled = false;
 		TALLOC_FREE(t->stall_timer);
-		TEVENT_FD_READABLE(t->fde);
+		if (!t->on_hold) {
+			TEVENT_FD_READABLE(t->fde);
+		}
 		tevent_schedule_immediate(t->resume_event, t->ev, resume_event,
 					  t);
 	}
@@ -430,7 +433,7 @@ static void parse_received(struct transport *t)
 		return;
 	}
 	t->handling = true;
-	while (!t->closed && !t->stalled && next_frame(t)) {
+	while (!t->closed && !t->stalled && !t->on_hold && next_frame(t)) {
 		update_stall(t); /* by requests that wait */
 	}
 	if (outer) {
@@ -530,9 +533,64 @@ static void fd_event(struct tevent_context *ev, struct tevent_fd *fde,
 			update_stall(t);
 		}
 	}
-	if ((flags & TEVENT_FD_READ) && !t->closed && !t->stalled) {
+	if ((flags & TEVENT_FD_READ) && !t->closed && !t->stalled &&
+	    !t->on_hold) {
 		receive(t);
 	}
+}
+
+/* --- handing over -------------------------------------------------------- */
+
+bool transport_hold(struct transport *t, const uint8_t *frame)
+{
+	if (t->in == NULL || frame < t->in->data + HEADER ||
+	    frame >= t->in->data + t->in->length || t->fde == NULL) {
+		return false;
+	}
+	t->pos = (size_t)(frame - t->in->data) - HEADER;
+	t->on_hold = true;
+	TEVENT_FD_NOT_READABLE(t->fde);
+	return true;
+}
+
+struct blob transport_held(const struct transport *t)
+{
+	if (t->in == NULL) {
+		return (struct blob){0};
+	}
+	return (struct blob){.data = t->in->data + t->pos,
+			     .length = t->in->length - t->pos};
+}
+
+void transport_go_on(struct transport *t)
+{
+	t->on_hold = false;
+	if (t->fde != NULL && !t->stalled) {
+		TEVENT_FD_READABLE(t->fde);
+	}
+	tevent_schedule_immediate(t->resume_event, t->ev, resume_event, t);
+}
+
+NTSTATUS transport_preload(struct transport *t, struct blob bytes)
+{
+	ASSERT(t->in == NULL);
+	if (bytes.length > IN_SIZE) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	t->in = iobuf_get(t->pool, IN_SIZE);
+	if (t->in == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	memcpy(t->in->data, bytes.data, bytes.length);
+	t->in->length = bytes.length;
+	t->pos = 0;
+	transport_go_on(t);
+	return NT_STATUS_OK;
+}
+
+int transport_fd(const struct transport *t)
+{
+	return t->fd;
 }
 
 /* --- life ---------------------------------------------------------------- */

@@ -50,6 +50,26 @@ void transport_send(struct transport *t, struct iobuf *buf);
  * closed from the event loop. */
 void transport_close(struct transport *t, const char *why);
 
+/* --- handing a connection over -------------------------------------------- */
+
+/* Within the handler of a frame: it is not taken, and nothing more is read or
+ * handed up until transport_go_on(), which hands it up again.  False when it
+ * cannot be: the frame is too long to be kept. */
+bool transport_hold(struct transport *t, const uint8_t *frame);
+
+/* What was received and is not handed up, with the transport's headers; lent.
+ */
+struct blob transport_held(const struct transport *t);
+
+void transport_go_on(struct transport *t);
+
+/* Of a new connection: these bytes were received before; they are handed up
+ * from the event loop.  INVALID_PARAMETER when that is too much. */
+MUST_CHECK NTSTATUS transport_preload(struct transport *t, struct blob bytes);
+
+/* The socket, lent. */
+int transport_fd(const struct transport *t);
+
 /* Closed, or about to be. */
 bool transport_is_closed(const struct transport *t);
 

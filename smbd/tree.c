@@ -17,6 +17,7 @@
 #include "locking/locking.h"
 #include "locking/tree_store.h"
 #include "messaging/messaging.h"
+#include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/id_table.h"
 #include "smbd/server.h"
@@ -157,6 +158,30 @@ static bool is_read_only(const struct conf_share *share, const char *user,
 	return read_only;
 }
 
+bool smbd_tree_is_for_address(const struct smbd_tree *tree, const char *address)
+{
+	const struct conf *conf = tree->session->client->server->conf;
+	const struct conf_share *share =
+		tree->ipc ? NULL : conf_share_lookup(conf, tree->share_name);
+
+	return share == NULL || hosts_may_connect(share->hosts_allow,
+						  share->hosts_deny, address);
+}
+
+/* All that it is used over. */
+static bool is_for_channels(const struct smbd_session *session,
+			    const struct conf_share *share)
+{
+	const struct smbd_channel *channel = session->channels;
+
+	while (channel != NULL &&
+	       hosts_may_connect(share->hosts_allow, share->hosts_deny,
+				 channel->conn->address)) {
+		channel = channel->next;
+	}
+	return channel == NULL;
+}
+
 static NTSTATUS authorize(struct smbd_tree *tree,
 			  const struct conf_share *share)
 {
@@ -169,9 +194,7 @@ static NTSTATUS authorize(struct smbd_tree *tree,
 	if (gids == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	if (session->user->is_anonymous ||
-	    !hosts_may_connect(share->hosts_allow, share->hosts_deny,
-			       tree->client_address) ||
+	if (session->user->is_anonymous || !is_for_channels(session, share) ||
 	    !is_for_user(share, user, gids, count)) {
 		status = NT_STATUS(ACCESS_DENIED);
 	} else {

@@ -48,6 +48,10 @@ MUST_CHECK NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
 					  const struct conf_share *share,
 					  struct smbd_tree **out);
 
+/* Whether who comes from address may use its share: `hosts allow`. */
+bool smbd_tree_is_for_address(const struct smbd_tree *tree,
+			      const char *address);
+
 /* Connects it to IPC$. */
 MUST_CHECK NTSTATUS smbd_tree_create_ipc(struct smbd_session *session,
 					 struct smbd_tree **out);
