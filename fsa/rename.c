@@ -291,6 +291,9 @@ static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 	}
 	file_mark_archive(f);
 	moved_leases(f, &directory);
+	if (file_node(f)->directory) {
+		share_moved_below(f, f->name);
+	}
 	fsa_notify_renamed(f, old_path, replaced);
 	if (f->stream == NULL && !f->node->directory) {
 		fsa_notify_later(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);

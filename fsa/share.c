@@ -655,6 +655,32 @@ static bool note_below(const struct share_mode_info *info, void *private_data)
 	return true;
 }
 
+/* What has records below the directory; b->ids are the caller's to free. */
+static NTSTATUS find_below(struct fsa_volume *v, const char *name,
+			   struct below *b)
+{
+	char *upper = NULL;
+	NTSTATUS status;
+
+	if (!share_mode_any_below(share_modes(v), v->path, name)) {
+		return NT_STATUS_OK;
+	}
+	status = utf8_upcase(NULL, name, &upper);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	upper = talloc_strdup_append(upper, "\\");
+	if (upper == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	b->share_path = v->path;
+	b->name = upper;
+	status = share_mode_traverse(share_modes(v), note_below, b);
+	talloc_free(upper);
+	return NT_STATUS_IS_OK(status) && b->no_memory ? NT_STATUS(NO_MEMORY)
+						       : status;
+}
+
 static NTSTATUS is_any_open(struct fsa_volume *v, const struct below *b,
 			    bool *out)
 {
@@ -686,22 +712,9 @@ static NTSTATUS give_way_below(struct fsa_io *io, const struct below *b)
 NTSTATUS share_is_open_below(struct fsa_io *io, const char *name, bool *out)
 {
 	struct fsa_volume *v = io->file->volume;
-	struct below b = {.share_path = v->path};
-	char *upper = NULL;
-	NTSTATUS status = utf8_upcase(NULL, name, &upper);
+	struct below b = {0};
+	NTSTATUS status = find_below(v, name, &b);
 
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	upper = talloc_strdup_append(upper, "\\");
-	if (upper == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	b.name = upper;
-	status = share_mode_traverse(share_modes(v), note_below, &b);
-	if (NT_STATUS_IS_OK(status) && b.no_memory) {
-		status = NT_STATUS(NO_MEMORY);
-	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = give_way_below(io, &b);
 	}
@@ -709,8 +722,22 @@ NTSTATUS share_is_open_below(struct fsa_io *io, const char *name, bool *out)
 		status = is_any_open(v, &b, out);
 	}
 	talloc_free(b.ids);
-	talloc_free(upper);
 	return status;
+}
+
+void share_moved_below(struct fsa_file *f, const char *name)
+{
+	struct below b = {0};
+	NTSTATUS status = find_below(f->volume, name, &b);
+
+	for (size_t i = 0; i < b.num_ids && NT_STATUS_IS_OK(status); i++) {
+		dir_lease_break(f, &b.ids[i]);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_FSA, "%s: leases below it stay: %s", name,
+			 ntstatus_name(status));
+	}
+	talloc_free(b.ids);
 }
 
 static NTSTATUS renamed_locked(struct share_mode_lock *l, void *private_data)

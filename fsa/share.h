@@ -96,6 +96,11 @@ MUST_CHECK NTSTATUS share_probe_add(struct fsa_volume *v,
 MUST_CHECK NTSTATUS share_is_open_below(struct fsa_io *io, const char *name,
 					bool *out);
 
+/* f, a directory that was called name, has been moved, and what is open below
+ * it with it (a POSIX rename): nobody may go on with what he has listed there.
+ */
+void share_moved_below(struct fsa_file *f, const char *name);
+
 /* Tells the record the file's new name. */
 MUST_CHECK NTSTATUS share_renamed(struct fsa_file *f, const char *name);
 

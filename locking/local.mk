@@ -10,6 +10,7 @@ locking_liblocking_a_SOURCES = \
 	locking/lease_board.c locking/lease_board.h \
 	locking/file_board.c locking/file_board.h \
 	locking/locking.c locking/locking.h \
+	locking/name_board.c locking/name_board.h \
 	locking/notify.c locking/notify.h \
 	locking/notify_board.c locking/notify_board.h \
 	locking/open_store.c locking/open_store.h \
@@ -23,6 +24,7 @@ locking_liblocking_a_SOURCES = \
 	locking/share_mode_list.c \
 	locking/share_mode_record.c \
 	locking/share_mode_rules.c locking/share_mode_rules.h \
+	locking/share_names.c \
 	locking/shared_page.c locking/shared_page.h \
 	locking/share_page_list.c \
 	locking/share_verify.c \

@@ -109,6 +109,7 @@ static NTSTATUS add_first(struct share_mode_lock *l, const char *share_path,
 	const struct share_mode_tail tail = {.share_path = share_path,
 					     .name = name};
 
+	share_names_count(l, share_path, name);
 	return share_mode_tail_set(l, &tail);
 }
 
@@ -335,6 +336,15 @@ NTSTATUS share_mode_rename(struct share_mode_lock *l, const char *share_path,
 			   const char *name)
 {
 	const struct new_name to = {.share_path = share_path, .name = name};
+	NTSTATUS status;
 
-	return tail_change(l, set_name, &to);
+	if (l->entries.count == 0) {
+		return NT_STATUS(NOT_FOUND);
+	}
+	status = share_mode_own(l);
+	if (NT_STATUS_IS_OK(status)) {
+		share_names_count(l, share_path, name);
+		status = tail_change(l, set_name, &to);
+	}
+	return status;
 }

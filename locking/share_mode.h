@@ -113,6 +113,11 @@ MUST_CHECK NTSTATUS share_mode_peek(struct share_modes *s,
 				    const struct file_id *id,
 				    struct share_mode_state *out);
 
+/* Whether there may be records of what is below a directory (its name in the
+ * share, in any case), by their names: false is sure, and no system call. */
+bool share_mode_any_below(const struct share_modes *s, const char *share_path,
+			  const char *directory);
+
 /* Calls fn for each record, until it says false; all is lent.  fn calls
  * nothing of locking/ or db/. */
 struct share_mode_info {

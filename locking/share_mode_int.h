@@ -5,6 +5,7 @@
  * share_table.c        many entries, many grants: pages
  * share_counts.c       how many there are of each kind
  * share_grant.c        what others may cache of the file
+ * share_names.c        records counted by name
  * share_mode_list.c    reading without the lock; what the dead left */
 #ifndef LOCKING_SHARE_MODE_INT_H
 #define LOCKING_SHARE_MODE_INT_H
@@ -27,9 +28,12 @@ struct share_modes {
 	struct db *pages;  /* share_page.tdb */
 	struct db *leases; /* lease.tdb */
 	struct lease_board *board;
+	struct name_board *names;
 	struct messaging_context *m;
 	const char *path;
 };
+
+#define SHARE_LEFT_TAILS 2
 
 /* Processes that were found alive, while a lock is held. */
 #define ALIVE_KNOWN 64
@@ -45,12 +49,15 @@ struct share_mode_lock {
 	struct blob tail;	   /* lent until owned */
 	struct server_id *alive;   /* by pid; NULL: none known */
 	uint32_t gone_directories; /* grants of a directory, to be uncounted */
-	bool exists;		   /* in the database */
-	bool counted;		   /* counts are known */
-	bool owned;		   /* the rest is ours to change */
-	bool changed;		   /* other than in the database */
-	bool finished;		   /* nothing more may be done */
-	TALLOC_CTX *mem_ctx;	   /* of what does not fit below; may be NULL */
+	uint32_t num_left_tails;
+	struct blob left_tails[SHARE_LEFT_TAILS]; /* names to be uncounted */
+	bool named;	     /* the name in tail is counted */
+	bool exists;	     /* in the database */
+	bool counted;	     /* counts are known */
+	bool owned;	     /* the rest is ours to change */
+	bool changed;	     /* other than in the database */
+	bool finished;	     /* nothing more may be done */
+	TALLOC_CTX *mem_ctx; /* of what does not fit below; may be NULL */
 	struct share_table entries;
 	struct share_table grants;
 	uint8_t small_tail[400];
@@ -103,6 +110,16 @@ void share_grant_drop(struct share_mode_lock *l, const struct share_place *at,
 
 /* That is stored: leases on a directory that have gone count no longer. */
 void share_grants_uncount(struct share_mode_lock *l);
+
+/* share_names.c: the tail is about to get this name, which counts
+ * (name_board.h) from now on; the one it has, which is as it was loaded or
+ * owned, does not when all is stored. */
+void share_names_count(struct share_mode_lock *l, const char *share_path,
+		       const char *name);
+/* It will have none. */
+void share_names_leave(struct share_mode_lock *l);
+/* All is stored. */
+void share_names_uncount(struct share_mode_lock *l);
 
 /* Replaces the tail of an owned lock. */
 MUST_CHECK NTSTATUS share_mode_tail_set(struct share_mode_lock *l,

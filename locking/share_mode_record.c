@@ -21,6 +21,7 @@
 #include "lib/wire.h"
 #include "locking/lease_board.h"
 #include "locking/locking.h"
+#include "locking/name_board.h"
 #include "locking/share_counts.h"
 #include "messaging/messaging.h"
 #include "messaging/server_id.h"
@@ -47,20 +48,23 @@ static NTSTATUS open_beside(struct share_modes *s, struct db_context *db,
 			    : db_open(s, db, path, dp, out);
 }
 
-/* A tool, which opens only what is there, grants nothing. */
-static NTSTATUS open_board(struct share_modes *s, bool must_exist)
+/* A tool, which opens only what is there, opens and grants nothing. */
+static NTSTATUS open_boards(struct share_modes *s, bool must_exist)
 {
-	char *path = NULL;
-	NTSTATUS status;
+	char *leases = in_same_folder(s, "lease.board");
+	char *names = in_same_folder(s, "name.board");
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
 
-	if (!must_exist) {
-		path = in_same_folder(s, "lease.board");
-		if (path == NULL) {
-			return NT_STATUS(NO_MEMORY);
-		}
+	if (leases != NULL && names != NULL) {
+		status = lease_board_create(s, must_exist ? NULL : leases,
+					    &s->board);
 	}
-	status = lease_board_create(s, path, &s->board);
-	talloc_free(path);
+	if (NT_STATUS_IS_OK(status)) {
+		status = name_board_create(s, must_exist ? NULL : names,
+					   &s->names);
+	}
+	talloc_free(leases);
+	talloc_free(names);
 	return status;
 }
 
@@ -83,7 +87,7 @@ static NTSTATUS open_all(struct share_modes *s, struct db_context *db,
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_beside(s, db, "lease.tdb", &dp, &s->leases);
 	}
-	return NT_STATUS_IS_OK(status) ? open_board(s, must_exist) : status;
+	return NT_STATUS_IS_OK(status) ? open_boards(s, must_exist) : status;
 }
 
 NTSTATUS share_modes_open(TALLOC_CTX *mem_ctx, struct db_context *db,
@@ -458,8 +462,13 @@ static NTSTATUS lock_store(struct share_mode_lock *l)
 {
 	NTSTATUS status = lock_write(l);
 
+	if (NT_STATUS_IS_OK(status) && l->changed && l->entries.count == 0 &&
+	    !l->entries.failed) {
+		share_names_leave(l);
+	}
 	if (NT_STATUS_IS_OK(status)) {
 		share_grants_uncount(l);
+		share_names_uncount(l);
 	}
 	return status;
 }
@@ -476,7 +485,9 @@ static void lock_load(struct share_mode_lock *l, struct blob value)
 	if (!NT_STATUS_IS_OK(split(l, value))) {
 		LOG_ERR(LOG_LOCKING, "%s: a record is damaged and dropped",
 			l->s->path);
+		return;
 	}
+	l->named = true;
 }
 
 static NTSTATUS locked(struct db_record *rec, struct blob value,

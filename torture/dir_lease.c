@@ -2,6 +2,7 @@
  * done to the directory itself and above it, and the answers to breaks
  * ([MS-SMB2] 3.3.5.9.11, 3.3.5.22.2; [MS-FSA] 2.1.4.12).  Changes in the
  * directory: dir_lease_change.c. */
+#include "smb2/posix.h"
 #include "torture/dir_leases.h"
 #include "torture/features.h"
 
@@ -552,6 +553,48 @@ static void renamed_above_what_is_in_use(struct torture *t)
 	lease_break_is(&d.l.h, LEASE_R, LEASE_NONE, false);
 }
 
+static char *with_slashes(struct torture *t, const char *name)
+{
+	char *path = talloc_strdup(t->mem, name);
+
+	for (char *p = path; *p != '\0'; p++) {
+		*p = *p == '\\' ? '/' : *p;
+	}
+	return path;
+}
+
+/* rename(2) moves what is open along: what was listed there by its old name is
+ * nothing to go on with. */
+static void moved_above(struct torture *t)
+{
+	const struct cli_negotiate_options o = {
+		.dialects = {SMB2_DIALECT_311},
+		.dialect_count = 1,
+		.posix = true,
+	};
+	const struct smb2_create_request_contexts c = {
+		.present = 1u << SMB2_CREATE_POSIX,
+		.posix_mode = SMB2_POSIX_NO_MODE};
+	const struct smb2_create_request in =
+		torture_request(DELETE_ACCESS | FILE_READ_ATTRIBUTES, FILE_OPEN,
+				FILE_DIRECTORY_FILE);
+	struct cli_conn *conn = torture_negotiate_with(t, &o);
+	struct cli_tree *posix;
+	struct smb2_create_response out;
+	struct deep d;
+
+	if (!cli_conn_negotiated(conn)->posix) {
+		torture_skip("no POSIX extensions");
+	}
+	posix = torture_tree_on(t, torture_session_on(t, conn));
+	d = deep_dir(t);
+	OK(cli_create(t->mem, posix, with_slashes(t, d.top), &in, &c, &out));
+	OK(torture_rename(posix, out.id,
+			  with_slashes(t, torture_path(t, d.l.a, "other")),
+			  false));
+	must_break(&d.l);
+}
+
 /* Beside it, and with a name that only begins like it. */
 static void renamed_beside(struct torture *t)
 {
@@ -619,6 +662,7 @@ const struct torture_test torture_dir_lease_tests[] = {
 	{"dir_lease.renamed_above", "[MS-FSA] 2.1.4.2", renamed_above, 0},
 	{"dir_lease.renamed_above_what_is_in_use", "[MS-FSA] 2.1.4.2",
 	 renamed_above_what_is_in_use, 0},
+	{"dir_lease.moved_above", "rename(2) of what is above", moved_above, 0},
 	{"dir_lease.renamed_beside", "[MS-FSA] 2.1.4.2", renamed_beside, 0},
 	{NULL, NULL, NULL, 0},
 };

@@ -52,6 +52,8 @@ int fixture_teardown(void **state)
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/file.board", dir);
 	unlink(path);
+	snprintf(path, sizeof(path), "%s/name.board", dir);
+	unlink(path);
 	snprintf(path, sizeof(path), "%s/msg", dir);
 	return rmdir(path) == 0 && rmdir(dir) == 0 ? 0 : -1;
 }

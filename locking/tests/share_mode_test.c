@@ -332,6 +332,60 @@ static void hold_and_delete(struct fixture *f)
 }
 
 /* kill -9 of the holder frees what it denied. */
+static bool any_below(const struct fixture *f, const char *directory)
+{
+	return share_mode_any_below(f->l->share_modes, "/srv/files", directory);
+}
+
+static const char deep[] = "\xc3\xa4\\Deep\\c.txt";
+
+static NTSTATUS add_again(struct share_mode_lock *l, void *private_data)
+{
+	struct step s = {.f = private_data, .open_id = 3};
+	struct share_mode_entry e = entry_of(&s);
+
+	assert_ok(share_mode_remove(l, 1));
+	return share_mode_add(l, &e, "/srv/files", "other\\d.txt");
+}
+
+/* What is open is counted by the directories above it, in any case, as long as
+ * it has that name. */
+static void test_below(void **state)
+{
+	struct fixture *f = *state;
+	struct share_modes *s = f->l->share_modes;
+	char name[2001];
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[1000] = '\\';
+	name[sizeof(name) - 1] = '\0';
+	assert_false(any_below(f, "a"));
+	assert_ok(open_file(f, 1, FILE_READ_DATA, FILE_SHARE_ALL));
+	assert_ok(open_file(f, 2, FILE_READ_DATA, FILE_SHARE_ALL));
+	assert_true(any_below(f, "a"));
+	assert_true(any_below(f, "A"));
+	assert_false(any_below(f, "a\\b.txt"));
+	assert_false(any_below(f, "b"));
+	assert_false(any_below(f, ""));
+	assert_false(share_mode_any_below(s, "/srv/other", "a"));
+	assert_ok(share_mode_do_locked(s, &a_file, rename_to, name));
+	assert_false(any_below(f, "a"));
+	assert_ok(share_mode_do_locked(s, &a_file, rename_to,
+				       (void *)(uintptr_t)deep));
+	assert_true(any_below(f, "\xc3\x84"));
+	assert_true(any_below(f, "\xc3\xa4\\dEEP"));
+	name[1000] = '\0';
+	assert_false(any_below(f, name));
+	assert_ok(close_file(f, 2));
+	assert_true(any_below(f, "\xc3\x84"));
+	/* the last goes, and another comes at once */
+	assert_ok(share_mode_do_locked(s, &a_file, add_again, f));
+	assert_false(any_below(f, "\xc3\x84"));
+	assert_true(any_below(f, "other"));
+	assert_ok(close_file(f, 3));
+	assert_false(any_below(f, "other"));
+}
+
 static void test_killed_holder(void **state)
 {
 	struct fixture *f = *state;
@@ -373,6 +427,19 @@ static void hold_shared(struct fixture *f)
 				       FILE_SHARE_ALL))) {
 		_exit(1);
 	}
+}
+
+static void test_below_of_the_dead(void **state)
+{
+	struct fixture *f = *state;
+	struct server_id id;
+	pid_t pid = fixture_fork(f, hold_shared, &id);
+
+	assert_true(any_below(f, "a"));
+	fixture_kill(pid);
+	assert_true(any_below(f, "a"));
+	locking_process_died(f->l, id.pid, true);
+	assert_false(any_below(f, "a"));
 }
 
 static void test_remove_dead(void **state)
@@ -511,7 +578,9 @@ int main(void)
 		TEST(test_stream_mark),
 		TEST(test_delete_pending),
 		TEST(test_names),
+		TEST(test_below),
 		TEST(test_killed_holder),
+		TEST(test_below_of_the_dead),
 		TEST(test_killed_deleter),
 		TEST(test_remove_dead),
 		TEST(test_wait_for_a_killed_holder),
