@@ -1,7 +1,7 @@
 /* fsa/create.c - FSA_CREATE ([MS-FSA] 2.1.5.1).
  *
  *   create_start    checks the parameters, takes the name apart
- *   find_or_make    opens what is there, or makes it
+ *   find            opens what is there, or makes it
  *   find_stream     the same for a named stream
  *   check_existing  kind, attributes and rights of what was there
  *   create_enter    the record of share modes; another open may forbid it;
@@ -399,6 +399,70 @@ static NTSTATUS parse_name(struct creation *c)
 	return status;
 }
 
+/* What was found or made, to its end. */
+static NTSTATUS take(struct creation *c)
+{
+	NTSTATUS status = reparse_check_open(c->file, &c->stat, c->args);
+
+	if (NT_STATUS_IS_OK(status) && c->name.stream != NULL) {
+		status = find_stream(c);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(c->file);
+		return status;
+	}
+	return create_found(c);
+}
+
+static NTSTATUS take_named(void *private_data)
+{
+	return take(private_data);
+}
+
+static NTSTATUS give_up(struct creation *c, NTSTATUS status)
+{
+	if (NT_STATUS_IS(status, STOPPED_ON_SYMLINK)) {
+		reparse_answer_stop(c->args, &c->stop);
+	}
+	talloc_free(c->file);
+	return status;
+}
+
+static NTSTATUS make_named(void *private_data)
+{
+	struct creation *c = private_data;
+	NTSTATUS status = find_or_make(c);
+
+	return NT_STATUS_IS_OK(status) ? take(c) : give_up(c, status);
+}
+
+/* Who makes a file, or opens it as the first, has its name for himself: nobody
+ * finds a file that is made before its maker has entered. */
+static NTSTATUS find(struct creation *c)
+{
+	const struct fsa_file *f = c->file;
+	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	struct file_id id;
+
+	if (file_disposition(c) != FILE_CREATE) {
+		status = open_existing(c);
+	}
+	if (!NT_STATUS_IS_OK(status) &&
+	    !NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return give_up(c, status);
+	}
+	c->named = !NT_STATUS_IS_OK(status);
+	if (c->named) {
+		return share_name_locked(c->io->volume, f->name, make_named, c);
+	}
+	id = (struct file_id){.device = f->node->device,
+			      .inode = f->node->inode};
+	c->named = !share_is_known(c->io->volume, &id);
+	return c->named ? share_name_locked(c->io->volume, f->name, take_named,
+					    c)
+			: take(c);
+}
+
 static NTSTATUS create_once(struct creation *c)
 {
 	struct fsa_volume *v = c->io->volume;
@@ -426,23 +490,13 @@ static NTSTATUS create_once(struct creation *c)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		c->file->name = talloc_strdup(c->file, c->name.path);
-		status = c->file->name == NULL ? NT_STATUS(NO_MEMORY)
-					       : find_or_make(c);
-	}
-	if (NT_STATUS_IS(status, STOPPED_ON_SYMLINK)) {
-		reparse_answer_stop(c->args, &c->stop);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		status = reparse_check_open(c->file, &c->stat, c->args);
-	}
-	if (NT_STATUS_IS_OK(status) && c->name.stream != NULL) {
-		status = find_stream(c);
+		status = c->file->name == NULL ? NT_STATUS(NO_MEMORY) : status;
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(c->file);
 		return status;
 	}
-	return create_found(c);
+	return find(c);
 }
 
 /* It counts only for what is made, but must be one in any case. */

@@ -77,6 +77,7 @@ NTSTATUS create_enter(struct creation *c)
 		.share = c->args->share_access,
 		.uid = c->io->identity->uid,
 		.op = grant_op_of(c),
+		.named = c->named,
 	};
 	bool caches = false;
 	NTSTATUS status;

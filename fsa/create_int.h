@@ -16,6 +16,7 @@ struct creation {
 	uint32_t access;	   /* asked for, expanded */
 	enum create_course course; /* of the file; then of its stream */
 	bool file_made;
+	bool named;		 /* under share_name_locked() */
 	bool quota_list;	 /* quota_is_name() */
 	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;

@@ -164,6 +164,42 @@ static NTSTATUS put_at(const struct fsa_io *io, const char *path, bool replace,
 	return status;
 }
 
+struct place {
+	struct fsa_io *io;
+	const char *path;
+	NTSTATUS (*put)(struct fsa_node *n, const char *path, bool replace);
+	bool replaced;
+};
+
+static NTSTATUS take_place_named(void *private_data)
+{
+	struct place *p = private_data;
+	bool replace = p->io->u.set_info.u.rename.replace;
+	struct fsa_node *target = NULL;
+	NTSTATUS status = check_target(p->io, p->path, &target);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = put_at(p->io, p->path, replace, target, p->put);
+		p->replaced = target != NULL;
+		talloc_free(target);
+	}
+	return status;
+}
+
+/* check_target() and put_at() while nobody else makes or opens a file there. */
+static NTSTATUS take_place(struct fsa_io *io, const char *path,
+			   NTSTATUS (*put)(struct fsa_node *n, const char *path,
+					   bool replace),
+			   bool *out_replaced)
+{
+	struct place p = {.io = io, .path = path, .put = put};
+	NTSTATUS status =
+		share_name_locked(io->volume, path, take_place_named, &p);
+
+	*out_replaced = p.replaced;
+	return status;
+}
+
 /* The directory of the new name is opened for a moment to add to it.
  * smbtorture's smb2.rename.share_delete_and_delete_access wants what older
  * Windows does, smb2.notify-inotify what newer ones do: share_probe_add(). */
@@ -258,31 +294,23 @@ static void moved_leases(struct fsa_file *f, const struct file_id *to)
 
 static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 {
-	bool replace = io->u.set_info.u.rename.replace;
 	struct fsa_file *f = io->file;
 	struct file_id directory = {0};
 	NTSTATUS status = check_directory(io, path, &directory);
 	const char *name;
 	char *old_path;
-	struct fsa_node *target = NULL;
-	bool replaced;
+	bool replaced = false;
 
-	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, &target);
-	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	replaced = target != NULL;
 	name = talloc_strdup(f, path);
 	if (name == NULL) {
-		talloc_free(target);
 		return NT_STATUS(NO_MEMORY);
 	}
 	old_path = fsa_notify_path(f, f);
 	dir_lease_note(f);
-	status = put_at(io, path, replace, target, driver_of(f)->rename);
-	talloc_free(target);
+	status = take_place(io, path, driver_of(f)->rename, &replaced);
 	if (!NT_STATUS_IS_OK(status)) {
 		f->left = (struct file_id){0};
 		talloc_free(old_path);
@@ -341,7 +369,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	TALLOC_CTX *tmp = talloc_new(f);
 	const char *path = NULL;
 	struct file_id directory = {0};
-	struct fsa_node *target = NULL;
+	bool replaced = false;
 	NTSTATUS status;
 
 	if (f->stream != NULL) {
@@ -358,19 +386,14 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		status = check_directory(io, path, &directory);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = check_target(io, path, &target);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		status = put_at(io, path, s->u.rename.replace, target,
-				driver_of(f)->link);
+		status = take_place(io, path, driver_of(f)->link, &replaced);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		dir_lease_break(f, &directory);
 		dir_lease_changed(f);
-		fsa_notify_linked(f, path, target != NULL);
+		fsa_notify_linked(f, path, replaced);
 		status = file_keep_times(f);
 	}
-	talloc_free(target);
 	talloc_free(tmp);
 	return status;
 }

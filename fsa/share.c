@@ -16,12 +16,29 @@
 #include "lib/log.h"
 #include "lib/utf16.h"
 #include "locking/locking.h"
+#include "locking/name_lock.h"
 #include "locking/share_mode.h"
 #include "messaging/messaging.h"
 
 static struct share_modes *share_modes(const struct fsa_volume *v)
 {
 	return v->server->params.locking->share_modes;
+}
+
+NTSTATUS share_name_locked(struct fsa_volume *v, const char *name,
+			   NTSTATUS (*fn)(void *private_data),
+			   void *private_data)
+{
+	return name_lock_do(v->server->params.locking->names, v->path, name, fn,
+			    private_data);
+}
+
+bool share_is_known(const struct fsa_volume *v, const struct file_id *id)
+{
+	struct share_mode_state st;
+
+	return NT_STATUS_IS_OK(share_mode_peek(share_modes(v), id, &st)) &&
+	       st.num_entries > 0;
 }
 
 /* --- entering ----------------------------------------------------------- */
@@ -108,8 +125,14 @@ static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 	struct fsa_file *f = in->f;
 	struct share_mode_entry e =
 		in->mark ? mark_of(f, in->args) : entry_of(f, in->args);
-	NTSTATUS status = check_sharing(l, in, e.flags);
+	NTSTATUS status;
 
+	/* A stream's record comes behind its file's. */
+	if (!in->args->named && (in->mark || f->stream == NULL) &&
+	    share_mode_count(l, true) == 0) {
+		return NT_STATUS(RETRY);
+	}
+	status = check_sharing(l, in, e.flags);
 	if (NT_STATUS_IS_OK(status) && !in->mark) {
 		status = break_others(l, in, in->args->op);
 	}

@@ -14,6 +14,7 @@ struct share_claim_args {
 	enum grant_op op; /* what it is to who caches the file; GRANT_OPS:
 			   * nothing */
 	const struct grant_request *caching; /* asked for; NULL: nothing */
+	bool named; /* under share_name_locked(): it may be the first */
 };
 
 /* What came of it. */
@@ -28,10 +29,20 @@ struct share_entered {
 /* Enters f into its record if no other open forbids it: OK,
  * SHARING_VIOLATION, DELETE_PENDING; OPLOCK_BREAK_IN_PROGRESS: not before
  * others have answered (f has not entered); RETRY when the file has lost its
- * last name since it was opened, so that the name must be looked up again. */
+ * last name since it was opened, so that the name must be looked up again, or
+ * would be the first, but is not named. */
 MUST_CHECK NTSTATUS share_enter(struct fsa_file *f,
 				const struct share_claim_args *args,
 				struct share_entered *out);
+
+/* Calls fn while nobody else makes a file of this name, opens one as the first,
+ * or puts another one there; returns what fn returned. */
+MUST_CHECK NTSTATUS share_name_locked(struct fsa_volume *v, const char *name,
+				      NTSTATUS (*fn)(void *private_data),
+				      void *private_data);
+
+/* Whether the file has a record. */
+bool share_is_known(const struct fsa_volume *v, const struct file_id *id);
 
 /* Takes f out of its record.  When it asked for delete on close the file will
  * be deleted; when it is the last, and deletion is pending, it is deleted, with

@@ -11,6 +11,7 @@ locking_liblocking_a_SOURCES = \
 	locking/file_board.c locking/file_board.h \
 	locking/locking.c locking/locking.h \
 	locking/name_board.c locking/name_board.h \
+	locking/name_lock.c locking/name_lock.h \
 	locking/notify.c locking/notify.h \
 	locking/notify_board.c locking/notify_board.h \
 	locking/open_store.c locking/open_store.h \
@@ -41,6 +42,7 @@ LOCKING_TESTS = locking/tests/brlock_test \
 	locking/tests/grant_rules_test \
 	locking/tests/kill_points_test \
 	locking/tests/kill_test \
+	locking/tests/name_lock_test \
 	locking/tests/share_grant_test \
 	locking/tests/share_mode_rules_test \
 	locking/tests/share_mode_test \
@@ -62,6 +64,9 @@ locking_tests_kill_points_test_LDFLAGS = $(AM_LDFLAGS) \
 locking_tests_kill_test_SOURCES = \
 	locking/tests/kill_test.c $(LOCKING_FIXTURE)
 locking_tests_kill_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_name_lock_test_SOURCES = \
+	locking/tests/name_lock_test.c $(LOCKING_FIXTURE)
+locking_tests_name_lock_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_grant_test_SOURCES = \
 	locking/tests/share_grant_test.c $(LOCKING_FIXTURE)
 locking_tests_share_grant_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)

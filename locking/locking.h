@@ -1,7 +1,7 @@
 /* locking/locking.h - the databases that all processes share, together.
  *
  * Lock order (one record of each at most, let go in reverse): client, session,
- * tree, open, share_mode, share_page, brlock, brlock_page, lease. */
+ * tree, open, name, share_mode, share_page, brlock, brlock_page, lease. */
 #ifndef LOCKING_LOCKING_H
 #define LOCKING_LOCKING_H
 
@@ -17,6 +17,7 @@ struct session_store;
 struct tree_store;
 struct open_store;
 struct share_modes;
+struct name_locks;
 struct notify_client;
 struct file_board;
 
@@ -25,6 +26,7 @@ enum locking_order {
 	LOCKING_ORDER_SESSION,
 	LOCKING_ORDER_TREE,
 	LOCKING_ORDER_OPEN,
+	LOCKING_ORDER_NAME,
 	LOCKING_ORDER_SHARE_MODE,
 	LOCKING_ORDER_SHARE_PAGE,
 	LOCKING_ORDER_BRLOCK,
@@ -41,6 +43,7 @@ struct locking {
 	struct tree_store *trees;	 /* locking/tree_store.h */
 	struct open_store *opens;	 /* locking/open_store.h */
 	struct share_modes *share_modes; /* locking/share_mode.h */
+	struct name_locks *names;	 /* locking/name_lock.h */
 	struct brlocks *brlocks;	 /* locking/brlock.h */
 	struct notify_client *notify;	 /* locking/notify.h */
 	struct file_board *board;	 /* locking/file_board.h */

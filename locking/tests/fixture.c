@@ -26,6 +26,7 @@ int fixture_teardown(void **state)
 					    "session",
 					    "tree",
 					    "open",
+					    "name",
 					    "share_mode",
 					    "share_mode.moving",
 					    "share_page",
