@@ -89,6 +89,20 @@ void dir_lease_changed(struct fsa_file *f)
 	}
 }
 
+/* Where it was made is known, if files lie on the device of directories. */
+void dir_lease_added(struct fsa_file *f)
+{
+	const struct fsa_node *n = file_node(f);
+	const struct file_id id = {.device = n->device,
+				   .inode = n->parent_inode};
+
+	if (id.inode == 0 || id.device != f->volume->directory_device) {
+		dir_lease_changed(f);
+	} else if (share_grant_has_directory(modes_of(f), &id)) {
+		dir_lease_break(f, &id);
+	}
+}
+
 void dir_lease_note(struct fsa_file *f)
 {
 	if (f->left.inode == 0 && !find_leased(f, &f->left)) {

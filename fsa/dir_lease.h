@@ -14,8 +14,10 @@ static inline bool dir_lease_is_possible(const struct fsa_volume *v)
 	return v->driver->parent != NULL;
 }
 
-/* The file that f is open to, or its name, is another now than its directory
- * had. */
+/* The file that f is open to has just been made. */
+void dir_lease_added(struct fsa_file *f);
+
+/* The file that f is open to is another now than its directory shows. */
 void dir_lease_changed(struct fsa_file *f);
 
 /* Before the name that f has now goes or moves: notes where it is. */

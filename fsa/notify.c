@@ -83,7 +83,7 @@ static void tell(struct fsa_file *f, const char *stream, enum notify_what what,
 
 void fsa_notify_added(struct fsa_file *f)
 {
-	dir_lease_changed(f);
+	dir_lease_added(f);
 	tell(f, NULL, NOTIFY_ADDED, name_filter(f));
 }
 
