@@ -679,6 +679,10 @@ MUST_CHECK NTSTATUS fsa_lease_answer(struct fsa_server *s,
 				     const struct guid *client,
 				     const struct guid *key, uint8_t state);
 
+/* The open's oplock or lease is broken down to state (FSA_CACHE_*), for no
+ * operation's sake; as share_grant_break_to(). */
+MUST_CHECK NTSTATUS fsa_caching_break(struct fsa_file *f, uint8_t state);
+
 /* --- names of ids ------------------------------------------------------- */
 
 /* Whether fsa_resolve_id() can find anything in this share. */

@@ -5,6 +5,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/access_check.c fsa/access_check.h \
 	fsa/apple.c fsa/apple.h \
 	fsa/close.c \
+	fsa/caching_break.c \
 	fsa/clone.c \
 	fsa/compression.c \
 	fsa/condition.c fsa/condition.h \

@@ -730,3 +730,50 @@ NTSTATUS share_grant_answer(struct share_mode_lock *l,
 	change(l, &at, &was, &g);
 	return NT_STATUS_OK;
 }
+
+/* --- for no operation's sake ---------------------------------------------- */
+
+/* What may be left of a grant: no handle nor writing without reading, and of an
+ * oplock reading alone (level II). */
+static bool may_be_left(const struct share_grant *g, uint8_t state)
+{
+	return (state & g->state) == state && state != g->state &&
+	       (state == 0 || (state & GRANT_READ) != 0) &&
+	       (is_lease(g) || (state & ~GRANT_READ) == 0);
+}
+
+NTSTATUS share_grant_break_to(struct share_mode_lock *l, uint64_t open_id,
+			      uint8_t state, const struct grant_breaker *b)
+{
+	struct share_mode_entry e, holder;
+	struct share_place open, at;
+	struct share_grant was, g;
+	NTSTATUS status = share_mode_own(l);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (!share_table_find(&l->entries, open_id, &open)) {
+		return NT_STATUS(NOT_FOUND);
+	}
+	share_mode_entry_read(&open, &e);
+	if (!share_table_find(&l->grants, e.grant, &at)) {
+		return NT_STATUS(NOT_FOUND);
+	}
+	share_grant_read(&at, &was);
+	if (!may_be_left(&was, state)) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	g = was;
+	if (is_breaking(&g)) {
+		g.required &= state;
+	} else if (find_holder(l, &g, &holder)) {
+		next_epoch(&g);
+		tell(&g, &holder, state,
+		     (g.state & (GRANT_WRITE | GRANT_HANDLE)) != 0, b);
+	} else {
+		revoke(&g);
+	}
+	change(l, &at, &was, &g);
+	return NT_STATUS_OK;
+}

@@ -90,6 +90,14 @@ MUST_CHECK NTSTATUS share_grant_answer(struct share_mode_lock *l,
 				       uint8_t state,
 				       const struct grant_breaker *b);
 
+/* The grant of the open, be it an oplock or a lease, is to come down to state:
+ * its holder is told, for no operation's sake.  NOT_FOUND: no such open, or it
+ * has none; INVALID_PARAMETER: it has no more than that already, or that is no
+ * state of its kind. */
+MUST_CHECK NTSTATUS share_grant_break_to(struct share_mode_lock *l,
+					 uint64_t open_id, uint8_t state,
+					 const struct grant_breaker *b);
+
 /* The file that a client has a lease on by this key; NOT_FOUND. */
 MUST_CHECK NTSTATUS share_grant_find_lease(struct share_modes *s,
 					   const struct guid *client,

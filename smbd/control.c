@@ -9,6 +9,7 @@
 #include "lib/log.h"
 #include "messaging/messaging.h"
 #include "smbd/client.h"
+#include "smbd/control_opens.h"
 #include "smbd/id_table.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
@@ -248,6 +249,9 @@ NTSTATUS smbd_control_register_client(struct smbd_client *client)
 		{MSG_SESSION_CLOSE, session_close},
 	};
 
-	return register_rows(client, client->server, rows,
-			     sizeof(rows) / sizeof(rows[0]), client);
+	NTSTATUS status = register_rows(client, client->server, rows,
+					sizeof(rows) / sizeof(rows[0]), client);
+
+	return NT_STATUS_IS_OK(status) ? smbd_control_register_opens(client)
+				       : status;
 }

@@ -12,7 +12,8 @@ struct smbd_client;
  * once, by the master; children inherit the handlers. */
 MUST_CHECK NTSTATUS smbd_control_register(struct smbd_server *server);
 
-/* shutdown, close-share, kill-client-ip, the end of a session: for a child. */
+/* shutdown, close-share, kill-client-ip, what concerns single opens, the end of
+ * a session: for a child. */
 MUST_CHECK NTSTATUS smbd_control_register_client(struct smbd_client *client);
 
 #endif

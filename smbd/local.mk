@@ -13,6 +13,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/commands.c smbd/handlers.h \
 	smbd/connection.c smbd/connection.h \
 	smbd/control.c smbd/control.h \
+	smbd/control_opens.c smbd/control_opens.h \
 	smbd/copychunk.c smbd/copychunk.h \
 	smbd/credits.c smbd/credits.h \
 	smbd/dispatch.c smbd/request.h smbd/request_int.h \

@@ -27,6 +27,7 @@ struct smbd_teardown {
 	void *private_data;
 	struct tevent_immediate *wake;
 	bool draining;
+	bool closed_one;	 /* the scope's open */
 	struct smbd_session *at; /* whose opens are being closed */
 	uint32_t cursor;	 /* in its table */
 	struct smbd_open *closing;
@@ -189,7 +190,7 @@ static struct smbd_session *first_session(const struct smbd_teardown *td)
 	const struct smbd_scope *s = &td->scope;
 
 	if (s->open != NULL) {
-		return NULL; /* CLOSE does that */
+		return NULL; /* no other */
 	}
 	if (s->tree != NULL) {
 		return s->tree->session;
@@ -226,6 +227,10 @@ static struct smbd_open *next_open(struct smbd_teardown *td)
 	const struct smbd_scope *s = &td->scope;
 	struct smbd_open *open;
 
+	if (s->open != NULL && s->close_open && !td->closed_one) {
+		td->closed_one = true;
+		return s->open;
+	}
 	while (td->at != NULL) {
 		while ((open = id_table_next(td->at->opens, &td->cursor)) !=
 		       NULL) {

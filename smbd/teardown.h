@@ -16,6 +16,7 @@ struct smbd_request;
 /* What is to be closed: the first of these that is not NULL. */
 struct smbd_scope {
 	struct smbd_open *open;
+	bool close_open; /* it is closed as well */
 	struct smbd_tree *tree;
 	struct smbd_session *session;
 	struct smbd_connection *conn;
@@ -26,8 +27,8 @@ struct smbd_scope {
  * it but for except, and waits for their end.  Then it closes the scope's opens
  * and frees its tree connects and, when it is the client, the sessions.  With a
  * connection, which is leaving, go its channels, and the sessions that have no
- * other ([MS-SMB2] 3.3.7.1).  A
- * single open and a single session are left to the caller.  done is called in
+ * other ([MS-SMB2] 3.3.7.1).  A single open, without close_open, and a single
+ * session are left to the caller.  done is called in
  * the end, perhaps before this returns.  Without memory the process ends: what
  * is open could not be closed. */
 void smbd_teardown(const struct smbd_scope *scope,

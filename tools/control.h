@@ -49,6 +49,17 @@ struct control {
 /* The databases of the server; the program ends when there are none. */
 struct locking *control_open_databases(struct control *c);
 
+/* Whether the file is called that: its path on this machine. */
+struct share_mode_info;
+bool control_is_path(struct control *c, const struct share_mode_info *info,
+		     const char *text);
+
+/* The number, decimal or with 0x, that text is; or 0, which no id is. */
+uint64_t control_number(const char *text);
+
 int control_check_state(struct control *c, const char *const *args);
+int control_drop_open(struct control *c, const char *const *args);
+int control_break_lease(struct control *c, const char *const *args);
+int control_show_record(struct control *c, const char *const *args);
 
 #endif

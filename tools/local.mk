@@ -10,7 +10,8 @@ $(tools_testparm_OBJECTS): | $(IDL_GENERATED)
 noinst_HEADERS += tools/status.h tools/status_int.h
 bin_PROGRAMS += tools/smbcontrol tools/smbstatus
 noinst_HEADERS += tools/control.h
-tools_smbcontrol_SOURCES = tools/smbcontrol.c tools/control_state.c \
+tools_smbcontrol_SOURCES = tools/smbcontrol.c tools/control_opens.c \
+	tools/control_record.c tools/control_state.c \
 	tools/tool.c
 tools_smbcontrol_LDADD = $(LINK_LOCKING) $(POPT_LIBS)
 tools_smbstatus_SOURCES = tools/smbstatus.c tools/status_collect.c \

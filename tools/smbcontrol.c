@@ -33,6 +33,9 @@ static const struct command commands[] = {
 	 .argument = "ADDRESS",
 	 .to_children = true},
 	{.name = "check-state", .run = control_check_state},
+	{.name = "drop-open", .run = control_drop_open},
+	{.name = "break-lease", .run = control_break_lease},
+	{.name = "show-record", .run = control_show_record},
 };
 
 /* --- who --------------------------------------------------------------- */
@@ -309,7 +312,9 @@ int main(int argc, const char **argv)
 	const struct tool tool = {
 		.usage = "[OPTION...] smbd|all|PID ping|reload-config|shutdown|"
 			 "debug LEVELS|debuglevel|close-share SHARE|"
-			 "kill-client-ip ADDRESS|check-state",
+			 "kill-client-ip ADDRESS|check-state|"
+			 "drop-open OPEN|break-lease KEY|OPEN|PATH [STATE]|"
+			 "show-record DB KEY",
 		.table = table,
 		.options = &options,
 		.run = run,

@@ -373,11 +373,83 @@ static void test_dead_directory_holder(void **state)
 	assert_false(is_counted(f));
 }
 
+struct to_call {
+	struct step *s;
+	uint64_t open_id;
+	uint8_t state;
+};
+
+static NTSTATUS to_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct to_call *call = private_data;
+	const struct grant_breaker b = breaker(call->s);
+
+	return share_grant_break_to(l, call->open_id, call->state, &b);
+}
+
+static NTSTATUS break_to(struct step *s, uint64_t open_id, uint8_t state)
+{
+	struct to_call call = {.s = s, .open_id = open_id, .state = state};
+
+	return share_mode_do_locked(s->f->l->share_modes, &s->file, to_locked,
+				    &call);
+}
+
+/* For no operation's sake: down by what the kind of grant can be. */
+static void test_break_to(void **state)
+{
+	struct told told = {0};
+	struct step lease = step_of(*state, &told, 1, &key_1, GRANT_ALL);
+
+	assert_ok(run(&lease, open_locked));
+	assert_is(break_to(&lease, 1, GRANT_ALL), INVALID_PARAMETER);
+	assert_is(break_to(&lease, 1, GRANT_HANDLE), INVALID_PARAMETER);
+	assert_is(break_to(&lease, 1, 0x8), INVALID_PARAMETER);
+	assert_is(break_to(&lease, 2, 0), NOT_FOUND);
+	assert_int_equal(told.count, 0);
+	assert_ok(break_to(&lease, 1, RH));
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.last.to, RH);
+	assert_true(told.last.answer);
+	/* He is told once, and again when he has answered. */
+	assert_ok(break_to(&lease, 1, R));
+	assert_int_equal(told.count, 1);
+	lease.state = RH;
+	assert_ok(run(&lease, answer_locked));
+	assert_int_equal(told.count, 2);
+	assert_int_equal(told.last.to, R);
+	lease.state = R;
+	assert_ok(run(&lease, answer_locked));
+	assert_is(break_to(&lease, 1, R), INVALID_PARAMETER);
+	assert_ok(break_to(&lease, 1, 0));
+	assert_int_equal(told.count, 3);
+	assert_false(told.last.answer);
+	assert_ok(run(&lease, close_locked));
+}
+
+static void test_break_to_of_an_oplock(void **state)
+{
+	struct told told = {0};
+	struct step batch = step_of(*state, &told, 1, NULL, GRANT_ALL);
+
+	assert_ok(run(&batch, open_locked));
+	assert_is(break_to(&batch, 1, RW), INVALID_PARAMETER);
+	assert_is(break_to(&batch, 1, RH), INVALID_PARAMETER);
+	assert_ok(break_to(&batch, 1, R));
+	assert_int_equal(told.last.to, R);
+	assert_true(told.last.answer);
+	batch.state = R;
+	assert_ok(run(&batch, answer_locked));
+	assert_ok(run(&batch, close_locked));
+}
+
 int main(void)
 {
 #define TEST(t)                                                                \
 	cmocka_unit_test_setup_teardown(t, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(test_break_to),
+		TEST(test_break_to_of_an_oplock),
 		TEST(test_batch_oplock),
 		TEST(test_lease_is_shared),
 		TEST(test_steps),
