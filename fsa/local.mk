@@ -73,6 +73,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/volume_data.c \
 	fsa/time_machine.c fsa/time_machine.h \
 	fsa/watch.c fsa/watch.h \
+	fsa/watch_sight.c fsa/watch_sight.h \
 	fsa/wildcard.c fsa/wildcard.h \
 	fsa/write.c
 $(fsa_libfsa_a_OBJECTS): | $(IDL_GENERATED)

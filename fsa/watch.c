@@ -4,7 +4,8 @@
  *
  *   start    answers with what is kept, or waits
  *   told     changes have come
- *   deliver  ... and the request that waits longest is answered
+ *   deliver  ... and the request that waits longest is resumed, with its user's
+ *            identity, and answered, or waits again
  *
  * The notification is given in a step of its own, so that changes that come
  * together go out together, and so that who tells us is not in our midst when
@@ -15,6 +16,7 @@
 
 #include "fsa/notify.h"
 #include "fsa/share.h"
+#include "fsa/watch_sight.h"
 #include "lib/assert.h"
 #include "lib/dlist.h"
 #include "lib/utf16.h"
@@ -49,9 +51,11 @@ struct fsa_watch {
 	size_t kept;		/* what they take in an answer */
 	size_t room;		/* ... and may take: what the first request had
 				 * (Windows: smb2.notify.valid-req) */
+	bool deaf;		/* no valid bit in its filter */
 	bool lost;		/* something could not be kept */
 	bool deleted;		/* ChangeNotifyDirectoryMarkedDeleted */
 	struct waiter *waiting; /* the oldest first */
+	struct watch_sight sight;
 };
 
 /* --- what is kept -------------------------------------------------------- */
@@ -99,16 +103,24 @@ static void keep(struct fsa_watch *w, const struct notify_record *record)
 	*kept_by_all(w) += cost;
 }
 
-/* 2.1.5.11.1: all of it, or that there was too much. */
-static NTSTATUS answer(struct fsa_watch *w, struct fsa_notify *out)
+/* 2.1.5.11.1: all of it, or that there was too much.  PENDING: nothing that
+ * io's user may hear of, whose identity is in force. */
+static NTSTATUS answer(struct fsa_watch *w, struct fsa_io *io)
 {
-	bool fits = !w->lost;
+	struct fsa_notify *out = &io->u.notify;
+	bool fits = !w->lost, any = w->lost;
 
 	for (struct event *e = w->events; e != NULL && fits; e = e->next) {
-		fits = out->take(out->private_data, e->action, e->name);
+		if (watch_may_see(&w->sight, io, e->name)) {
+			any = true;
+			fits = out->take(out->private_data, e->action, e->name);
+		}
 	}
 	forget(w);
 	w->lost = false;
+	if (!any) {
+		return NT_STATUS(PENDING);
+	}
 	return fits ? NT_STATUS_OK : NT_STATUS(NOTIFY_ENUM_DIR);
 }
 
@@ -138,17 +150,15 @@ static void deliver(struct tevent_context *ev, struct tevent_immediate *im,
 	struct fsa_watch *w =
 		talloc_get_type_abort(private_data, struct fsa_watch);
 	struct waiter *first = w->waiting;
-	NTSTATUS status = NT_STATUS(DELETE_PENDING);
 
 	if (first == NULL || !has_news(w)) {
 		return;
 	}
-	if (!w->deleted) {
-		status = answer(w, &first->io->u.notify);
-	} else if (first->next != NULL) {
+	if (w->deleted && first->next != NULL) {
 		schedule(w);
 	}
-	end_waiting(first, status);
+	end_waiting(first,
+		    w->deleted ? NT_STATUS(DELETE_PENDING) : NT_STATUS_OK);
 }
 
 static void schedule(struct fsa_watch *w)
@@ -170,7 +180,7 @@ static void told(void *private_data, const struct notify_record *records,
 			break;
 		case NOTIFY_LOST:
 			forget(w);
-			w->lost = true;
+			w->lost = !w->deaf; /* [MS-SMB2] 3.3.5.19 */
 			break;
 		default:
 			keep(w, &records[i]);
@@ -228,6 +238,7 @@ static NTSTATUS ensure_watch(struct fsa_file *f, const struct fsa_notify *args)
 		return NT_STATUS(NO_MEMORY);
 	}
 	w->file = f;
+	w->deaf = (args->filter & VALID_FILTER) == 0;
 	w->room = args->room < MAX_KEPT ? args->room : MAX_KEPT;
 	status = begin(w, args);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -244,7 +255,9 @@ static void notify_cancel(struct fsa_io *io)
 	end_waiting(io->state, NT_STATUS(CANCELLED));
 }
 
-static NTSTATUS wait_for_news(struct fsa_watch *w, struct fsa_io *io)
+/* again: it has waited already, and stays the oldest. */
+static NTSTATUS wait_for_news(struct fsa_watch *w, struct fsa_io *io,
+			      bool again)
 {
 	struct waiter *waiter = talloc_zero(w, struct waiter);
 
@@ -253,7 +266,11 @@ static NTSTATUS wait_for_news(struct fsa_watch *w, struct fsa_io *io)
 	}
 	waiter->watch = w;
 	waiter->io = io;
-	DLIST_ADD_END(w->waiting, waiter);
+	if (again) {
+		DLIST_ADD(w->waiting, waiter);
+	} else {
+		DLIST_ADD_END(w->waiting, waiter);
+	}
 	io->state = waiter;
 	io->cancel = notify_cancel;
 	return NT_STATUS(PENDING);
@@ -280,13 +297,22 @@ NTSTATUS fsa_notify_start(struct fsa_io *io)
 	if (w->deleted || share_is_delete_pending(f)) {
 		return NT_STATUS(DELETE_PENDING);
 	}
+	status = NT_STATUS(PENDING);
 	if (w->waiting == NULL && has_news(w)) {
-		return answer(w, &io->u.notify);
+		status = answer(w, io);
 	}
-	return wait_for_news(w, io);
+	return NT_STATUS_IS(status, PENDING) ? wait_for_news(w, io, false)
+					     : status;
 }
 
 NTSTATUS fsa_notify_resumed(struct fsa_io *io, NTSTATUS status)
 {
-	return status;
+	struct fsa_watch *w = io->file->watch;
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	status = answer(w, io);
+	return NT_STATUS_IS(status, PENDING) ? wait_for_news(w, io, true)
+					     : status;
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fsa/tests/fixture.h"
 #include "idl/notify_gen.h"
@@ -165,7 +167,9 @@ static void watch(struct watching *w, uint32_t room)
 	char lock_dir[PATH_MAX + 8];
 
 	snprintf(lock_dir, sizeof(lock_dir), "%s/lock", fx->dir);
+	identity_save();
 	assert_ok(messaging_create(fx->mem_ctx, fx->ev, lock_dir, &w->server));
+	identity_restore();
 	assert_ok(messaging_register(w->server, w->server, MSG_NOTIFY_WATCH,
 				     told_watch, w, &h));
 	assert_ok(messaging_register(w->server, w->server, MSG_NOTIFY_CHANGE,
@@ -244,6 +248,59 @@ static void test_no_room_in_the_answer(void **state)
 	end(&w);
 }
 
+/* Whoever may not list a folder hears of nothing in it, and the request waits
+ * on; what he may list he hears of. */
+static void test_closed_folder(void **state)
+{
+	struct watching w = begin(*state);
+	struct fixture *fx = w.fx;
+
+	if (geteuid() != 0) {
+		skip(); /* whose own folders are never closed for good */
+	}
+	assert_int_equal(mkdir(fixture_path(fx, "open"), 0755), 0);
+	assert_int_equal(mkdir(fixture_path(fx, "closed"), 0711), 0);
+	assert_int_equal(mkdir(fixture_path(fx, "closed/below"), 0755), 0);
+	assert_int_equal(chmod(fx->share, 0755), 0);
+	fx->who = (struct identity){.uid = 65534, .gid = 65534};
+	identity_assume(&fx->who);
+	watch(&w, 4096);
+	send_event(&w, NOTIFY_ADDED, "closed\\secret");
+	settle(&w);
+	settle(&w);
+	assert_false(w.done);
+	send_event(&w, NOTIFY_REMOVED, "closed\\gone\\secret");
+	send_event(&w, NOTIFY_ADDED, "closed\\below\\file");
+	send_event(&w, NOTIFY_ADDED, "open\\file");
+	send_event(&w, NOTIFY_REMOVED, "open\\gone\\file");
+	send_event(&w, NOTIFY_ADDED, "closed");
+	settle(&w);
+	assert_ok(wait_for(&w));
+	assert_string_equal(w.taken, "1:closed\\below\\file 1:open\\file "
+				     "2:open\\gone\\file 1:closed ");
+	send_event(&w, NOTIFY_ADDED, "closed\\secret");
+	settle(&w);
+	assert_status(start(&w, 0xfff, 4096), PENDING);
+	end(&w);
+}
+
+static void test_vetoed(void **state)
+{
+	struct watching w = begin(*state);
+	struct fsa_volume_params params = w.fx->params;
+
+	params.veto_files = "/secret/";
+	w.fx->volume = fixture_mount(w.fx, &params);
+	watch(&w, 4096);
+	send_event(&w, NOTIFY_ADDED, "secret");
+	send_event(&w, NOTIFY_ADDED, "secret\\file");
+	send_event(&w, NOTIFY_ADDED, "open");
+	settle(&w);
+	assert_ok(wait_for(&w));
+	assert_string_equal(w.taken, "1:open ");
+	end(&w);
+}
+
 static void test_delete_pending(void **state)
 {
 	struct watching w = begin(*state);
@@ -299,6 +356,7 @@ int main(void)
 		TEST(test_kept_between_requests), TEST(test_too_much),
 		TEST(test_no_room_in_the_answer), TEST(test_delete_pending),
 		TEST(test_not_for_files),	  TEST(test_told),
+		TEST(test_closed_folder),	  TEST(test_vetoed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
