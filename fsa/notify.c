@@ -141,68 +141,80 @@ char *fsa_notify_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f)
 	return is_watched(f) ? fsa_notify_dir_path(mem_ctx, f) : NULL;
 }
 
-/* Another file's name is now f's: two changes, of no pair. */
-static void tell_replaced(struct fsa_file *f, const char *old_path,
-			  const char *new_path)
+char *fsa_notify_node_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
+			   struct fsa_node *n)
 {
-	struct notify_change_message change = {
+	if (n == NULL || !is_watched(f)) {
+		return NULL;
+	}
+	return make_path(mem_ctx, f->volume, driver_of(f)->path(n), NULL);
+}
+
+static void tell_name(struct fsa_file *f, enum notify_what what,
+		      const char *path, const char *old_path)
+{
+	const struct notify_change_message change = {
 		.version = 1,
-		.what = NOTIFY_REMOVED,
-		.filter = name_filter(f),
-		.path = old_path,
+		.what = what,
+		.filter = what == NOTIFY_MODIFIED ? ALL_OF_A_FILE
+						  : name_filter(f),
+		.directory = file_node(f)->directory,
+		.path = path,
+		.old_path = old_path,
 	};
 
-	if (old_path != NULL) {
-		notify_report(client_of(f), &change);
-	}
-	change.what = NOTIFY_MODIFIED;
-	change.filter = ALL_OF_A_FILE;
-	change.path = new_path;
 	notify_report(client_of(f), &change);
 }
 
-void fsa_notify_renamed(struct fsa_file *f, const char *old_path, bool replaced)
+/* Another file's name, as it was written, is now f's: two changes, of no
+ * pair. */
+static void tell_same_name(struct fsa_file *f, const char *old_path,
+			   const char *path)
 {
-	struct notify_change_message change = {
-		.version = 1,
-		.what = NOTIFY_NEW_NAME,
-		.filter = name_filter(f),
-		.directory = file_node(f)->directory,
-		.old_path = old_path,
-	};
+	if (old_path != NULL) {
+		tell_name(f, NOTIFY_REMOVED, old_path, NULL);
+	}
+	tell_name(f, NOTIFY_MODIFIED, path, NULL);
+}
+
+void fsa_notify_renamed(struct fsa_file *f, const char *old_path,
+			const char *replaced)
+{
 	char *path;
 
 	if (old_path == NULL) {
 		return;
 	}
 	path = fsa_notify_dir_path(f, f);
-	if (path != NULL && replaced) {
-		tell_replaced(f, old_path, path);
+	/* What is watched below a directory is to be found by its new name. */
+	if (path != NULL && replaced != NULL && !file_node(f)->directory &&
+	    strcmp(path, replaced) == 0) {
+		tell_same_name(f, old_path, path);
 	} else if (path != NULL) {
-		change.path = path;
-		notify_report(client_of(f), &change);
+		if (replaced != NULL) {
+			tell_name(f, NOTIFY_REMOVED, replaced, NULL);
+		}
+		tell_name(f, NOTIFY_NEW_NAME, path, old_path);
 	}
 	talloc_free(path);
 }
 
-void fsa_notify_linked(struct fsa_file *f, const char *name, bool replaced)
+void fsa_notify_linked(struct fsa_file *f, const char *name,
+		       const char *replaced)
 {
-	struct notify_change_message change = {
-		.version = 1,
-		.what = NOTIFY_ADDED,
-		.filter = name_filter(f),
-	};
 	char *path;
 
 	if (!is_watched(f)) {
 		return;
 	}
 	path = make_path(f, f->volume, name, NULL);
-	if (path != NULL && replaced) {
-		tell_replaced(f, NULL, path);
+	if (path != NULL && replaced != NULL && strcmp(path, replaced) == 0) {
+		tell_same_name(f, NULL, path);
 	} else if (path != NULL) {
-		change.path = path;
-		notify_report(client_of(f), &change);
+		if (replaced != NULL) {
+			tell_name(f, NOTIFY_REMOVED, replaced, NULL);
+		}
+		tell_name(f, NOTIFY_ADDED, path, NULL);
 	}
 	talloc_free(path);
 }

@@ -36,13 +36,19 @@ char *fsa_notify_dir_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f);
 /* The same for fsa_notify_renamed(): NULL also when nobody watches. */
 char *fsa_notify_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f);
 
-/* f was called old_path (NULL: nobody cares); replaced says that there was
- * another file with its new name. */
+/* The path of another node of f's volume, which is about to be replaced; NULL
+ * without a node, or when nobody watches. */
+char *fsa_notify_node_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f,
+			   struct fsa_node *n);
+
+/* f was called old_path (NULL: nobody cares); replaced is the path of another
+ * file that went for it, which may be its new one, or NULL. */
 void fsa_notify_renamed(struct fsa_file *f, const char *old_path,
-			bool replaced);
+			const char *replaced);
 
 /* f has one more name. */
-void fsa_notify_linked(struct fsa_file *f, const char *name, bool replaced);
+void fsa_notify_linked(struct fsa_file *f, const char *name,
+		       const char *replaced);
 
 /* The directory f is to be deleted: who watches it, does so no longer. */
 void fsa_notify_delete_pending(struct fsa_file *f);

@@ -168,7 +168,7 @@ struct place {
 	struct fsa_io *io;
 	const char *path;
 	NTSTATUS (*put)(struct fsa_node *n, const char *path, bool replace);
-	bool replaced;
+	char *replaced; /* its path, on the file; NULL: none, or nobody cares */
 };
 
 static NTSTATUS take_place_named(void *private_data)
@@ -179,18 +179,23 @@ static NTSTATUS take_place_named(void *private_data)
 	NTSTATUS status = check_target(p->io, p->path, &target);
 
 	if (NT_STATUS_IS_OK(status)) {
+		p->replaced =
+			fsa_notify_node_path(p->io->file, p->io->file, target);
 		status = put_at(p->io, p->path, replace, target, p->put);
-		p->replaced = target != NULL;
 		talloc_free(target);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		TALLOC_FREE(p->replaced);
 	}
 	return status;
 }
 
-/* check_target() and put_at() while nobody else makes or opens a file there. */
+/* check_target() and put_at() while nobody else makes or opens a file there.
+ * *out_replaced: for fsa_notify_renamed(), on io->file, or NULL. */
 static NTSTATUS take_place(struct fsa_io *io, const char *path,
 			   NTSTATUS (*put)(struct fsa_node *n, const char *path,
 					   bool replace),
-			   bool *out_replaced)
+			   char **out_replaced)
 {
 	struct place p = {.io = io, .path = path, .put = put};
 	NTSTATUS status =
@@ -298,8 +303,7 @@ static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 	struct file_id directory = {0};
 	NTSTATUS status = check_directory(io, path, &directory);
 	const char *name;
-	char *old_path;
-	bool replaced = false;
+	char *old_path, *replaced = NULL;
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
@@ -326,6 +330,7 @@ static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 	if (f->stream == NULL && !f->node->directory) {
 		fsa_notify_later(f, FILE_NOTIFY_CHANGE_ATTRIBUTES);
 	}
+	talloc_free(replaced);
 	talloc_free(old_path);
 	status = share_renamed(f, name);
 	return NT_STATUS_IS_OK(status) ? file_keep_times(f) : status;
@@ -369,7 +374,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 	TALLOC_CTX *tmp = talloc_new(f);
 	const char *path = NULL;
 	struct file_id directory = {0};
-	bool replaced = false;
+	char *replaced = NULL;
 	NTSTATUS status;
 
 	if (f->stream != NULL) {
@@ -392,6 +397,7 @@ NTSTATUS fsa_link(struct fsa_io *io)
 		dir_lease_break(f, &directory);
 		dir_lease_changed(f);
 		fsa_notify_linked(f, path, replaced);
+		talloc_free(replaced);
 		status = file_keep_times(f);
 	}
 	talloc_free(tmp);

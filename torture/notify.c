@@ -213,6 +213,35 @@ static void renamed_over_other(struct torture *t)
 	SEES(&w, {FILE_ACTION_REMOVED, "from"}, {0, "to"});
 }
 
+/* ... whose name was written otherwise: it goes, and a pair follows. */
+static void renamed_over_other_case(struct torture *t)
+{
+	struct cli_tree *tree = torture_tree(t);
+	const char *from = torture_file(t, tree, "from", "new");
+	struct watching w;
+
+	torture_file(t, tree, "TO", "old");
+	w = watch_own(t, NAMES, false);
+	rename_name(&w, from, torture_path(t, tree, "to"), true);
+	SEES(&w, {FILE_ACTION_REMOVED, "TO"},
+	     {FILE_ACTION_RENAMED_OLD_NAME, "from"},
+	     {FILE_ACTION_RENAMED_NEW_NAME, "to"});
+}
+
+/* No valid bit: nothing is told, of a loss neither ([MS-SMB2] 3.3.5.19). */
+static void no_valid_bit(struct torture *t)
+{
+	struct watching w = watch_own(t, 0xfffff000, true);
+	struct tevent_req *req = ask_waiting(&w);
+
+	torture_file(t, w.other, "file", "text");
+	delete_name(&w, torture_path(t, w.other, "file"));
+	cli_wait_ms(t->ev, 200);
+	CHECK(tevent_req_is_in_progress(req));
+	OK(cli_close(w.tree, w.in.id));
+	STATUS(take(&w, req), NOTIFY_CLEANUP);
+}
+
 /* The directory that is watched has another name: it is still watched. */
 static void watched_renamed(struct torture *t)
 {
@@ -465,6 +494,10 @@ const struct torture_test torture_notify_tests[] = {
 	 renamed_to_other_directory, 0},
 	{"notify.renamed_over_other", "[MS-FSA] 2.1.5.15.12",
 	 renamed_over_other, 0},
+	{"notify.renamed_over_other_case",
+	 "[MS-FSA] 2.1.5.15.12: ExactCaseMatch", renamed_over_other_case, 0},
+	{"notify.no_valid_bit", "[MS-SMB2] 3.3.5.19: invalid bits are ignored",
+	 no_valid_bit, 0},
 	{"notify.watched_renamed", "[MS-FSA] 2.1.4.1: the open is watched",
 	 watched_renamed, 0},
 	{"notify.depth", "[MS-SMB2] 2.2.35: SMB2_WATCH_TREE", depth, 0},
