@@ -10,6 +10,7 @@
 
 #define DEFAULT_PORT	445
 #define DEFAULT_TIMEOUT 30
+#define DEFAULT_SECONDS 2
 
 int torture_args_rows(struct torture_args *args, struct poptOption *table)
 {
@@ -138,6 +139,9 @@ bool torture_args_parse(TALLOC_CTX *mem_ctx, const struct torture_args *args,
 		.verbose = args->verbose != 0,
 		.timeout = args->timeout > 0 ? (unsigned)args->timeout
 					     : DEFAULT_TIMEOUT,
+		.seconds = args->seconds > 0 ? (unsigned)args->seconds
+					     : DEFAULT_SECONDS,
+		.seed = args->seed != 0 ? (unsigned)args->seed : 1,
 		.run_id = (unsigned)getpid(),
 	};
 	if (args->encrypted_share != NULL) {

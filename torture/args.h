@@ -19,6 +19,8 @@ struct torture_args {
 	int sign;
 	int verbose;
 	int timeout;
+	int seconds;
+	int seed;
 };
 
 /* The rows of an option table for these; asserts that table has room for

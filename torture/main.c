@@ -44,6 +44,22 @@ static int main_table(struct main_args *args, struct poptOption *table)
 		"run this after each test, which fails when this does",
 		"COMMAND"};
 	table[n++] = (struct poptOption){
+		"seconds",
+		0,
+		POPT_ARG_INT,
+		&args->common.seconds,
+		0,
+		"how long each test lasts that does things at random (2)",
+		"SECONDS"};
+	table[n++] = (struct poptOption){
+		"seed",
+		0,
+		POPT_ARG_INT,
+		&args->common.seed,
+		0,
+		"what these tests do (1); other seeds, other things",
+		"NUMBER"};
+	table[n++] = (struct poptOption){
 		"list",
 		'l',
 		POPT_ARG_NONE,
@@ -93,7 +109,7 @@ static int run_tests(poptContext pc, struct main_args *args)
 int main(int argc, const char **argv)
 {
 	struct main_args args = {0};
-	struct poptOption table[TORTURE_ARGS_ROWS + 6];
+	struct poptOption table[TORTURE_ARGS_ROWS + 8];
 	poptContext pc;
 	int rc;
 

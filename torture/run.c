@@ -159,7 +159,8 @@ static void run_one(const struct torture_options *options,
 		    const struct torture_test *test, struct outcome *o)
 {
 	unsigned timeout =
-		test->timeout != 0 ? test->timeout : options->timeout;
+		(test->timeout != 0 ? test->timeout : options->timeout) +
+		options->seconds;
 	int fds[2];
 	pid_t pid;
 

@@ -27,6 +27,8 @@ struct torture_options {
 	bool sign;
 	bool verbose;
 	unsigned timeout;  /* seconds a test may take */
+	unsigned seconds;  /* that a test which does things at random lasts */
+	unsigned seed;	   /* of what it does */
 	const char *after; /* a command run after each test; NULL: none */
 	unsigned run_id;   /* makes names of this run its own */
 };
