@@ -1,6 +1,7 @@
 /* client/sync.c - the same calls, waiting for the result. */
 #include "client/sync.h"
 
+#include "client/conn_int.h"
 #include "lib/assert.h"
 
 static void wake(struct tevent_context *ev, struct tevent_timer *te,
@@ -41,6 +42,14 @@ bool cli_wait(struct cli_conn *conn, struct tevent_req *req)
 		loop_once(cli_conn_ev(conn));
 	}
 	return true;
+}
+
+void cli_conn_catch_up(struct cli_conn *conn)
+{
+	while (NT_STATUS_IS_OK(cli_conn_status(conn)) &&
+	       cli_transport_readable(conn->transport)) {
+		loop_once(cli_conn_ev(conn));
+	}
 }
 
 void cli_wait_ms(struct tevent_context *ev, unsigned int ms)

@@ -13,6 +13,8 @@
 /* Runs the loop until req has ended; the caller then calls its _recv.  False
  * when req is NULL: there was no memory for it. */
 bool cli_wait(struct cli_conn *conn, struct tevent_req *req);
+/* Takes what has come, without waiting for more. */
+void cli_conn_catch_up(struct cli_conn *conn);
 /* Runs the loop for so long, whatever happens. */
 void cli_wait_ms(struct tevent_context *ev, unsigned int ms);
 /* Runs the loop until the connection is down: true, or false after ms. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -270,6 +271,13 @@ NTSTATUS cli_transport_send_bytes(struct cli_transport *t, const void *data,
 		memcpy(run->data, data, length);
 	}
 	return transport_queue(t, run);
+}
+
+bool cli_transport_readable(const struct cli_transport *t)
+{
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+
+	return t->fd >= 0 && poll(&p, 1, 0) == 1;
 }
 
 size_t cli_transport_queued(const struct cli_transport *t)

@@ -52,6 +52,9 @@ MUST_CHECK NTSTATUS cli_transport_send(struct cli_transport *t,
 MUST_CHECK NTSTATUS cli_transport_send_bytes(struct cli_transport *t,
 					     const void *data, size_t length);
 
+/* Bytes have come, or the end, and are not read yet. */
+bool cli_transport_readable(const struct cli_transport *t);
+
 /* Bytes queued and not yet taken by the kernel. */
 size_t cli_transport_queued(const struct cli_transport *t);
 
