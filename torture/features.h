@@ -17,6 +17,7 @@ extern const struct torture_test torture_oplock_tests[];
 extern const struct torture_test torture_lease_tests[];
 extern const struct torture_test torture_dir_lease_tests[];
 extern const struct torture_test torture_dir_lease_change_tests[];
+extern const struct torture_test torture_coherence_tests[];
 extern const struct torture_test torture_create_tests[];
 extern const struct torture_test torture_names_tests[];
 extern const struct torture_test torture_share_tests[];

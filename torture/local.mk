@@ -12,6 +12,8 @@ torture_torture_SOURCES = \
 	torture/breaks.c torture/breaks.h \
 	torture/callgrind.c torture/callgrind.h \
 	torture/cancel.c \
+	torture/coherence.c torture/coherence.h \
+	torture/coherence_records.c \
 	torture/compound.c \
 	torture/copies.c \
 	torture/copychunk.c \

@@ -1,0 +1,53 @@
+/* torture/coherence.h - caching clients in processes of their own, and what
+ * they must see of one another: what they share, and the records that they
+ * write and read. */
+#ifndef TORTURE_COHERENCE_H
+#define TORTURE_COHERENCE_H
+
+#include <stdatomic.h>
+
+#include "client/cache_sync.h"
+#include "torture/breaks.h"
+
+/* --- records -------------------------------------------------------------- */
+
+/* Page i of the file is full of records of 64 << i bytes. */
+#define RECORD_PAGES 7u
+#define RECORDS	     127u
+#define RECORD_MAX   4096u
+
+struct record_place {
+	uint64_t offset;
+	size_t size;
+};
+
+struct record_place record_place(unsigned int number);
+/* Every byte of it depends on number and version. */
+void record_make(unsigned int number, uint64_t version, uint8_t *out);
+/* The version of a whole record; 0: torn, or no record of this number. */
+uint64_t record_version(unsigned int number, const uint8_t *bytes);
+
+/* --- what the processes share --------------------------------------------- */
+
+struct record_state {
+	/* The highest version that somebody began to write, and that somebody
+	 * was told is written. */
+	_Atomic uint64_t issued, acked;
+};
+
+struct board {
+	struct record_state records[RECORDS];
+	_Atomic bool stop;	    /* the time is over, or somebody failed */
+	_Atomic unsigned int ready; /* who has come to the end of a round */
+	_Atomic unsigned long reads, reads_cached, writes, writes_cached;
+	_Atomic unsigned long opens, opens_kept, breaks, late;
+	_Atomic unsigned long longest_ms; /* that a break was late */
+	_Atomic bool violated;
+	char what[256]; /* the first violation */
+};
+
+/* A violation is noted, and the process ends. */
+void board_violation(struct board *board, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+#endif
