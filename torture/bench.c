@@ -23,7 +23,7 @@
 
 struct bench_args {
 	struct torture_args common;
-	int count, size, names, depth, clients;
+	int count, size, names, depth, clients, locks;
 	long server_pid;
 	int json;
 	char *instructions;
@@ -277,7 +277,8 @@ static bool count_instructions(const char *command, struct work *w, double *out)
 static const struct bench_kind *find_kind(const char *name)
 {
 	const struct bench_kind *const tables[] = {
-		bench_small, bench_bulk, bench_caching, bench_contention};
+		bench_small, bench_bulk, bench_caching, bench_contention,
+		bench_locks};
 
 	for (size_t i = 0; i < COUNT_OF(tables); i++) {
 		for (const struct bench_kind *k = tables[i]; k->name != NULL;
@@ -303,6 +304,8 @@ static void bench_table(struct bench_args *args, struct poptOption *table)
 		 "requests in flight (1; 4 for read and write)", "N"},
 		{"clients", 0, POPT_ARG_INT, &args->clients, 0,
 		 "clients of contention (256)", "N"},
+		{"locks", 0, POPT_ARG_INT, &args->locks, 0,
+		 "locks that another has in the file of locks (0)", "N"},
 		{"server-pid", 'p', POPT_ARG_LONG, &args->server_pid, 0,
 		 "the master process of the server, for its CPU time and "
 		 "memory",
@@ -336,6 +339,7 @@ static int run_bench(const struct bench_args *args, const char *name,
 		.depth = (unsigned)args->depth,
 		.clients = args->clients > 0 ? (unsigned)args->clients
 					     : DEFAULT_CLIENTS,
+		.locks = args->locks > 0 ? (unsigned)args->locks : 0,
 		.server_pid = args->server_pid,
 	};
 	struct outcome o = {.cpu = -1};
@@ -380,7 +384,7 @@ static int run_bench(const struct bench_args *args, const char *name,
 int torture_bench(int argc, const char **argv)
 {
 	struct bench_args args = {0};
-	struct poptOption table[TORTURE_ARGS_ROWS + 11];
+	struct poptOption table[TORTURE_ARGS_ROWS + 12];
 	struct torture_options options;
 	const char *name, *target;
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -392,7 +396,7 @@ int torture_bench(int argc, const char **argv)
 	poptSetOtherOptionHelp(
 		pc, "connect|echo|open|open_oplock|open_lease|break|notify|"
 		    "contention|contention_lease|stat|create|names|list|read|"
-		    "write|idle "
+		    "write|locks|idle "
 		    "//HOST[:PORT]/SHARE [OPTION...]");
 	rc = poptGetNextOpt(pc);
 	name = rc < -1 ? NULL : poptGetArg(pc);

@@ -16,6 +16,7 @@ struct bench {
 	unsigned int size;     /* bytes of a read or write */
 	unsigned int names;    /* entries of the directory */
 	unsigned int depth;    /* requests in flight */
+	unsigned int locks;    /* in the file, another's */
 	unsigned int clients;  /* of contention */
 	long server_pid;       /* 0: not known */
 	void *state;	       /* of the benchmark, on t->mem */
@@ -36,6 +37,7 @@ struct bench_kind {
 extern const struct bench_kind bench_small[]; /* end with a NULL name */
 extern const struct bench_kind bench_bulk[];
 extern const struct bench_kind bench_caching[];
+extern const struct bench_kind bench_locks[];
 extern const struct bench_kind bench_contention[];
 
 /* "idle": opens b->count connections and prints the memory of each child. */

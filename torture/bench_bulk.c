@@ -4,6 +4,7 @@
 #include "torture/bench.h"
 
 #define FILE_MIB 256u
+#define FILE_MAX 4096u /* pieces: small ones are not that many */
 #define MIB	 1048576u
 
 struct bulk {
@@ -28,6 +29,7 @@ static void bulk_prepare(struct bench *b)
 	CHECK(s->data != NULL);
 	memset(s->data, 0x5a, b->size);
 	s->chunks = (unsigned long)FILE_MIB * MIB / b->size;
+	s->chunks = s->chunks < FILE_MAX ? s->chunks : FILE_MAX;
 	s->id = torture_open(b->t, b->tree, "torture-bench-bulk", TORTURE_ALL,
 			     FILE_OVERWRITE_IF, 0);
 	for (unsigned long i = 0; i < s->chunks; i++) {

@@ -8,6 +8,7 @@ torture_torture_SOURCES = \
 	torture/bench_caching.c \
 	torture/bench_contention.c \
 	torture/bench_idle.c \
+	torture/bench_locks.c \
 	torture/bench_small.c \
 	torture/breaks.c torture/breaks.h \
 	torture/callgrind.c torture/callgrind.h \
