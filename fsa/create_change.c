@@ -1,6 +1,7 @@
 /* fsa/create_change.c - FSA_CREATE: what is changed once the share modes allow
  * the open, and who is told of it. */
 #include "fsa/create_int.h"
+#include "fsa/dir_watch.h"
 #include "fsa/ea.h"
 #include "fsa/filters.h"
 #include "fsa/fsctl.h"
@@ -146,4 +147,7 @@ void create_answer(struct creation *c)
 		.epoch = c->entered.caching.epoch,
 		.parent_key = c->entered.caching.parent_key,
 	};
+	if (f->node->directory && out->caching.state != 0) {
+		dir_watch_begin(f);
+	}
 }

@@ -41,43 +41,55 @@ static bool find_leased(struct fsa_file *f, struct file_id *out)
 	return share_grant_has_directory(modes_of(f), &id);
 }
 
-/* 2.1.4.12.2: it spares the lease that the key of f's parent is of. */
-static struct grant_actor actor_of(const struct fsa_file *f)
-{
-	return (struct grant_actor){.client = f->lease_client,
-				    .key = f->parent_key};
-}
+struct breaking {
+	struct fsa_server *server;
+	struct grant_actor actor; /* whose lease is spared */
+};
 
 static NTSTATUS break_locked(struct share_mode_lock *l, void *private_data)
 {
-	const struct fsa_file *f = private_data;
-	const struct grant_breaker b = oplock_breaker(f->volume->server);
-	const struct grant_actor actor = actor_of(f);
+	const struct breaking *in = private_data;
+	const struct grant_breaker b = oplock_breaker(in->server);
 	NTTIME until;
 
-	return share_grant_break(l, GRANT_OP_CHILD, &actor, &b, &until);
+	return share_grant_break(l, GRANT_OP_CHILD, &in->actor, &b, &until);
 }
 
-void dir_lease_break(struct fsa_file *f, const struct file_id *directory)
+static void break_by(struct breaking *in, const struct file_id *directory)
 {
-	struct share_modes *modes =
-		f->volume->server->params.locking->share_modes;
-	const struct grant_actor actor = actor_of(f);
+	struct share_modes *modes = in->server->params.locking->share_modes;
 	bool any = false;
 	NTSTATUS status = NT_STATUS_OK;
 
 	if (share_grant_has_directory(modes, directory)) {
-		status =
-			share_grant_peek_others(modes, directory, &actor, &any);
+		status = share_grant_peek_others(modes, directory, &in->actor,
+						 &any);
 	}
 	if (NT_STATUS_IS_OK(status) && any) {
-		status = oplock_do_locked(f->volume->server, directory,
-					  break_locked, f);
+		status = oplock_do_locked(in->server, directory, break_locked,
+					  in);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
-		LOG_WARN(LOG_FSA, "%s: a lease on its directory stays: %s",
-			 f->name, ntstatus_name(status));
+		LOG_WARN(LOG_FSA, "a lease on a directory stays: %s",
+			 ntstatus_name(status));
 	}
+}
+
+void dir_lease_break_all(struct fsa_server *s, const struct file_id *directory)
+{
+	struct breaking in = {.server = s};
+
+	break_by(&in, directory);
+}
+
+/* 2.1.4.12.2: that of the key which f's lease has as its parent's. */
+void dir_lease_break(struct fsa_file *f, const struct file_id *directory)
+{
+	struct breaking in = {
+		.server = f->volume->server,
+		.actor = {.client = f->lease_client, .key = f->parent_key}};
+
+	break_by(&in, directory);
 }
 
 void dir_lease_changed(struct fsa_file *f)

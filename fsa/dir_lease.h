@@ -26,6 +26,9 @@ void dir_lease_note(struct fsa_file *f);
 /* It has gone, if one was noted. */
 void dir_lease_left(struct fsa_file *f);
 
+/* By somebody who has no lease something has changed in it. */
+void dir_lease_break_all(struct fsa_server *s, const struct file_id *directory);
+
 /* By f something has changed in this directory, or it is none any more. */
 void dir_lease_break(struct fsa_file *f, const struct file_id *directory);
 

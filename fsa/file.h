@@ -128,6 +128,7 @@ struct fsa_file {
 	} deferred;		     /* keep_times.c */
 	struct fsa_listing *listing; /* NULL: not listed so far */
 	struct fsa_watch *watch;     /* NULL: not watched so far */
+	struct notify_watch *lease_watch; /* dir_watch.c; NULL: none */
 	struct quota_position quota;
 	uint32_t untold; /* changes (FILE_NOTIFY_CHANGE_*) told at the end */
 	void **notes;	 /* one for each filter; NULL: none so far */

@@ -13,6 +13,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/copy_whole.c fsa/copy_whole.h \
 	fsa/cover.c fsa/cover.h \
 	fsa/dir_lease.c fsa/dir_lease.h \
+	fsa/dir_watch.c fsa/dir_watch.h \
 	fsa/create.c fsa/create_int.h \
 	fsa/create_change.c \
 	fsa/create_enter.c \

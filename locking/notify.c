@@ -54,11 +54,12 @@ static NTSTATUS send_to_server(struct notify_client *c, uint32_t type,
 static struct notify_watch_message message_of(const struct notify_watch *w)
 {
 	return (struct notify_watch_message){
-		.version = 2,
+		.version = 3,
 		.id = w->id,
 		.filter = w->args.filter,
 		.tree = w->args.tree,
 		.local = w->args.local,
+		.local_only = w->args.local_only,
 		.path = w->args.path,
 	};
 }
@@ -168,8 +169,10 @@ static void event_handler(struct messaging_context *m, struct message *msg,
 static void take_over(struct notify_watch *w)
 {
 	if (w->now_path != NULL) {
-		notify_board_remove(w->client->board, w->args.path,
-				    w->args.tree);
+		if (!w->args.local_only) {
+			notify_board_remove(w->client->board, w->args.path,
+					    w->args.tree);
+		}
 		talloc_free((void *)w->args.path);
 		w->args.path = w->now_path;
 		w->now_path = NULL;
@@ -283,7 +286,9 @@ static int watch_destructor(struct notify_watch *w)
 	uint32_t i = (uint32_t)w->id;
 
 	tell_unwatch(w);
-	notify_board_remove(c->board, w->args.path, w->args.tree);
+	if (!w->args.local_only) {
+		notify_board_remove(c->board, w->args.path, w->args.tree);
+	}
 	c->places[i] = NULL;
 	if (i < c->first_free) {
 		c->first_free = i;
@@ -314,7 +319,9 @@ NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
 		talloc_free(w);
 		return status;
 	}
-	notify_board_add(c->board, w->args.path, w->args.tree);
+	if (!args->local_only) {
+		notify_board_add(c->board, w->args.path, w->args.tree);
+	}
 	talloc_set_destructor(w, watch_destructor);
 	status = tell_watch(w);
 	if (!NT_STATUS_IS_OK(status)) {
@@ -329,7 +336,7 @@ void notify_client_each(const struct notify_client *c, notify_each_fn fn,
 			void *private_data)
 {
 	for (uint32_t i = 0; i < c->num_places; i++) {
-		if (c->places[i] != NULL) {
+		if (c->places[i] != NULL && !c->places[i]->args.local_only) {
 			const struct notify_watch_message msg =
 				message_of(c->places[i]);
 

@@ -48,6 +48,9 @@ struct notify_watch_args {
 	uint32_t filter;  /* FILE_NOTIFY_CHANGE_* */
 	bool tree;	  /* also all that is below */
 	bool local;	  /* also what programs on this machine change */
+	/* Nothing else (with local): what clients change is sent to nobody on
+	 * its account, and it is not among notify_client_each()'s. */
+	bool local_only;
 };
 
 /* Every change that is made after the return is told to fn, or that something

@@ -209,7 +209,8 @@ NTSTATUS notify_index_add(struct notify_index *ix,
 	const struct index_watch plain = {.id = args->id,
 					  .filter = args->filter,
 					  .tree = args->tree,
-					  .local = args->local};
+					  .local = args->local,
+					  .local_only = args->local_only};
 	struct index_owner *o;
 	NTSTATUS status;
 

@@ -33,7 +33,8 @@ struct index_watch {
 	uint64_t id; /* the owner's */
 	uint32_t filter;
 	bool tree;
-	bool local; /* also what programs on this machine change */
+	bool local;	 /* also what programs on this machine change */
+	bool local_only; /* nothing else; not counted on the board */
 	/* The path it was added with, if its directory has got another since;
 	 * else NULL. */
 	const char *first_path;
@@ -56,9 +57,9 @@ MUST_CHECK NTSTATUS notify_index_create(TALLOC_CTX *mem_ctx, index_gone_fn gone,
 					void *private_data,
 					struct notify_index **out);
 
-/* Adds a watch with the id, filter, tree and local of args; one with the same
- * owner and id is replaced.  The lower half of an id is a small number
- * (locking/notify.c): INVALID_PARAMETER when it is not. *out is lent. */
+/* Adds a watch with the id, filter, tree, local and local_only of args; one
+ * with the same owner and id is replaced.  The lower half of an id is a small
+ * number (locking/notify.c): INVALID_PARAMETER when it is not. *out is lent. */
 MUST_CHECK NTSTATUS notify_index_add(struct notify_index *ix,
 				     const struct server_id *owner,
 				     const char *path,

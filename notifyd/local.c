@@ -72,16 +72,21 @@ static struct notify_local_dir *lookup(struct notify_local *l,
 	return d;
 }
 
-/* The path may be gone, or another's, and the mark with it. */
-static int dir_destructor(struct notify_local_dir *d)
+bool notify_local_is_there(const struct notify_local_dir *d)
 {
 	struct dir_key now;
 	int mount_id;
 
+	return dir_key_of_path(*d->path == '\0' ? "/" : d->path, &now,
+			       &mount_id) &&
+	       memcmp(&now, &d->key, sizeof(now)) == 0;
+}
+
+/* The path may be gone, or another's, and the mark with it. */
+static int dir_destructor(struct notify_local_dir *d)
+{
 	DLIST_REMOVE(*bucket_of(d->local, &d->key), d);
-	if (lookup(d->local, &d->key) == NULL &&
-	    dir_key_of_path(d->path, &now, &mount_id) &&
-	    memcmp(&now, &d->key, sizeof(now)) == 0) {
+	if (lookup(d->local, &d->key) == NULL && notify_local_is_there(d)) {
 		fanotify_mark(d->local->fd, FAN_MARK_REMOVE, MASK, AT_FDCWD,
 			      d->path);
 	}

@@ -40,6 +40,9 @@ MUST_CHECK NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx,
 				       struct notify_local *l, const char *path,
 				       struct notify_local_dir **out);
 
+/* Whether its path still leads to it. */
+bool notify_local_is_there(const struct notify_local_dir *d);
+
 /* Whether also what is below it; nothing happens when its file system cannot.
  */
 void notify_local_set_tree(struct notify_local_dir *d, bool tree);

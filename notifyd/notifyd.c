@@ -161,6 +161,11 @@ static char *client_name(TALLOC_CTX *mem_ctx, const char *name, size_t length)
 	return out;
 }
 
+static bool is_for(const struct telling *t, const struct index_watch *w)
+{
+	return t->local ? w->local : !w->local_only;
+}
+
 static void tell_change(void *private_data, struct index_watch *w,
 			const char *name)
 {
@@ -168,7 +173,7 @@ static void tell_change(void *private_data, struct index_watch *w,
 	struct notify_record record = {.what = t->what};
 	char *text;
 
-	if (t->local && !w->local) {
+	if (!is_for(t, w)) {
 		return;
 	}
 	text = client_name(t->n, name, strlen(name));
@@ -190,7 +195,7 @@ static void tell_rename(void *private_data, struct index_watch *w,
 	size_t above = last == NULL ? 0 : (size_t)(last + 1 - name);
 	char *old_name, *new_name;
 
-	if (t->local && !w->local) {
+	if (!is_for(t, w)) {
 		return;
 	}
 	old_name = client_name(t->n, name, strlen(name));
@@ -253,12 +258,31 @@ static void look_at(struct notifyd *n, struct index_dir *d,
 		TALLOC_FREE(d->local);
 		return;
 	}
+	/* One that is not counted is not told that its directory has moved. */
+	if (d->local != NULL && !notify_local_is_there(d->local)) {
+		TALLOC_FREE(d->local);
+	}
 	if (d->local == NULL &&
 	    NT_STATUS_IS_OK(notify_local_watch(d, n->local, d->path, &local))) {
 		d->local = local;
 	}
 	if (d->local != NULL) {
 		notify_local_set_tree(d->local, tree);
+	}
+}
+
+static void count(struct notifyd *n, const struct index_watch *w)
+{
+	if (!w->local_only) {
+		notify_board_add(n->board, w->dir->path, w->tree);
+	}
+}
+
+static void uncount(struct notifyd *n, const struct index_watch *w,
+		    const char *path)
+{
+	if (!w->local_only) {
+		notify_board_remove(n->board, path, w->tree);
 	}
 }
 
@@ -271,11 +295,11 @@ static void watch_moved(void *private_data, struct index_watch *w, bool after)
 
 	if (after) {
 		record.name = w->dir->path;
-		notify_board_add(n->board, w->dir->path, w->tree);
+		count(n, w);
 		tell(n, w, &record, 1);
 		look_at(n, w->dir, NULL);
 	} else if (w->first_path != NULL) {
-		notify_board_remove(n->board, w->dir->path, w->tree);
+		uncount(n, w, w->dir->path);
 	}
 }
 
@@ -284,7 +308,7 @@ static void watch_gone(void *private_data, const struct index_watch *w)
 	struct notifyd *n = private_data;
 
 	if (w->first_path != NULL) {
-		notify_board_remove(n->board, w->dir->path, w->tree);
+		uncount(n, w, w->dir->path);
 	}
 	if (w->local) {
 		look_at(n, w->dir, w);
@@ -369,7 +393,8 @@ static void watch_handler(struct messaging_context *m, struct message *msg,
 		args = (struct index_watch){.id = in.id,
 					    .filter = in.filter,
 					    .tree = in.tree,
-					    .local = in.local};
+					    .local = in.local,
+					    .local_only = in.local_only};
 		status = notify_index_add(n->index, &msg->src, in.path, &args,
 					  &w);
 	}
@@ -427,11 +452,9 @@ static void bury(struct notifyd *n, struct index_owner *o)
 		const struct index_watch *w = o->places[i];
 
 		if (w != NULL) {
-			notify_board_remove(n->board,
-					    w->first_path != NULL
-						    ? w->first_path
-						    : w->dir->path,
-					    w->tree);
+			uncount(n, w,
+				w->first_path != NULL ? w->first_path
+						      : w->dir->path);
 		}
 	}
 	notify_index_remove_owner(n->index, &id);

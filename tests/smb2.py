@@ -133,6 +133,17 @@ def create_caching(name, level, lease=None, **kw):
                                      b'RqLs', lease[0], lease[1], 0, 0)
 
 
+def create_leased(name, key, state, parent=None, **kw):
+    """A CREATE that asks for a lease of version 2: needs 3.x."""
+    body = bytearray(create(name, **kw))
+    body[3] = LEVEL_LEASE
+    body += bytes(-len(body) % 8)
+    struct.pack_into('<II', body, 48, 64 + len(body), 24 + 52)
+    return bytes(body) + struct.pack(
+        '<IHHHHI4s4x16sIIQ16sHH', 0, 16, 4, 0, 24, 52, b'RqLs', key, state,
+        4 if parent else 0, 0, parent or bytes(16), 0, 0)
+
+
 def oplock_ack(fid, level):
     return struct.pack('<HBBI16s', 24, level, 0, 0, fid)
 
@@ -388,8 +399,8 @@ class Conn:
         return self.setup(ntlm_authenticate(raw, user, password),
                           previous=previous)
 
-    def log_on(self, user, password, dialect=0x0210, previous=0):
-        self.negotiate((dialect,))
+    def log_on(self, user, password, dialect=0x0210, previous=0, caps=4):
+        self.negotiate((dialect,), caps)
         r = self.authenticate(user, password, previous)
         if r.status != OK:
             raise Exception('logon: %08x' % r.status)
