@@ -1,5 +1,5 @@
 /* smbd/caching.h - oplocks and leases on the wire ([MS-SMB2] 3.3.5.9.8,
- * 3.3.5.9.11, 3.3.4.6, 3.3.4.7). */
+ * 3.3.5.9.11); for breaks see breaks.h. */
 #ifndef SMBD_CACHING_H
 #define SMBD_CACHING_H
 
@@ -25,9 +25,5 @@ void smbd_caching_note(struct smbd_open *open, const struct fsa_create *result);
 void smbd_caching_answer(const struct fsa_create *result,
 			 const struct smb2_create_request_contexts *in,
 			 struct smb2_create_response_contexts *out);
-
-/* Tells the client that an oplock or lease of his is being broken;
- * fsa_server_params.on_break: private_data is the struct smbd_server. */
-void smbd_caching_break(void *private_data, const struct fsa_break *b);
 
 #endif

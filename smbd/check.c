@@ -5,6 +5,7 @@
 #include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/open.h"
+#include "smbd/private_ioctl.h"
 #include "smbd/request_int.h"
 #include "smbd/session.h"
 #include "smbd/tree.h"
@@ -170,6 +171,9 @@ static NTSTATUS check_session(struct smbd_request *req)
 			return NT_STATUS_OK;
 		}
 	}
+	if (session == NULL && smbd_private_ioctl_is_bare(req)) {
+		return NT_STATUS_OK;
+	}
 	if (session == NULL || session->state == SMBD_SESSION_IN_PROGRESS) {
 		return NT_STATUS(USER_SESSION_DELETED);
 	}
@@ -184,7 +188,7 @@ static NTSTATUS check_session(struct smbd_request *req)
 
 static NTSTATUS check_tree(struct smbd_request *req)
 {
-	if (!needs(req, SMBD_NEED_TREE)) {
+	if (!needs(req, SMBD_NEED_TREE) || req->session == NULL) {
 		return NT_STATUS_OK;
 	}
 	req->tree = smbd_tree_lookup(req->session, req->hdr.tree_id);

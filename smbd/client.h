@@ -12,6 +12,7 @@ struct smbd_server;
 struct smbd_session;
 struct smbd_request;
 struct smbd_teardown;
+struct smbd_break;
 
 #define SMBD_MAX_CONNECTIONS 48	  /* some of them nobody is logged on to */
 #define SMBD_MAX_CHANNELS    32	  /* of one session; Windows has as many */
@@ -37,6 +38,8 @@ struct smbd_client {
 	unsigned int num_logons;      /* sessions being set up */
 	struct smbd_request *waiting; /* a list, of all connections */
 	unsigned int num_waiting;
+	struct smbd_break *breaks; /* breaks.h: a list */
+	struct tevent_timer *breaks_timer;
 	struct smbd_request *spare;	 /* to be used again */
 	struct smbd_teardown *teardowns; /* a list */
 	uint64_t last_async_id;

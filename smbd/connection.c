@@ -9,6 +9,7 @@
 #include "lib/dlist.h"
 #include "lib/log.h"
 #include "smb2/seal.h"
+#include "smbd/breaks.h"
 #include "smbd/channel.h"
 #include "smbd/client.h"
 #include "smbd/credits.h"
@@ -205,6 +206,7 @@ void smbd_connection_disconnect(struct smbd_connection *conn, const char *why)
 	conn->why = why;
 	TALLOC_FREE(conn->preauth_timer);
 	transport_close(conn->transport, why);
+	smbd_breaks_lost(conn);
 	smbd_teardown(&scope, NULL, torn_down, conn);
 }
 

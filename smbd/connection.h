@@ -66,6 +66,7 @@ struct smbd_connection {
 	struct smb2_signer *foreign; /* bind_refuse.h; or NULL */
 	bool ours; /* not to be handed over any more: handover.h */
 	struct tevent_timer *preauth_timer; /* NULL: somebody logged on */
+	bool played_dead;		    /* private_ioctl.h */
 	const char *why;		    /* it leaves; NULL: it does not */
 	struct tevent_immediate *end;
 };

@@ -5,6 +5,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/bind.c smbd/bind.h \
 	smbd/bind_refuse.c smbd/bind_refuse.h \
 	smbd/check.c \
+	smbd/breaks.c smbd/breaks.h \
 	smbd/caching.c smbd/caching.h \
 	smbd/channel.c smbd/channel.h \
 	smbd/child.c smbd/child.h \

@@ -8,6 +8,7 @@
 #include "locking/locking.h"
 #include "locking/open_store.h"
 #include "messaging/messaging.h"
+#include "smbd/breaks.h"
 #include "smbd/client.h"
 #include "smbd/id_table.h"
 #include "smbd/server.h"
@@ -24,6 +25,9 @@ static int open_destructor(struct smbd_open *open)
 	ASSERT(open->file == NULL);
 	id_table_remove(open->tree->session->opens,
 			(uint32_t)open->id.volatile_id);
+	if (open->tree->session->client->breaks != NULL) {
+		smbd_breaks_closed(open->tree->session->client, open);
+	}
 	open->tree->num_opens--;
 	open->tree->session->client->num_opens--;
 	if (open->registered) {

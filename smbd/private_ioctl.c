@@ -11,9 +11,30 @@ bool smbd_private_ioctl_is(const struct smbd_request *req, uint32_t code)
 	if (!conf_global(req->client->server->conf)->private_ioctls) {
 		return false;
 	}
-	return code == FSCTL_PRIVATE_IOCTL_PADDING ||
+	return code == FSCTL_PRIVATE_PLAY_DEAD ||
+	       code == FSCTL_PRIVATE_IOCTL_PADDING ||
 	       code == FSCTL_PRIVATE_READ_PADDING ||
 	       code == FSCTL_PRIVATE_SLEEP;
+}
+
+bool smbd_private_ioctl_is_bare(const struct smbd_request *req)
+{
+	struct smb2_ioctl_request in;
+
+	return req->hdr.command == SMB2_IOCTL && req->hdr.session_id == 0 &&
+	       conf_global(req->client->server->conf)->private_ioctls &&
+	       NT_STATUS_IS_OK(smb2_ioctl_request_decode(req->pdu, &in)) &&
+	       in.ctl_code == FSCTL_PRIVATE_PLAY_DEAD;
+}
+
+static NTSTATUS play_dead(struct smbd_request *req,
+			  const struct smb2_ioctl_request *in)
+{
+	if (in->input.length > 0) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	req->conn->played_dead = true;
+	return NT_STATUS_OK;
 }
 
 static NTSTATUS pad_ioctl(struct smbd_request *req,
@@ -82,6 +103,8 @@ NTSTATUS smbd_private_ioctl(struct smbd_request *req,
 			    struct blob *out, uint32_t *out_padding)
 {
 	switch (in->ctl_code) {
+	case FSCTL_PRIVATE_PLAY_DEAD:
+		return play_dead(req, in);
 	case FSCTL_PRIVATE_IOCTL_PADDING:
 		return pad_ioctl(req, in, out, out_padding);
 	case FSCTL_PRIVATE_READ_PADDING:

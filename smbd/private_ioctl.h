@@ -14,7 +14,14 @@
 /* Waits, with the open in use, as many milliseconds as its byte of input. */
 #define FSCTL_PRIVATE_SLEEP 0x83848043u
 
+/* This connection is taken to be dead when a break is sent over it.  Comes
+ * without a session. */
+#define FSCTL_PRIVATE_PLAY_DEAD 0x83848003u
+
 #define PRIVATE_PADDING 8
+
+/* Whether the request is one that needs no session, and is there. */
+bool smbd_private_ioctl_is_bare(const struct smbd_request *req);
 
 /* Whether code is one of them, and they are there. */
 bool smbd_private_ioctl_is(const struct smbd_request *req, uint32_t code);

@@ -16,7 +16,7 @@
 #include "locking/notify.h"
 #include "messaging/messaging.h"
 #include "smbd/id_map.h"
-#include "smbd/caching.h"
+#include "smbd/breaks.h"
 
 /* --- smb.conf ------------------------------------------------------------ */
 
@@ -160,7 +160,7 @@ static NTSTATUS open_files(struct smbd_server *server)
 		.locking = server->locking,
 		.messaging = server->messaging,
 		.run_step = run_step,
-		.on_break = smbd_caching_break,
+		.on_break = smbd_breaks_tell,
 		.private_data = server,
 		.break_wait = (unsigned int)conf_global(server->conf)
 				      ->oplock_break_wait,

@@ -3,6 +3,7 @@
 #include "smb2/oplock_break.h"
 
 #include "fsa/fsa.h"
+#include "smbd/breaks.h"
 #include "smbd/client.h"
 #include "smbd/handlers.h"
 #include "smbd/open.h"
@@ -48,6 +49,7 @@ static NTSTATUS answer_oplock(struct smbd_request *req,
 	if (open == NULL) {
 		return NT_STATUS(FILE_CLOSED);
 	}
+	smbd_breaks_oplock_answered(req->client, open);
 	if (in->level == SMB2_OPLOCK_LEVEL_LEASE) {
 		return give_up(open, NT_STATUS(INVALID_PARAMETER));
 	}
@@ -78,6 +80,7 @@ static NTSTATUS answer_lease(struct smbd_request *req,
 	NTSTATUS status;
 
 	in->flags = 0;
+	smbd_breaks_lease_answered(req->client, &in->key);
 	if (in->state > UINT8_MAX) {
 		return NT_STATUS(REQUEST_NOT_ACCEPTED);
 	}

@@ -74,13 +74,19 @@ void smbd_socket_addresses(int fd, char *remote, char *local)
 	format_address(&ss, local, SMBD_ADDRESS_SIZE);
 }
 
+int smbd_socket_unacknowledged(int fd)
+{
+	int bytes = 0;
+
+	return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
+
 bool smbd_socket_is_silent(int fd, unsigned int msec)
 {
 	struct tcp_info info = {0};
 	socklen_t length = sizeof(info);
-	int unacknowledged = 0;
 
-	if (ioctl(fd, SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0 ||
+	if (smbd_socket_unacknowledged(fd) == 0 ||
 	    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) {
 		return false;
 	}

@@ -14,6 +14,10 @@ void smbd_socket_set_options(int fd);
  * SMBD_ADDRESS_SIZE bytes. */
 void smbd_socket_addresses(int fd, char *remote, char *local);
 
+/* Bytes that were sent and are not acknowledged by the other side; 0 also for
+ * what is not TCP. */
+int smbd_socket_unacknowledged(int fd);
+
 /* Whether bytes sent have not been acknowledged by the other side although it
  * has had long enough: nothing came from it for so many milliseconds.  It is
  * out of reach, or its machine is down. */
