@@ -165,7 +165,7 @@ static bool verify(struct cli_conn *conn, const struct cli_pending *p,
 	session = h->session_id == UINT64_MAX
 			  ? cli_pending_session(p)
 			  : cli_conn_session(conn, h->session_id);
-	if (session == NULL || session->signer == NULL) {
+	if (session == NULL || session->signer == NULL || session->binding) {
 		return true; /* SESSION_SETUP looks at it by itself */
 	}
 	if (!NT_STATUS_IS_OK(smb2_verify_pdu(session->signer, reply->pdu))) {
@@ -332,6 +332,14 @@ void cli_conn_set_want_credits(struct cli_conn *conn, uint16_t n)
 uint32_t cli_conn_unmatched(const struct cli_conn *conn)
 {
 	return conn->unmatched;
+}
+
+void cli_conn_drop(struct cli_conn *conn)
+{
+	TALLOC_FREE(conn->transport);
+	if (NT_STATUS_IS_OK(conn->down)) {
+		conn_down(conn, NT_STATUS(CONNECTION_DISCONNECTED));
+	}
 }
 
 void cli_conn_set_timeout(struct cli_conn *conn, unsigned int seconds)

@@ -35,6 +35,9 @@ MUST_CHECK NTSTATUS cli_conn_open_fd(TALLOC_CTX *mem_ctx,
 				     struct tevent_context *ev, int fd,
 				     struct cli_conn **out);
 
+/* Closes the socket; the objects stay, and the requests fail. */
+void cli_conn_drop(struct cli_conn *conn);
+
 struct tevent_context *cli_conn_ev(const struct cli_conn *conn);
 /* "127.0.0.1:40000"; lent. */
 const char *cli_conn_local(const struct cli_conn *conn);

@@ -65,6 +65,7 @@ struct cli_session {
 	bool sign;	/* every request */
 	bool encrypt;
 	bool established;
+	bool binding; /* to conn; not done yet */
 	struct smb2_preauth preauth;
 	struct smb2_session_keys keys;
 	struct smb2_signer *signer; /* NULL: guest, anonymous, not there yet */

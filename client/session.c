@@ -14,11 +14,14 @@ struct setup_state {
 	struct blob token; /* to be sent next */
 	bool auth_done;
 	bool reauth;
+	bool binding;
 };
 
 /* The steps: */
 static void setup_step(struct tevent_req *req, struct blob from_server);
 static void setup_answered(struct tevent_req *subreq);
+static NTSTATUS check_channel(const struct setup_state *state,
+			      const struct cli_reply *reply);
 static NTSTATUS setup_established(struct setup_state *state,
 				  const struct cli_reply *reply,
 				  uint16_t flags);
@@ -78,7 +81,8 @@ static struct tevent_req *setup_send(TALLOC_CTX *mem_ctx, struct cli_conn *conn,
 		return NULL;
 	}
 	state->conn = conn;
-	state->reauth = session != NULL;
+	state->binding = session != NULL && session->binding;
+	state->reauth = session != NULL && !state->binding;
 	state->session =
 		session != NULL ? session : session_create(state, conn);
 	if (tevent_req_nomem(state->session, req) ||
@@ -97,6 +101,54 @@ struct tevent_req *cli_session_setup_send(
 	const struct cli_session_options *options)
 {
 	return setup_send(mem_ctx, conn, NULL, options);
+}
+
+/* The session as it is until it is bound: it signs with the session's key. */
+static struct cli_session *create_channel(TALLOC_CTX *mem_ctx,
+					  struct cli_conn *conn,
+					  const struct cli_session *session)
+{
+	const struct cli_negotiated *n = &session->conn->negotiated;
+	struct cli_session *channel = session_create(mem_ctx, conn);
+
+	if (channel == NULL) {
+		return NULL;
+	}
+	channel->binding = true;
+	channel->id = session->id;
+	channel->sign = session->signer != NULL;
+	channel->encrypt = session->encrypt;
+	channel->keys = session->keys;
+	channel->encryptor = session->encryptor;
+	channel->decryptor = session->decryptor;
+	if (session->signer != NULL &&
+	    !NT_STATUS_IS_OK(smb2_signer_new(
+		    channel, smb2_signing_for_dialect(n->dialect, n->signing),
+		    session->keys.signing, &channel->signer))) {
+		TALLOC_FREE(channel);
+	}
+	return channel;
+}
+
+struct tevent_req *cli_session_bind_send(
+	TALLOC_CTX *mem_ctx, struct cli_conn *conn, struct cli_session *session,
+	const struct cli_session_options *options)
+{
+	struct cli_session *channel = create_channel(conn, conn, session);
+	struct tevent_req *req;
+	struct setup_state *state;
+
+	if (channel == NULL) {
+		return NULL;
+	}
+	req = setup_send(mem_ctx, conn, channel, options);
+	if (req == NULL) {
+		talloc_free(channel);
+		return NULL;
+	}
+	state = tevent_req_data(req, struct setup_state);
+	state->session = talloc_move(state, &channel); /* goes if it fails */
+	return req;
 }
 
 struct tevent_req *cli_session_reauth_send(
@@ -127,6 +179,10 @@ static void setup_step(struct tevent_req *req, struct blob from_server)
 		return;
 	}
 	m = cli_message(state, SMB2_SESSION_SETUP, state->session, NULL);
+	if (state->binding) {
+		in.flags = SMB2_SESSION_FLAG_BINDING;
+		m.twist.set = CLI_TWIST_ANY_ANSWER | state->options.twist;
+	}
 	in.security_buffer =
 		wire_reader(state->token.data, state->token.length);
 	smb2_session_setup_request_encode(&m.w, &in);
@@ -166,6 +222,9 @@ static void setup_answered(struct tevent_req *subreq)
 		return;
 	}
 	state->session->id = reply.header.session_id;
+	if (req_failed(req, check_channel(state, &reply))) {
+		return;
+	}
 	if (!NT_STATUS_IS_OK(
 		    smb2_session_setup_response_decode(reply.pdu, &r))) {
 		(void)req_failed(req, NT_STATUS(INVALID_NETWORK_RESPONSE));
@@ -193,6 +252,38 @@ static void setup_answered(struct tevent_req *subreq)
 	if (!req_failed(req, status)) {
 		tevent_req_done(req);
 	}
+}
+
+/* 3.3.5.5.3: until it is bound, what the server says is signed with the key of
+ * the session. */
+static NTSTATUS check_channel(const struct setup_state *state,
+			      const struct cli_reply *reply)
+{
+	const struct cli_session *s = state->session;
+
+	if (!state->binding || NT_STATUS_IS_OK(reply->status)) {
+		return NT_STATUS_OK;
+	}
+	if (s->signer == NULL ||
+	    (reply->header.flags & SMB2_FLAGS_SIGNED) == 0) {
+		return NT_STATUS(ACCESS_DENIED);
+	}
+	return smb2_verify_pdu(s->signer, reply->pdu);
+}
+
+/* The channel's own key takes the place of the session's. */
+static NTSTATUS make_channel_key(struct cli_session *s, struct blob key)
+{
+	const struct cli_negotiated *n = &s->conn->negotiated;
+
+	s->binding = false;
+	smb2_derive_channel_signing_key(
+		s->keys.signing, n->dialect, key.data, key.length,
+		n->dialect == SMB2_DIALECT_311 ? &s->preauth : NULL);
+	TALLOC_FREE(s->signer);
+	return smb2_signer_new(s,
+			       smb2_signing_for_dialect(n->dialect, n->signing),
+			       s->keys.signing, &s->signer);
 }
 
 static NTSTATUS make_sealers(struct cli_session *s)
@@ -243,7 +334,11 @@ static NTSTATUS setup_established(struct setup_state *state,
 		return NT_STATUS_OK;
 	}
 	s->flags = flags;
-	status = make_keys(s, auth_client_key(state->auth));
+	if (state->binding) {
+		status = make_channel_key(s, auth_client_key(state->auth));
+	} else {
+		status = make_keys(s, auth_client_key(state->auth));
+	}
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -260,6 +355,9 @@ static NTSTATUS setup_established(struct setup_state *state,
 		return status;
 	}
 	s->established = true;
+	if (state->binding) {
+		return NT_STATUS_OK; /* it signs and encrypts as before */
+	}
 	s->sign = s->signer != NULL && (state->options.sign ||
 					(s->conn->negotiated.security_mode &
 					 SMB2_NEGOTIATE_SIGNING_REQUIRED) != 0);

@@ -15,6 +15,7 @@ struct cli_session_options {
 	bool raw_ntlmssp;      /* no SPNEGO around it */
 	bool sign;	       /* all requests, even if the server would not */
 	bool encrypt;	       /* all requests, when a cipher is there */
+	uint32_t twist;	       /* CLI_TWIST_... of the requests of a bind */
 };
 
 /* A new session on a connection that has negotiated.  options are copied. */
@@ -24,6 +25,15 @@ struct tevent_req *cli_session_setup_send(
 /* The session, a child of its connection. */
 MUST_CHECK NTSTATUS cli_session_setup_recv(struct tevent_req *req,
 					   struct cli_session **out);
+
+/* Binds a session to one more connection, which has negotiated as its own did
+ * ([MS-SMB2] 3.2.4.2.3): the result, by cli_session_setup_recv(), is the
+ * session as it is used over conn, a child of conn: with the session's id, but
+ * a signing key of its own.  It encrypts with the session's keys, so the
+ * session must outlive it. */
+struct tevent_req *cli_session_bind_send(
+	TALLOC_CTX *mem_ctx, struct cli_conn *conn, struct cli_session *session,
+	const struct cli_session_options *options);
 
 /* Reauthenticates ([MS-SMB2] 3.3.5.5.1 and on): the session keeps its id and
  * its keys. */

@@ -189,6 +189,21 @@ NTSTATUS cli_session_setup(struct cli_conn *conn,
 	return status;
 }
 
+NTSTATUS cli_session_bind(struct cli_conn *conn, struct cli_session *session,
+			  const struct cli_session_options *options,
+			  struct cli_session **out)
+{
+	struct tevent_req *req =
+		cli_session_bind_send(conn, conn, session, options);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
+
+	if (cli_wait(conn, req)) {
+		status = cli_session_setup_recv(req, out);
+	}
+	talloc_free(req);
+	return status;
+}
+
 NTSTATUS cli_session_reauth(struct cli_session *session,
 			    const struct cli_session_options *options)
 {

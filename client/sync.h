@@ -38,6 +38,10 @@ MUST_CHECK NTSTATUS cli_negotiate(struct cli_conn *conn,
 MUST_CHECK NTSTATUS cli_session_setup(struct cli_conn *conn,
 				      const struct cli_session_options *options,
 				      struct cli_session **out);
+MUST_CHECK NTSTATUS cli_session_bind(struct cli_conn *conn,
+				     struct cli_session *session,
+				     const struct cli_session_options *options,
+				     struct cli_session **out);
 MUST_CHECK NTSTATUS cli_session_reauth(
 	struct cli_session *session, const struct cli_session_options *options);
 MUST_CHECK NTSTATUS cli_logoff(struct cli_session *session);

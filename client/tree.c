@@ -268,6 +268,18 @@ NTSTATUS cli_validate_negotiate_recv(struct tevent_req *req)
 
 /* --- small things --------------------------------------------------------- */
 
+struct cli_tree *cli_tree_over(struct cli_session *channel,
+			       const struct cli_tree *tree)
+{
+	struct cli_tree *over = talloc_zero(channel, struct cli_tree);
+
+	if (over != NULL) {
+		*over = *tree;
+		over->session = channel;
+	}
+	return over;
+}
+
 uint32_t cli_tree_id(const struct cli_tree *tree)
 {
 	return tree->id;

@@ -30,6 +30,11 @@ struct tevent_req *cli_validate_negotiate_send(TALLOC_CTX *mem_ctx,
 					       struct cli_tree *tree);
 MUST_CHECK NTSTATUS cli_validate_negotiate_recv(struct tevent_req *req);
 
+/* tree as it is used over another channel of its session (client/session.h): a
+ * child of channel.  NULL without memory. */
+struct cli_tree *cli_tree_over(struct cli_session *channel,
+			       const struct cli_tree *tree);
+
 uint32_t cli_tree_id(const struct cli_tree *tree);
 struct cli_session *cli_tree_session(const struct cli_tree *tree);
 struct cli_conn *cli_tree_conn(const struct cli_tree *tree);
