@@ -1,6 +1,8 @@
 /* torture/lease.c - leases of files and their breaks ([MS-SMB2] 3.3.5.9.8,
  * 3.3.5.9.11, 3.3.4.7, 3.3.5.22.2).  One connection holds, another is in the
  * way. */
+#include <string.h>
+
 #include "torture/breaks.h"
 #include "torture/features.h"
 
@@ -246,6 +248,106 @@ static void overwrite_takes_all(struct torture *t)
 	OK(cli_close(two.b, open_ends(t, two.b, req).id));
 }
 
+/* --- a lease that is granted in the midst of a write ---------------------- */
+
+#define LONG_WRITE  8388608u
+#define MANY_ROUNDS 12
+#define MANY_LEASES 256
+
+/* Who got a lease, and has read what was there. */
+struct meanwhile {
+	struct held h;
+	bool old;
+};
+
+static uint8_t last_byte(struct held *h, uint32_t size)
+{
+	struct blob got = {0};
+
+	OK(torture_read(h->t, h->tree, h->id, size - 1, 1, &got));
+	EQUAL(got.length, 1);
+	return got.data[0];
+}
+
+/* Leases, one after the other, while the request is under way. */
+static size_t leases_meanwhile(struct torture *t, struct cli_tree *tree,
+			       const char *name, struct tevent_req *req,
+			       uint32_t size, uint8_t round,
+			       struct meanwhile *out)
+{
+	size_t n = 0;
+
+	while (n < MANY_LEASES && tevent_req_is_in_progress(req)) {
+		struct meanwhile *m = &out[n++];
+
+		m->h = torture_hold_all(t, tree, name, FILE_GENERIC_READ,
+					want_lease(LEASE_RH));
+		m->old = last_byte(&m->h, size) != round;
+	}
+	return n;
+}
+
+/* Each that has read the old is told. */
+static void old_is_broken(struct cli_tree *tree, struct meanwhile *m, size_t n)
+{
+	struct smb2_break_notification b;
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		left += m[i].old;
+	}
+	while (left > 0) {
+		OK(cli_wait_break(cli_tree_conn(tree), BREAK_WAIT_MS, &b));
+		EQUAL(b.kind, SMB2_BREAK_LEASE);
+		EQUAL(b.lease.new_state, LEASE_NONE);
+		for (size_t i = 0; i < n; i++) {
+			if (m[i].old && guid_equal(&m[i].h.granted.lease.key,
+						   &b.lease.key)) {
+				m[i].old = false;
+				left--;
+			}
+		}
+	}
+}
+
+/* It may be before the write or behind it, but not before for the one who reads
+ * and behind for the one who writes. */
+static void granted_while_written(struct torture *t)
+{
+	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
+	uint32_t max = cli_conn_negotiated(cli_tree_conn(b))->max_write_size;
+	uint32_t size = max < LONG_WRITE ? max : LONG_WRITE;
+	const char *name = torture_file(t, a, "file", "");
+	uint8_t *data = talloc_array(t->mem, uint8_t, size);
+	struct meanwhile *m =
+		talloc_zero_array(t->mem, struct meanwhile, MANY_LEASES);
+	struct smb2_write_request in = {
+		.id = torture_open(t, b, name, TORTURE_ALL, FILE_OPEN, 0)};
+
+	torture_needs_leases(a);
+	CHECK(data != NULL && m != NULL);
+	in.data = wire_reader(data, size);
+	OK(torture_set_eof(b, in.id, size));
+	for (uint8_t round = 1; round <= MANY_ROUNDS; round++) {
+		struct tevent_req *req;
+		uint32_t count = 0;
+		size_t n;
+
+		memset(data, round, size);
+		req = cli_write_send(t->mem, b, &in);
+		CHECK(req != NULL);
+		n = leases_meanwhile(t, a, name, req, size, round, m);
+		CHECK(cli_wait(cli_tree_conn(b), req));
+		OK(cli_write_recv(req, &count));
+		EQUAL(count, size);
+		old_is_broken(a, m, n);
+		while (n > 0) {
+			OK(cli_close(a, m[--n].h.id));
+		}
+		talloc_free(req);
+	}
+}
+
 /* --- answers that are wrong ----------------------------------------------- */
 
 static void answer_unasked(struct torture *t)
@@ -381,6 +483,8 @@ const struct torture_test torture_lease_tests[] = {
 	{"lease.close_is_an_answer", "[MS-FSA] 2.1.5.5", close_is_an_answer, 0},
 	{"lease.overwrite_takes_all", "[MS-FSA] 2.1.4.12", overwrite_takes_all,
 	 0},
+	{"lease.granted_while_written", "[MS-FSA] 2.1.4.12",
+	 granted_while_written, 0},
 	{"lease.answer_unasked", "[MS-SMB2] 3.3.5.22.2", answer_unasked, 0},
 	{"lease.answer_too_much", "[MS-SMB2] 3.3.5.22.2: NOT_ACCEPTED",
 	 answer_too_much, 0},
