@@ -32,6 +32,7 @@ locking_liblocking_a_SOURCES = \
 	locking/state.c locking/state.h \
 	locking/state_int.h \
 	locking/state_file.c \
+	locking/state_notify.c \
 	locking/state_open.c \
 	locking/state_read.c \
 	locking/share_table.c locking/share_table.h \

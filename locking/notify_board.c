@@ -54,6 +54,25 @@ NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, const char *path,
 	return NT_STATUS_OK;
 }
 
+NTSTATUS notify_board_look(TALLOC_CTX *mem_ctx, const char *path,
+			   struct notify_board **out)
+{
+	struct notify_board *b = talloc_zero(mem_ctx, struct notify_board);
+	NTSTATUS status;
+
+	if (b == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	status = shared_page_look(b, path, sizeof(*b->shared), &b->page);
+	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(b);
+		return status;
+	}
+	b->shared = shared_page_get(b->page);
+	*out = b;
+	return NT_STATUS_OK;
+}
+
 /* --- counts -------------------------------------------------------------- */
 
 static struct slot *slot_of(const struct notify_board *b, const char *path)
@@ -86,6 +105,24 @@ void notify_board_remove(struct notify_board *b, const char *path, bool tree)
 		atomic_fetch_sub(&s->tree, 1);
 	}
 	atomic_fetch_sub(&s->here, 1);
+}
+
+void notify_board_compare(const struct notify_board *a,
+			  const struct notify_board *b, notify_board_fn fn,
+			  void *private_data)
+{
+	for (uint32_t i = 0; i < SLOTS; i++) {
+		const struct slot *x = &a->shared->slots[i];
+		const struct slot *y = &b->shared->slots[i];
+		uint32_t here = atomic_load(&x->here);
+		uint32_t tree = atomic_load(&x->tree);
+
+		if (here != atomic_load(&y->here)) {
+			fn(i, here, atomic_load(&y->here), private_data);
+		} else if (tree != atomic_load(&y->tree)) {
+			fn(i, tree, atomic_load(&y->tree), private_data);
+		}
+	}
 }
 
 bool notify_board_any(const struct notify_board *b)

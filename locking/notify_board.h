@@ -28,6 +28,17 @@ struct notify_board;
 MUST_CHECK NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, const char *path,
 					struct notify_board **out);
 
+/* That of a running server, to be read only; as shared_page_look(). */
+MUST_CHECK NTSTATUS notify_board_look(TALLOC_CTX *mem_ctx, const char *path,
+				      struct notify_board **out);
+
+/* Calls fn for each slot that a and b count differently in. */
+typedef void (*notify_board_fn)(uint32_t slot, uint32_t of_a, uint32_t of_b,
+				void *private_data);
+void notify_board_compare(const struct notify_board *a,
+			  const struct notify_board *b, notify_board_fn fn,
+			  void *private_data);
+
 /* One more, or one less, watch of the directory path. */
 void notify_board_add(struct notify_board *b, const char *path, bool tree);
 void notify_board_remove(struct notify_board *b, const char *path, bool tree);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct shared_page {
@@ -69,6 +70,34 @@ NTSTATUS shared_page_create(TALLOC_CTX *mem_ctx, const char *path, size_t size,
 	memory =
 		mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_SHARED | (path == NULL ? MAP_ANONYMOUS : 0), p->fd, 0);
+	if (memory == MAP_FAILED) {
+		talloc_free(p);
+		return NT_STATUS(NO_MEMORY);
+	}
+	p->memory = memory;
+	*out = p;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS shared_page_look(TALLOC_CTX *mem_ctx, const char *path, size_t size,
+			  struct shared_page **out)
+{
+	struct shared_page *p = talloc_zero(mem_ctx, struct shared_page);
+	struct stat st;
+	void *memory;
+
+	if (p == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	p->size = size;
+	p->fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	talloc_set_destructor(p, page_destructor);
+	if (p->fd == -1 || fstat(p->fd, &st) != 0 ||
+	    st.st_size != (off_t)size) {
+		talloc_free(p);
+		return NT_STATUS(OBJECT_NAME_NOT_FOUND);
+	}
+	memory = mmap(NULL, size, PROT_READ, MAP_SHARED, p->fd, 0);
 	if (memory == MAP_FAILED) {
 		talloc_free(p);
 		return NT_STATUS(NO_MEMORY);

@@ -16,6 +16,11 @@ struct shared_page;
 MUST_CHECK NTSTATUS shared_page_create(TALLOC_CTX *mem_ctx, const char *path,
 				       size_t size, struct shared_page **out);
 
+/* The file of others, to be read only; nobody notices.  OBJECT_NAME_NOT_FOUND:
+ * there is none, or none of that size. */
+MUST_CHECK NTSTATUS shared_page_look(TALLOC_CTX *mem_ctx, const char *path,
+				     size_t size, struct shared_page **out);
+
 /* Where it is; lent. */
 void *shared_page_get(const struct shared_page *p);
 

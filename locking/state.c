@@ -189,6 +189,18 @@ static NTSTATUS add_views(struct state *s, const struct server_id *id,
 
 		status = state_list_add(s, &s->said_opens, &one);
 	}
+	for (uint32_t i = 0; i < v->watches_there && NT_STATUS_IS_OK(status);
+	     i++) {
+		struct known_watch one = {.id = v->watches[i].id,
+					  .owner = *id,
+					  .filter = v->watches[i].filter,
+					  .tree = v->watches[i].tree};
+
+		one.path = talloc_strdup(s, v->watches[i].path);
+		status = one.path == NULL
+				 ? NT_STATUS(NO_MEMORY)
+				 : state_list_add(s, &s->said_watches, &one);
+	}
 	return status;
 }
 

@@ -13,6 +13,7 @@
 
 #include <talloc.h>
 
+#include "idl/notify_gen.h"
 #include "idl/state_gen.h"
 #include "lib/ntstatus.h"
 #include "messaging/server_id.h"
@@ -28,6 +29,12 @@ MUST_CHECK NTSTATUS state_read(TALLOC_CTX *mem_ctx, struct locking *l,
 MUST_CHECK NTSTATUS state_add_process(struct state *s,
 				      const struct server_id *id,
 				      const struct process_state *view);
+
+/* What notifyd has, asked for after the processes, and what is counted. */
+struct notify_board;
+MUST_CHECK NTSTATUS state_add_notify(struct state *s,
+				     const struct notify_list *list,
+				     const struct notify_board *board);
 
 /* Compares.  The disagreements, a sentence each; lent. */
 MUST_CHECK NTSTATUS state_compare(struct state *s,

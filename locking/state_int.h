@@ -3,6 +3,7 @@
  * state.c        lists, faults, processes
  * state_read.c   reading
  * state_open.c   sessions, tree connects and opens, and what processes say
+ * state_notify.c watches of directories
  * state_watch.c  who waits for a record
  * state_file.c   share modes, grants, byte-range locks, against opens
  * share_verify.c, brlock_verify.c: what is in these databases by itself */
@@ -100,12 +101,23 @@ struct said_open {
 	uint32_t flags;
 };
 
+/* A watch of a directory, of a process; lists of them are sorted by id, which
+ * is the process's own. */
+struct known_watch {
+	uint64_t id;
+	struct server_id owner;
+	uint32_t filter;
+	bool tree;
+	const char *path; /* on the state */
+};
+
 struct state {
 	struct locking *l;
 	struct state_list processes;
 	struct state_list sessions, trees, opens;
 	struct state_list entries, marks;
 	struct state_list locks;
+	struct state_list said_watches;
 	struct state_list said_sessions, said_trees, said_opens;
 	char **faults;
 	size_t num_faults;

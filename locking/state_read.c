@@ -206,6 +206,7 @@ static struct state *create(TALLOC_CTX *mem_ctx, struct locking *l)
 		s->locks.size = sizeof(struct known_lock);
 		s->said_sessions.size = sizeof(struct said_session);
 		s->said_trees.size = sizeof(struct said_tree);
+		s->said_watches.size = sizeof(struct known_watch);
 		s->said_opens.size = sizeof(struct said_open);
 	}
 	return s;

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += notifyd/libnotifyd.a
 notifyd_libnotifyd_a_SOURCES = \
 	notifyd/index.c notifyd/index.h \
+	notifyd/list.c notifyd/list.h \
 	notifyd/local.c notifyd/local.h \
 	notifyd/local_fs.c notifyd/local_fs.h \
 	notifyd/notifyd.c notifyd/notifyd.h

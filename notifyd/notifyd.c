@@ -14,6 +14,7 @@
 #include "messaging/messaging.h"
 #include "messaging/server_id.h"
 #include "notifyd/index.h"
+#include "notifyd/list.h"
 #include "notifyd/local.h"
 
 #define RETRY_MSEC 500
@@ -523,6 +524,9 @@ NTSTATUS notifyd_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,
 	status = notify_index_create(n, watch_gone, n, &n->index);
 	if (NT_STATUS_IS_OK(status)) {
 		status = add_handlers(n);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = notify_list_register(m, n->index);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(n);

@@ -7,6 +7,7 @@
 #include "locking/state.h"
 #include "messaging/messaging.h"
 #include "tools/tool.h"
+#include "tools/watches.h"
 
 /* What is wrong this often is wrong; the moments between, in milliseconds. */
 static const unsigned int moments[] = {0, 20, 80, 200, 500};
@@ -127,6 +128,26 @@ static void ask_all(struct round *r)
 	}
 }
 
+/* --- watches of directories ----------------------------------------------- */
+
+static void ask_notifyd(struct round *r)
+{
+	struct timeval timeout = {.tv_sec = r->c->options->timeout};
+	struct notify_board *board;
+	struct notify_list list;
+	NTSTATUS status = watches_get(r->mem_ctx, r->c->m,
+				      conf_global(r->c->conf)->lock_dir,
+				      timeout, &board, &list);
+
+	if (NT_STATUS_IS_OK(status)) {
+		check(state_add_notify(r->state, &list, board), "comparing");
+	} else {
+		add_fault(r, talloc_asprintf(r->mem_ctx,
+					     "notifyd does not answer: %s",
+					     tool_status_text(status)));
+	}
+}
+
 /* --- rounds --------------------------------------------------------------- */
 
 static void one_round(struct control *c, struct locking *l, bool first,
@@ -141,6 +162,7 @@ static void one_round(struct control *c, struct locking *l, bool first,
 	}
 	check(state_read(r.mem_ctx, l, &r.state), "reading the databases");
 	ask_all(&r);
+	ask_notifyd(&r);
 	check(state_compare(r.state, &faults, &count), "comparing");
 	for (size_t i = 0; i < count; i++) {
 		add_fault(&r, faults[i]);

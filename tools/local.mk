@@ -9,14 +9,16 @@ $(tools_testparm_OBJECTS): | $(IDL_GENERATED)
 
 noinst_HEADERS += tools/status.h tools/status_int.h
 bin_PROGRAMS += tools/smbcontrol tools/smbstatus
-noinst_HEADERS += tools/control.h
+noinst_HEADERS += tools/control.h tools/watches.h
 tools_smbcontrol_SOURCES = tools/smbcontrol.c tools/control_opens.c \
 	tools/control_record.c tools/control_state.c \
+	tools/watches.c \
 	tools/tool.c
 tools_smbcontrol_LDADD = $(LINK_LOCKING) $(POPT_LIBS)
 tools_smbstatus_SOURCES = tools/smbstatus.c tools/status_collect.c \
 	tools/status_files.c tools/status_json.c tools/status_locks.c \
-	tools/status_print.c tools/status_print_files.c tools/tool.c
+	tools/status_print.c tools/status_print_files.c \
+	tools/status_watch.c tools/watches.c tools/tool.c
 tools_smbstatus_LDADD = $(LINK_LOCKING) $(POPT_LIBS)
 
 noinst_HEADERS += tools/password.h

@@ -16,6 +16,8 @@ struct options {
 	int shares;
 	int locks;
 	int byte_range;
+	int notify;
+	int waiting;
 };
 
 static struct locking *open_databases(TALLOC_CTX *ctx, const struct conf *conf)
@@ -50,6 +52,8 @@ static unsigned int wanted_parts(const struct options *o)
 	parts |= o->shares ? STATUS_TREES : 0;
 	parts |= o->locks ? STATUS_FILES : 0;
 	parts |= o->byte_range ? STATUS_LOCKS : 0;
+	parts |= o->notify ? STATUS_NOTIFIES : 0;
+	parts |= o->waiting ? STATUS_WAITING : 0;
 	return parts != 0 ? parts : STATUS_USUAL;
 }
 
@@ -92,6 +96,10 @@ int main(int argc, const char **argv)
 		 "Show open files only, and what is cached of them", NULL},
 		{"byterange", 'B', POPT_ARG_NONE, &options.byte_range, 0,
 		 "Show byte-range locks only", NULL},
+		{"notify", 'N', POPT_ARG_NONE, &options.notify, 0,
+		 "Show watched directories only", NULL},
+		{"waiting", 'W', POPT_ARG_NONE, &options.waiting, 0,
+		 "Show only who waits for a record to change", NULL},
 		{"user", 'u', POPT_ARG_STRING, &options.user, 0,
 		 "Show sessions and shares of this user only", "NAME"},
 		TOOL_COMMON_OPTIONS,

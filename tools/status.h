@@ -14,6 +14,8 @@ enum status_parts {
 	STATUS_TREES = 0x2,
 	STATUS_FILES = 0x4,
 	STATUS_LOCKS = 0x8,
+	STATUS_NOTIFIES = 0x10,
+	STATUS_WAITING = 0x20,
 	STATUS_USUAL = 0x7 /* without being asked */
 };
 
@@ -23,8 +25,9 @@ struct status_query {
 };
 
 /* The tree, as Samba's smbstatus --json names things: "sessions", "tcons",
- * "open_files" and "byte_range_locks" by id.  Records of processes that are
- * gone are left out.  The caller owns the reference. */
+ * "open_files", "byte_range_locks" and "notifies" by id; "waiting" is an array.
+ * Records of processes that are gone are left out.  The caller owns the
+ * reference. */
 MUST_CHECK NTSTATUS status_collect(const struct conf *conf, struct locking *l,
 				   const struct status_query *query,
 				   json_t **out);

@@ -153,7 +153,7 @@ static bool add_tree(const struct tree_record *rec, void *private_data)
 	return true;
 }
 
-static NTSTATUS collect(struct collector *c)
+static NTSTATUS collect(struct collector *c, const char *lock_dir)
 {
 	NTSTATUS status;
 
@@ -170,6 +170,14 @@ static NTSTATUS collect(struct collector *c)
 				     c);
 	if (NT_STATUS_IS_OK(status) && (c->query->parts & STATUS_LOCKS) != 0) {
 		status = status_add_locks(c);
+	}
+	if (NT_STATUS_IS_OK(status) &&
+	    (c->query->parts & STATUS_NOTIFIES) != 0) {
+		status = status_add_notifies(c, lock_dir);
+	}
+	if (NT_STATUS_IS_OK(status) &&
+	    (c->query->parts & STATUS_WAITING) != 0) {
+		status = status_add_waiting(c);
 	}
 	return status;
 }
@@ -193,8 +201,10 @@ NTSTATUS status_collect(const struct conf *conf, struct locking *l,
 			      .sessions = json_object(),
 			      .tcons = json_object(),
 			      .files = json_object(),
-			      .locks = json_object()};
-	NTSTATUS status = collect(&c);
+			      .locks = json_object(),
+			      .notifies = json_object(),
+			      .waiting = json_array()};
+	NTSTATUS status = collect(&c, conf_global(conf)->lock_dir);
 
 	json_object_set_new(c.root, "timestamp",
 			    status_time_json(nttime_now()));
@@ -205,6 +215,8 @@ NTSTATUS status_collect(const struct conf *conf, struct locking *l,
 	attach(&c, STATUS_TREES, "tcons", c.tcons);
 	attach(&c, STATUS_FILES, "open_files", c.files);
 	attach(&c, STATUS_LOCKS, "byte_range_locks", c.locks);
+	attach(&c, STATUS_NOTIFIES, "notifies", c.notifies);
+	attach(&c, STATUS_WAITING, "waiting", c.waiting);
 	if (!NT_STATUS_IS_OK(status)) {
 		json_decref(c.root);
 		return status;

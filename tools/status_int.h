@@ -3,6 +3,7 @@
  * status_collect.c  sessions, tree connects; all together
  * status_files.c    opens, and what they may cache
  * status_locks.c    byte-range locks
+ * status_watch.c    who waits; its tables, too
  * status_json.c     values as Samba's smbstatus writes them
  * status_print.c, status_print_files.c: the tables */
 #ifndef TOOLS_STATUS_INT_H
@@ -20,6 +21,8 @@ struct collector {
 	json_t *tcons;
 	json_t *files;
 	json_t *locks;
+	json_t *notifies;
+	json_t *waiting;
 };
 
 bool status_is_alive(const struct collector *c, const struct server_id *id);
@@ -30,6 +33,11 @@ bool status_add_file(const struct share_mode_info *info, void *private_data);
 
 /* Fills c->locks; names come from c->files. */
 MUST_CHECK NTSTATUS status_add_locks(struct collector *c);
+
+/* Fill c->notifies and c->waiting, likewise. */
+MUST_CHECK NTSTATUS status_add_notifies(struct collector *c,
+					const char *lock_dir);
+MUST_CHECK NTSTATUS status_add_waiting(struct collector *c);
 
 /* How a file is called in the tree: its id in hexadecimal. */
 #define STATUS_FILE_KEY_SIZE 80
@@ -62,5 +70,7 @@ const char *status_pid_of(const json_t *from);
 void status_print_files(const json_t *files, FILE *f);
 void status_print_breaks(const json_t *files, FILE *f);
 void status_print_locks(const json_t *locks, FILE *f);
+void status_print_notifies(const json_t *notifies, FILE *f);
+void status_print_waiting(const json_t *waiting, FILE *f);
 
 #endif

@@ -87,6 +87,8 @@ void status_print(const json_t *status, FILE *f)
 	const json_t *tcons = json_object_get(status, "tcons");
 	const json_t *files = json_object_get(status, "open_files");
 	const json_t *locks = json_object_get(status, "byte_range_locks");
+	const json_t *notifies = json_object_get(status, "notifies");
+	const json_t *waiting = json_object_get(status, "waiting");
 
 	fprintf(f, "\nHoldfast version %s\n",
 		status_text_of(status, "version"));
@@ -102,6 +104,12 @@ void status_print(const json_t *status, FILE *f)
 	}
 	if (locks != NULL) {
 		status_print_locks(locks, f);
+	}
+	if (notifies != NULL) {
+		status_print_notifies(notifies, f);
+	}
+	if (waiting != NULL) {
+		status_print_waiting(waiting, f);
 	}
 	fputc('\n', f);
 }

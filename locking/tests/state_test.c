@@ -7,6 +7,7 @@
 #include "lib/nt.h"
 #include "locking/brlock_int.h"
 #include "locking/client_store.h"
+#include "locking/notify_board.h"
 #include "locking/open_store.h"
 #include "locking/record_store.h"
 #include "locking/session_store.h"
@@ -670,6 +671,70 @@ static void test_dead_watcher(void **state)
 	expect(w, "share_mode.tdb: who waited for record 07", NULL);
 }
 
+/* --- watches of directories ----------------------------------------------- */
+
+/* What notifyd says, and what is counted for it. */
+static void expect_notify(struct world *w, const struct notify_list *list,
+			  const struct notify_board *board, const char *part,
+			  size_t expected)
+{
+	const char *const *faults;
+	struct state *s;
+	size_t count;
+
+	assert_ok(state_read(w, w->f->l, &s));
+	assert_ok(state_add_process(s, messaging_id(w->f->m), &w->view));
+	assert_ok(state_add_notify(s, list, board));
+	assert_ok(state_compare(s, &faults, &count));
+	if (expected == 0) {
+		assert_int_equal(count, 0);
+	} else {
+		assert_true(count >= 1);
+		assert_non_null(strstr(faults[0], part));
+		assert_int_equal(count, expected);
+	}
+	talloc_free(s);
+}
+
+static void test_watches(void **state)
+{
+	struct world *w = *state;
+	struct state_watch said = {
+		.id = 5, .filter = 1, .tree = true, .path = "/srv/a"};
+	struct notify_listed listed = {.owner = *messaging_id(w->f->m),
+				       .id = 5,
+				       .filter = 1,
+				       .tree = true,
+				       .path = "/srv/a"};
+	const struct notify_list none = {.version = 1};
+	const struct notify_list list = {
+		.version = 1, .count = 1, .watches = &listed};
+	struct notify_board *board;
+
+	assert_ok(notify_board_create(w, NULL, &board));
+	w->view.watches = &said;
+	w->view.watches_there = 1;
+	expect_notify(w, &none, board, "is not known to notifyd", 1);
+	expect_notify(w, &list, board, "notify.board: 0 watches", 1);
+	notify_board_add(board, "/srv/a", true);
+	expect_notify(w, &list, board, NULL, 0);
+	listed.filter = 2;
+	expect_notify(w, &list, board, "is another one to notifyd", 1);
+	listed.filter = 1;
+	listed.owner = dead;
+	expect_notify(w, &list, board, "is a dead process's", 2);
+	listed.owner = *messaging_id(w->f->m);
+	w->view.watches_there = 0;
+	expect_notify(w, &list, board, "is known to notifyd alone", 1);
+	/* It has moved: both count. */
+	w->view.watches_there = 1;
+	listed.first_path = "/srv/a";
+	listed.path = "/srv/b";
+	expect_notify(w, &list, board, "notify.board: 0 watches", 1);
+	notify_board_add(board, "/srv/b", true);
+	expect_notify(w, &list, board, NULL, 0);
+}
+
 /* --- what stays ----------------------------------------------------------- */
 
 static void test_keep(void **state)
@@ -721,6 +786,7 @@ int main(void)
 		TEST(test_page_that_no_list_names),
 		TEST(test_unreadable),
 		TEST(test_dead_watcher),
+		TEST(test_watches),
 		TEST(test_keep),
 	};
 
