@@ -218,6 +218,7 @@ static NTSTATUS call_locked(struct locked_call *call)
 		status = call->fn(&call->rec, (struct blob){0},
 				  call->private_data);
 	}
+	TALLOC_FREE(call->rec.mem_ctx);
 	return status;
 }
 
@@ -271,16 +272,43 @@ NTSTATUS db_do_locked(struct db *db, struct blob key, db_locked_fn fn,
 NTSTATUS db_record_store_parts(struct db_record *rec, const struct blob *parts,
 			       size_t num_parts)
 {
-	size_t i, length = 0;
-
-	for (i = 0; i < num_parts; i++) {
-		length += parts[i].length;
-	}
-	if (length > DB_MAX_VALUE) {
+	if (parts_length(parts, num_parts) > DB_MAX_VALUE) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	watchers_wake(rec);
 	return record_write(rec, (struct blob){0}, parts, num_parts);
+}
+
+/* They lie in what is about to be replaced. */
+static NTSTATUS keep_watchers(struct db_record *rec, struct blob *out)
+{
+	*out = (struct blob){.length = rec->watchers.length};
+	if (rec->watchers.data == NULL) {
+		return NT_STATUS_OK;
+	}
+	if (rec->mem_ctx == NULL) {
+		rec->mem_ctx = talloc_new(rec->db);
+	}
+	out->data = talloc_memdup(rec->mem_ctx, rec->watchers.data,
+				  rec->watchers.length);
+	return out->data == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
+NTSTATUS db_record_update_parts(struct db_record *rec, const struct blob *parts,
+				size_t num_parts)
+{
+	struct blob watchers;
+	NTSTATUS status;
+
+	if (parts_length(parts, num_parts) > DB_MAX_VALUE) {
+		return NT_STATUS(INVALID_PARAMETER);
+	}
+	status = keep_watchers(rec, &watchers);
+	if (NT_STATUS_IS_OK(status)) {
+		status = record_write(rec, watchers, parts, num_parts);
+		rec->watchers = watchers;
+	}
+	return status;
 }
 
 NTSTATUS db_record_store(struct db_record *rec, struct blob value)

@@ -15,6 +15,7 @@
 #include <talloc.h>
 #include <tevent.h>
 
+#include "idl/server_id_gen.h"
 #include "lib/blob.h"
 #include "lib/ntstatus.h"
 
@@ -88,6 +89,11 @@ MUST_CHECK NTSTATUS db_record_store(struct db_record *rec, struct blob value);
 MUST_CHECK NTSTATUS db_record_store_parts(struct db_record *rec,
 					  const struct blob *parts,
 					  size_t num_parts);
+/* The same for what nobody waits for: who watches the record stays, and is not
+ * woken. */
+MUST_CHECK NTSTATUS db_record_update_parts(struct db_record *rec,
+					   const struct blob *parts,
+					   size_t num_parts);
 /* OK also when there was none. */
 MUST_CHECK NTSTATUS db_record_delete(struct db_record *rec);
 /* Wakes the watchers without a change. */
@@ -155,6 +161,18 @@ struct db_watched {
 typedef bool (*db_watched_fn)(const struct db_watched *w, void *private_data);
 MUST_CHECK NTSTATUS db_each_watched(struct db_context *ctx, db_watched_fn fn,
 				    void *private_data);
+
+/* Where the record's own value says who waits, and whom a change concerns: a
+ * watch that changes of the record do not wake, nor any other watch, but only
+ * db_record_wake_one() for this process and this tag (not 0); and the death of
+ * a process, as above. */
+struct tevent_req *db_watch_tagged_send(TALLOC_CTX *mem_ctx,
+					struct tevent_context *ev,
+					struct db_record *rec, uint64_t tag);
+
+/* Within fn, before the change.  false: there is no such process any more. */
+bool db_record_wake_one(struct db_record *rec, const struct server_id *who,
+			uint64_t tag);
 
 /* --- transactions (persistent databases) -------------------------------- */
 

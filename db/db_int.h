@@ -47,6 +47,7 @@ struct db_record {
 	struct db *db;
 	struct blob key;
 	struct blob watchers; /* lent until the first change; data NULL: none */
+	TALLOC_CTX *mem_ctx;  /* of what lives as long as this; may be NULL */
 	bool changed;
 	/* of a shared database: */
 	size_t length;	 /* in the back end, foot included; 0: not there */

@@ -8,6 +8,11 @@
  * that died in the list costs one message to nobody.  Within a process the
  * message wakes all watches of that record.
  *
+ * A change that nobody waits for leaves the list as it is
+ * (db_record_update_parts()).  And where the value itself says who waits for
+ * what (byte-range locks), there is no list: whoever makes a change wakes those
+ * whom it concerns, each by his tag, and nobody else.
+ *
  * MSG_PROCESS_DIED wakes all watches: the dead one may have held what they
  * wait for, or a message for them that it could not get rid of. */
 #include "db/db_int.h"
@@ -30,6 +35,7 @@ struct watch_state {
 	struct db *db;
 	struct tevent_req *req;
 	struct blob key;
+	uint64_t tag; /* 0: none */
 };
 
 /* --- waking ------------------------------------------------------------- */
@@ -79,6 +85,31 @@ void watchers_wake(const struct db_record *rec)
 	talloc_free(mem_ctx);
 }
 
+bool db_record_wake_one(struct db_record *rec, const struct server_id *who,
+			uint64_t tag)
+{
+	const struct message_db_wake wake = {
+		.db_name = rec->db->name, .key = rec->key, .tag = tag};
+	TALLOC_CTX *mem_ctx = talloc_new(rec->db);
+	struct blob payload;
+	NTSTATUS status = message_db_wake_push(mem_ctx, &wake, &payload);
+
+	ASSERT(tag != 0);
+	if (NT_STATUS_IS_OK(status)) {
+		status = messaging_send(rec->db->ctx->m, who, MSG_DB_WAKE,
+					payload);
+	}
+	talloc_free(mem_ctx);
+	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
+		return false;
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_DB, "%s: pid %u is not woken: %s", rec->db->name,
+			who->pid, ntstatus_name(status));
+	}
+	return true;
+}
+
 /* --- being woken -------------------------------------------------------- */
 
 static void watch_unlink(struct watch_state *state)
@@ -98,7 +129,8 @@ static bool is_for(const struct watch_state *w,
 		   const struct message_db_wake *wake)
 {
 	return wake == NULL ||
-	       (strcmp(w->db->name, wake->db_name) == 0 &&
+	       (w->tag == wake->tag &&
+		strcmp(w->db->name, wake->db_name) == 0 &&
 		w->key.length == wake->key.length &&
 		memcmp(w->key.data, wake->key.data, w->key.length) == 0);
 }
@@ -305,11 +337,13 @@ static NTSTATUS watch_start(struct watch_state *state, struct db_record *rec)
 		return NT_STATUS(NO_MEMORY);
 	}
 	state->key.length = rec->key.length;
-	return watchers_add(rec);
+	return state->tag == 0 ? watchers_add(rec) : NT_STATUS_OK;
 }
 
-struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-				 struct db_record *rec)
+/* tag 0: none. */
+static struct tevent_req *watch_send(TALLOC_CTX *mem_ctx,
+				     struct tevent_context *ev,
+				     struct db_record *rec, uint64_t tag)
 {
 	struct watch_state *state;
 	struct tevent_req *req;
@@ -320,6 +354,7 @@ struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	state->req = req;
 	state->db = rec->db;
+	state->tag = tag;
 	if (req_failed(req, watch_start(state, rec))) {
 		return tevent_req_post(req, ev);
 	}
@@ -327,6 +362,20 @@ struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	DLIST_ADD_END(state->ctx->watches, state);
 	tevent_req_set_cleanup_fn(req, watch_cleanup);
 	return req;
+}
+
+struct tevent_req *db_watch_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+				 struct db_record *rec)
+{
+	return watch_send(mem_ctx, ev, rec, 0);
+}
+
+struct tevent_req *db_watch_tagged_send(TALLOC_CTX *mem_ctx,
+					struct tevent_context *ev,
+					struct db_record *rec, uint64_t tag)
+{
+	ASSERT(tag != 0 && rec->db->ctx->m != NULL);
+	return watch_send(mem_ctx, ev, rec, tag);
 }
 
 NTSTATUS db_watch_recv(struct tevent_req *req)

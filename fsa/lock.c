@@ -16,13 +16,15 @@
 #include "locking/locking.h"
 #include "messaging/messaging.h"
 
-/* A local program's locks go without telling us: how often to look again. */
+/* A local program's locks go without telling us: how often to look again when
+ * one of them is in the way. */
 #define LOOK_AGAIN_USEC 200000
 
 struct lock_wait {
 	struct fsa_io *io;
 	struct tevent_req *watch; /* NULL: not watching just now */
 	uint64_t ticket;
+	bool local; /* a local program's lock is in the way */
 };
 
 static struct brlocks *brlocks(const struct fsa_file *f)
@@ -44,21 +46,25 @@ static struct brlock_entry entry_of(const struct fsa_file *f,
 
 /* --- taking --------------------------------------------------------------- */
 
-/* The lock among ourselves, and then the one that local programs see. */
+/* The lock among ourselves, and then the one that local programs see.
+ * *out_local: one of theirs is in the way. */
 static NTSTATUS take(struct brlock_list *l, struct fsa_file *f,
-		     const struct fsa_lock_range *r, uint64_t ticket)
+		     const struct fsa_lock_range *r, uint64_t ticket,
+		     bool *out_local)
 {
 	struct brlock_entry e = entry_of(f, r);
 	NTSTATUS status = brlock_add(l, &e, ticket);
 
+	*out_local = false;
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
 	status = local_lock_update(l, f, r->offset, r->length);
 	if (!NT_STATUS_IS_OK(status)) {
 		NTSTATUS undone =
-			brlock_remove(l, f->open_id, r->offset, r->length);
+			brlock_undo(l, f->open_id, r->offset, r->length);
 
+		*out_local = NT_STATUS_IS(status, LOCK_NOT_GRANTED);
 		if (!NT_STATUS_IS_OK(undone)) {
 			return undone;
 		}
@@ -83,12 +89,13 @@ static NTSTATUS give_back(struct brlock_list *l, struct fsa_file *f,
 
 /* All, or none ([MS-SMB2] 3.3.5.14.2). */
 static NTSTATUS take_all(struct brlock_list *l, struct fsa_io *io,
-			 uint64_t ticket)
+			 uint64_t ticket, bool *out_local)
 {
 	const struct fsa_lock *a = &io->u.lock;
 
 	for (size_t i = 0; i < a->count; i++) {
-		NTSTATUS status = take(l, io->file, &a->ranges[i], ticket);
+		NTSTATUS status =
+			take(l, io->file, &a->ranges[i], ticket, out_local);
 
 		if (NT_STATUS_IS_OK(status)) {
 			continue;
@@ -128,11 +135,12 @@ static NTSTATUS watch(struct brlock_list *l, struct lock_wait *w)
 {
 	struct tevent_context *ev = w->io->volume->server->params.ev;
 
-	w->watch = brlock_watch_send(w, ev, l);
+	w->watch = brlock_watch_send(w, ev, l, w->ticket);
 	if (w->watch == NULL ||
-	    !tevent_req_set_endtime(
-		    w->watch, ev,
-		    tevent_timeval_current_ofs(0, LOOK_AGAIN_USEC))) {
+	    (w->local &&
+	     !tevent_req_set_endtime(
+		     w->watch, ev,
+		     tevent_timeval_current_ofs(0, LOOK_AGAIN_USEC)))) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	tevent_req_set_callback(w->watch, woken, w);
@@ -150,7 +158,7 @@ static NTSTATUS unwait_locked(struct brlock_list *l, void *private_data)
 static NTSTATUS try_again_locked(struct brlock_list *l, void *private_data)
 {
 	struct lock_wait *w = private_data;
-	NTSTATUS status = take_all(l, w->io, w->ticket);
+	NTSTATUS status = take_all(l, w->io, w->ticket, &w->local);
 
 	if (NT_STATUS_IS(status, LOCK_NOT_GRANTED)) {
 		return watch(l, w);
@@ -204,7 +212,8 @@ static void lock_cancel(struct fsa_io *io)
 	end(io->state, NT_STATUS(CANCELLED));
 }
 
-static NTSTATUS begin_to_wait(struct brlock_list *l, struct fsa_io *io)
+static NTSTATUS begin_to_wait(struct brlock_list *l, struct fsa_io *io,
+			      bool local)
 {
 	const struct brlock_entry want =
 		entry_of(io->file, &io->u.lock.ranges[0]);
@@ -213,6 +222,7 @@ static NTSTATUS begin_to_wait(struct brlock_list *l, struct fsa_io *io)
 
 	if (w != NULL) {
 		w->io = io;
+		w->local = local;
 		status = brlock_wait(l, &want, &w->ticket);
 	}
 	if (NT_STATUS_IS_OK(status)) {
@@ -232,10 +242,11 @@ static NTSTATUS begin_to_wait(struct brlock_list *l, struct fsa_io *io)
 static NTSTATUS lock_all(struct brlock_list *l, void *private_data)
 {
 	struct fsa_io *io = private_data;
-	NTSTATUS status = take_all(l, io, 0);
+	bool local = false;
+	NTSTATUS status = take_all(l, io, 0, &local);
 
 	return NT_STATUS_IS(status, LOCK_NOT_GRANTED) && io->u.lock.wait
-		       ? begin_to_wait(l, io)
+		       ? begin_to_wait(l, io, local)
 		       : status;
 }
 

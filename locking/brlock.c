@@ -80,7 +80,10 @@ static NTSTATUS locked(struct db_record *rec, struct blob value,
 		       void *private_data)
 {
 	struct lock_call *call = private_data;
-	struct brlock_list l = {.s = call->s, .rec = rec, .id = *call->id};
+	struct brlock_list l = {.s = call->s,
+				.rec = rec,
+				.id = *call->id,
+				.loose_first = UINT64_MAX};
 	NTSTATUS status, stored = NT_STATUS_OK;
 
 	l.mem_ctx = talloc_new(call->s);
@@ -88,7 +91,10 @@ static NTSTATUS locked(struct db_record *rec, struct blob value,
 		l.mem_ctx == NULL ? NT_STATUS(NO_MEMORY) : load_list(&l, value);
 	if (NT_STATUS_IS_OK(status)) {
 		status = call->fn(&l, call->private_data);
-		stored = l.finished ? NT_STATUS_OK : brlock_store(&l);
+		if (!l.finished) {
+			brlock_wake(&l);
+			stored = brlock_store(&l);
+		}
 	}
 	talloc_free(l.mem_ctx);
 	return NT_STATUS_IS_OK(status) ? stored : status;
@@ -148,6 +154,7 @@ static NTSTATUS check_page(struct brlock_list *l, struct brlock_locks *p,
 			*out_forbidden = true;
 			break;
 		} else {
+			brlock_loosen(l, e);
 			gone++;
 			p->count--;
 			memmove(p->entries + i, p->entries + i + 1,
@@ -207,26 +214,50 @@ static struct access access_of(const struct brlock_entry *want)
 	};
 }
 
+bool brlock_forbids(const struct brlock_entry *e,
+		    const struct brlock_entry *want)
+{
+	const struct access a = access_of(want);
+
+	return !is_nothing(want->offset, want->length) && forbids(e, &a);
+}
+
+NTSTATUS brlock_find(struct brlock_list *l, const struct brlock_entry *want)
+{
+	const struct access a = access_of(want);
+
+	return is_nothing(want->offset, want->length)
+		       ? NT_STATUS_OK
+		       : check(l, &a, NT_STATUS(LOCK_NOT_GRANTED));
+}
+
+/* Whether waiter i comes before want.  Who waits comes before those who came
+ * later; before one who has just come (ticket 0) only when it is his turn: then
+ * he has been woken, and as good as has it. */
+static bool comes_first(struct brlock_list *l, uint32_t i,
+			const struct brlock_entry *want, uint64_t ticket)
+{
+	return brlock_forbids(&l->waiters[i].want, want) &&
+	       (ticket == 0 ? brlock_is_next(l, i)
+			    : l->waiters[i].ticket < ticket);
+}
+
 /* Whether somebody waits longer for what could not be had together with
  * want; of the dead nobody does. */
 static bool is_another_first(struct brlock_list *l,
 			     const struct brlock_entry *want, uint64_t ticket)
 {
-	struct access a = access_of(want);
 	uint32_t i = 0;
 
-	while (i < l->head.num_waiters && l->waiters[i].ticket < ticket) {
-		struct brlock_waiter *w = &l->waiters[i];
+	while (i < l->head.num_waiters) {
+		const struct server_id *owner = &l->waiters[i].want.owner;
 
-		if (!forbids(&w->want, &a)) {
+		if (!comes_first(l, i, want, ticket)) {
 			i++;
-		} else if (server_id_exists(l->s->m, &w->want.owner)) {
+		} else if (server_id_exists(l->s->m, owner)) {
 			return true;
 		} else {
-			l->head.num_waiters--;
-			l->changed = true;
-			memmove(w, w + 1,
-				(l->head.num_waiters - i) * sizeof(*w));
+			brlock_drop_waiter(l, i);
 		}
 	}
 	return false;
@@ -235,15 +266,12 @@ static bool is_another_first(struct brlock_list *l,
 NTSTATUS brlock_add(struct brlock_list *l, const struct brlock_entry *want,
 		    uint64_t ticket)
 {
-	struct access a = access_of(want);
-	NTSTATUS status = NT_STATUS_OK;
+	NTSTATUS status;
 
-	if (!is_nothing(want->offset, want->length)) {
-		if (is_another_first(l, want, ticket)) {
-			return NT_STATUS(LOCK_NOT_GRANTED);
-		}
-		status = check(l, &a, NT_STATUS(LOCK_NOT_GRANTED));
+	if (is_another_first(l, want, ticket)) {
+		return NT_STATUS(LOCK_NOT_GRANTED);
 	}
+	status = brlock_find(l, want);
 	return NT_STATUS_IS_OK(status) ? brlock_insert(l, want) : status;
 }
 
@@ -350,10 +378,22 @@ NTSTATUS brlock_remove(struct brlock_list *l, uint64_t open_id, uint64_t offset,
 	if (i == p.count) {
 		return NT_STATUS(RANGE_NOT_LOCKED);
 	}
+	brlock_loosen(l, &p.entries[i]);
 	p.count--;
 	memmove(p.entries + i, p.entries + i + 1,
 		(p.count - i) * sizeof(*p.entries));
 	return brlock_shrunk(l, &p);
+}
+
+NTSTATUS brlock_undo(struct brlock_list *l, uint64_t open_id, uint64_t offset,
+		     uint64_t length)
+{
+	uint64_t first = l->loose_first, last = l->loose_last;
+	NTSTATUS status = brlock_remove(l, open_id, offset, length);
+
+	l->loose_first = first;
+	l->loose_last = last;
+	return status;
 }
 
 struct removed {
@@ -395,6 +435,7 @@ static NTSTATUS remove_from_page(struct brlock_list *l, uint32_t i,
 			p.entries[left++] = p.entries[k];
 			continue;
 		}
+		brlock_loosen(l, &p.entries[k]);
 		status = keep_removed(r, &p.entries[k]);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
@@ -456,55 +497,4 @@ NTSTATUS brlock_each(struct brlock_list *l, uint64_t first, uint64_t last,
 		}
 	}
 	return NT_STATUS_OK;
-}
-
-/* --- waiting -------------------------------------------------------------- */
-
-NTSTATUS brlock_wait(struct brlock_list *l, const struct brlock_entry *want,
-		     uint64_t *out_ticket)
-{
-	uint32_t n = l->head.num_waiters;
-	struct brlock_waiter *waiters;
-
-	if (n >= BRLOCK_WAITERS_MAX) {
-		return NT_STATUS(INSUFFICIENT_RESOURCES);
-	}
-	waiters = talloc_realloc(l->mem_ctx, l->waiters, struct brlock_waiter,
-				 n + 2);
-	if (waiters == NULL) {
-		return NT_STATUS(NO_MEMORY);
-	}
-	l->waiters = waiters;
-	waiters[n].ticket = ++l->head.next_ticket;
-	waiters[n].want = *want;
-	l->head.num_waiters = n + 1;
-	l->changed = true;
-	*out_ticket = waiters[n].ticket;
-	return NT_STATUS_OK;
-}
-
-NTSTATUS brlock_unwait(struct brlock_list *l, uint64_t ticket)
-{
-	for (uint32_t i = 0; i < l->head.num_waiters; i++) {
-		if (l->waiters[i].ticket == ticket) {
-			l->head.num_waiters--;
-			memmove(l->waiters + i, l->waiters + i + 1,
-				(l->head.num_waiters - i) *
-					sizeof(*l->waiters));
-			l->changed = true;
-			return NT_STATUS_OK;
-		}
-	}
-	return NT_STATUS(NOT_FOUND);
-}
-
-struct tevent_req *brlock_watch_send(TALLOC_CTX *mem_ctx,
-				     struct tevent_context *ev,
-				     struct brlock_list *l)
-{
-	NTSTATUS status = brlock_store(l);
-
-	l->finished = true;
-	return NT_STATUS_IS_OK(status) ? db_watch_send(mem_ctx, ev, l->rec)
-				       : NULL;
 }

@@ -44,6 +44,10 @@ MUST_CHECK NTSTATUS brlock_add(struct brlock_list *l,
 MUST_CHECK NTSTATUS brlock_remove(struct brlock_list *l, uint64_t open_id,
 				  uint64_t offset, uint64_t length);
 
+/* Takes back what brlock_add() has just done: nobody has waited for that. */
+MUST_CHECK NTSTATUS brlock_undo(struct brlock_list *l, uint64_t open_id,
+				uint64_t offset, uint64_t length);
+
 /* Removes all locks of the open.  They go to *out (talloc, *out_count of them)
  * on mem_ctx unless out is NULL. */
 MUST_CHECK NTSTATUS brlock_remove_all(struct brlock_list *l, uint64_t open_id,
@@ -73,12 +77,13 @@ MUST_CHECK NTSTATUS brlock_wait(struct brlock_list *l,
 				uint64_t *out_ticket);
 MUST_CHECK NTSTATUS brlock_unwait(struct brlock_list *l, uint64_t ticket);
 
-/* As the last step of fn: waits for a lock or a waiter to go, as
- * db_watch_send() does; ends with db_watch_recv().  NULL: no memory, or the
- * list could not be stored. */
+/* As the last step of fn: waits until who has the ticket may be able to have
+ * his lock, as db_watch_send() does; ends with db_watch_recv().  He alone is
+ * woken, once for each thing that went and left his way free.  NULL: no memory,
+ * or the list could not be stored. */
 struct tevent_req *brlock_watch_send(TALLOC_CTX *mem_ctx,
 				     struct tevent_context *ev,
-				     struct brlock_list *l);
+				     struct brlock_list *l, uint64_t ticket);
 
 /* --- without -------------------------------------------------------------- */
 

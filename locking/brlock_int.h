@@ -1,6 +1,7 @@
 /* locking/brlock_int.h - what the files of brlock share.
  *
- * brlock.c       the rules: adding, removing, checking, waiting
+ * brlock.c       the rules: adding, removing, checking
+ * brlock_wait.c  who waits for what, and who is woken
  * brlock_page.c  the bytes: the list's record and its pages
  * brlock_list.c  looking at all lists; what the dead left */
 #ifndef LOCKING_BRLOCK_INT_H
@@ -29,9 +30,10 @@ struct brlock_list {
 	struct brlock_head head;
 	struct brlock_page *pages;
 	struct brlock_waiter *waiters;
-	bool exists;   /* in the database */
-	bool changed;  /* other than there */
-	bool loosened; /* something went that others may wait for */
+	bool exists;  /* in the database */
+	bool changed; /* other than there */
+	/* What went that others may wait for; first > last: nothing. */
+	uint64_t loose_first, loose_last;
 	bool finished; /* nothing more may be done */
 	TALLOC_CTX *mem_ctx;
 };
@@ -48,6 +50,26 @@ static inline uint64_t brlock_last(uint64_t offset, uint64_t length)
 {
 	return offset == 0 && length == 0 ? 0 : offset + length - 1;
 }
+
+/* A lock or a waiter of this range has gone. */
+void brlock_loosen(struct brlock_list *l, const struct brlock_entry *gone);
+
+/* Wakes those who may have now what they wait for, and nobody else. */
+void brlock_wake(struct brlock_list *l);
+
+/* Whether e, a lock or what is waited for, forbids want. */
+bool brlock_forbids(const struct brlock_entry *e,
+		    const struct brlock_entry *want);
+
+/* Whether a lock does: OK or LOCK_NOT_GRANTED.  Those of the dead go. */
+MUST_CHECK NTSTATUS brlock_find(struct brlock_list *l,
+				const struct brlock_entry *want);
+
+/* Whether waiter i could have what he wants. */
+bool brlock_is_next(struct brlock_list *l, uint32_t i);
+
+/* Takes waiter i out. */
+void brlock_drop_waiter(struct brlock_list *l, uint32_t i);
 
 /* INTERNAL_DB_CORRUPTION when value is none. */
 MUST_CHECK NTSTATUS brlock_decode(struct brlock_list *l, struct blob value);

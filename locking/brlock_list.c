@@ -93,7 +93,9 @@ static void forget_waiters(struct brlock_list *l, const struct server_id *dead)
 	uint32_t left = 0;
 
 	for (uint32_t i = 0; i < l->head.num_waiters; i++) {
-		if (!server_id_matches(&l->waiters[i].want.owner, dead)) {
+		if (server_id_matches(&l->waiters[i].want.owner, dead)) {
+			brlock_loosen(l, &l->waiters[i].want);
+		} else {
 			l->waiters[left++] = l->waiters[i];
 		}
 	}
@@ -114,7 +116,9 @@ static NTSTATUS forget_in_page(struct brlock_list *l, uint32_t index,
 		return status;
 	}
 	for (uint32_t i = 0; i < p.count; i++) {
-		if (!server_id_matches(&p.entries[i].owner, dead)) {
+		if (server_id_matches(&p.entries[i].owner, dead)) {
+			brlock_loosen(l, &p.entries[i]);
+		} else {
 			p.entries[left++] = p.entries[i];
 		}
 	}

@@ -124,13 +124,10 @@ NTSTATUS brlock_store(struct brlock_list *l)
 		status = db_record_delete(l->rec);
 	} else if (!empty && (l->changed || !l->exists)) {
 		status = store_value(l);
-	} else if (l->loosened) {
-		db_record_wake(l->rec);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		l->exists = !empty;
 		l->changed = false;
-		l->loosened = false;
 	}
 	return status;
 }
@@ -426,7 +423,6 @@ NTSTATUS brlock_shrunk(struct brlock_list *l, struct brlock_locks *p)
 	uint64_t last;
 	NTSTATUS status;
 
-	l->loosened = true;
 	if (p->count == 0) {
 		return drop_page(l, p->index);
 	}

@@ -5,6 +5,7 @@ locking_liblocking_a_SOURCES = \
 	locking/brlock_int.h \
 	locking/brlock_list.c \
 	locking/brlock_page.c \
+	locking/brlock_wait.c \
 	locking/brlock_verify.c \
 	locking/client_store.c locking/client_store.h \
 	locking/lease_board.c locking/lease_board.h \

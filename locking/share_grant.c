@@ -23,10 +23,20 @@ static bool is_breaking(const struct share_grant *g)
 	return (g->flags & GRANT_BREAKING) != 0;
 }
 
+/* Whether somebody may go on who waited for the grant.  Who waits for more than
+ * one answer is not woken by the first. */
+static bool is_loosened(const struct share_grant *was,
+			const struct share_grant *now)
+{
+	return (was->state & ~now->state) != 0 &&
+	       (now->flags & GRANT_FURTHER) == 0;
+}
+
 /* The grant is now other than it was. */
 static void change(struct share_mode_lock *l, const struct share_place *at,
 		   const struct share_grant *was, const struct share_grant *now)
 {
+	l->loosened = l->loosened || is_loosened(was, now);
 	share_counts_grant(l, was, false);
 	share_counts_grant(l, now, true);
 	share_grant_write(l, at, now);
@@ -188,6 +198,7 @@ void share_grant_drop(struct share_mode_lock *l, const struct share_place *at,
 	if ((g->flags & GRANT_DIRECTORY) != 0) {
 		l->gone_directories++;
 	}
+	l->loosened = true;
 	share_table_remove(&l->grants, at);
 }
 

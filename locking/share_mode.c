@@ -25,6 +25,7 @@ static struct share_claim sum_claim(const struct share_mode_summary *sum)
 static void settle(struct share_mode_lock *l)
 {
 	l->changed = true;
+	l->loosened = true;
 	share_counts_anew(l);
 	if (l->entries.count == 0) {
 		l->sum.flags = 0;

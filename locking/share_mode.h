@@ -94,9 +94,10 @@ MUST_CHECK NTSTATUS share_mode_get_deleter(TALLOC_CTX *mem_ctx,
 MUST_CHECK NTSTATUS share_mode_rename(struct share_mode_lock *l,
 				      const char *share_path, const char *name);
 
-/* As the last step of fn: stores the changes so far, for good, and waits for
- * the next change of the record by anybody, as db_watch_send() does; ends with
- * db_watch_recv().  l is of no use afterwards. */
+/* As the last step of fn: stores the changes so far, for good, and waits, as
+ * db_watch_send() does, until somebody may cache less than he might, or nobody
+ * has the file open any more; ends with db_watch_recv().  Opens that come and
+ * go otherwise wake nobody.  l is of no use afterwards. */
 struct tevent_req *share_mode_watch_send(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev,
 					 struct share_mode_lock *l);

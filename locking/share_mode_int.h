@@ -56,6 +56,7 @@ struct share_mode_lock {
 	bool counted;	     /* counts are known */
 	bool owned;	     /* the rest is ours to change */
 	bool changed;	     /* other than in the database */
+	bool loosened;	     /* a grant is less: some may have waited */
 	bool finished;	     /* nothing more may be done */
 	TALLOC_CTX *mem_ctx; /* of what does not fit below; may be NULL */
 	struct share_table entries;

@@ -410,8 +410,11 @@ static NTSTATUS store_record(struct share_mode_lock *l)
 		status = share_mode_summary_push_buf(&l->sum, sum, sizeof(sum),
 						     &parts[4].length);
 	}
-	return NT_STATUS_IS_OK(status) ? db_record_store_parts(l->rec, parts, 5)
-				       : status;
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	return l->loosened ? db_record_store_parts(l->rec, parts, 5)
+			   : db_record_update_parts(l->rec, parts, 5);
 }
 
 /* Nobody has the file open any more. */

@@ -421,6 +421,85 @@ static NTSTATUS wake_only(struct db_record *rec, struct blob value,
 	return NT_STATUS_OK;
 }
 
+/* One more, which nobody waits for; three times, so that it also moves. */
+static NTSTATUS update_quietly(struct db_record *rec, struct blob value,
+			       void *private_data)
+{
+	const size_t *length = private_data;
+	uint8_t bytes[64] = {1};
+	struct blob b = {.data = bytes, .length = *length};
+
+	assert_ok(db_record_update_parts(rec, &b, 1));
+	return db_record_update_parts(rec, &b, 1);
+}
+
+static void test_what_does_not_wake(void **state)
+{
+	struct fixture *f = *state;
+	struct tevent_req *req = watch(f, 100), *other = watch(f, 100);
+
+	for (size_t length = 4; length <= 64; length += 20) {
+		assert_ok(db_do_locked(f->low, text("counter"), update_quietly,
+				       &length));
+		assert_false(is_woken(f, req));
+	}
+	assert_ok(db_do_locked(f->low, text("counter"), add_one, NULL));
+	assert_true(is_woken(f, req));
+	assert_true(is_woken(f, other));
+	talloc_free(req);
+	talloc_free(other);
+}
+
+/* Watches with a tag, and who they are woken by. */
+struct tagged {
+	struct fixture *f;
+	struct tevent_req *first, *second;
+};
+
+static NTSTATUS watch_tagged(struct db_record *rec, struct blob value,
+			     void *private_data)
+{
+	struct tagged *t = private_data;
+
+	t->first = db_watch_tagged_send(t->f, t->f->ev, rec, 1);
+	t->second = db_watch_tagged_send(t->f, t->f->ev, rec, 2);
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS wake_second(struct db_record *rec, struct blob value,
+			    void *private_data)
+{
+	const struct tagged *t = private_data;
+	struct server_id dead = *messaging_id(t->f->m);
+
+	dead.unique_id++;
+	assert_false(db_record_wake_one(rec, &dead, 1));
+	assert_true(db_record_wake_one(rec, messaging_id(t->f->m), 2));
+	return NT_STATUS_OK;
+}
+
+static void test_tagged_watches(void **state)
+{
+	struct fixture *f = *state;
+	struct tagged t = {.f = f};
+	struct tevent_req *plain = watch(f, 100);
+
+	assert_ok(db_do_locked(f->low, text("counter"), watch_tagged, &t));
+	assert_ok(db_do_locked(f->low, text("counter"), wake_second, &t));
+	assert_true(is_woken(f, t.second));
+	assert_false(is_woken(f, t.first));
+	assert_false(is_woken(f, plain));
+	assert_ok(db_do_locked(f->low, text("counter"), add_one, NULL));
+	assert_true(is_woken(f, plain));
+	assert_false(is_woken(f, t.first));
+	assert_ok(messaging_send(f->m, messaging_id(f->m), MSG_PROCESS_DIED,
+				 (struct blob){0}));
+	assert_true(is_woken(f, t.first));
+	talloc_free(plain);
+	talloc_free(t.first);
+	talloc_free(t.second);
+}
+
 static void test_what_wakes(void **state)
 {
 	struct fixture *f = *state;
@@ -737,6 +816,8 @@ int main(void)
 		TEST(test_lock_order_is_asserted),
 		TEST(test_no_wake_up_is_lost),
 		TEST(test_what_wakes),
+		TEST(test_what_does_not_wake),
+		TEST(test_tagged_watches),
 		TEST(test_deadline),
 		TEST(test_killed_watchers),
 		TEST(test_transactions),

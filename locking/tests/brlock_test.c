@@ -336,32 +336,206 @@ static void test_first_come_first_served(void **state)
 	assert_ok(do_step(f, &second));
 }
 
-struct watch {
-	struct fixture *f;
-	struct tevent_req *req;
-};
-
-static NTSTATUS watch_locked(struct brlock_list *l, void *private_data)
-{
-	struct watch *w = private_data;
-
-	w->req = brlock_watch_send(w->f, w->f->ev, l);
-	return w->req == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
-}
-
-/* Who watches is woken by an unlock, though the list itself is the same. */
-static void test_woken(void **state)
+/* Somebody new does not overtake who has been woken, but he may have what
+ * nobody could have now. */
+static void test_no_overtaking(void **state)
 {
 	struct fixture *f = *state;
-	struct watch w = {.f = f};
+	struct step waiter = step_of(2, 0, 10, true);
+
+	assert_ok(add(f, 1, 0, 10, false));
+	waiter.what = WAIT;
+	assert_ok(do_step(f, &waiter));
+	assert_ok(add(f, 3, 0, 10, false));
+	assert_ok(drop(f, 3, 0, 10));
+	assert_ok(drop(f, 1, 0, 10));
+	assert_is(add(f, 3, 0, 10, false), LOCK_NOT_GRANTED);
+	assert_ok(add(f, 3, 10, 1, true));
+	waiter.what = UNWAIT;
+	assert_ok(do_step(f, &waiter));
+	assert_ok(add(f, 3, 0, 10, false));
+}
+
+/* Who waits as fsa/lock.c does: woken, he looks, and watches again or has it.
+ */
+struct waiter {
+	struct fixture *f;
+	struct step s;
+	struct tevent_req *req;
+	unsigned int looks;
+	bool has_it;
+};
+
+static void waiter_woken(struct tevent_req *req);
+
+static NTSTATUS waiter_look(struct brlock_list *l, void *private_data)
+{
+	struct waiter *w = private_data;
+	NTSTATUS status = brlock_add(l, &w->s.e, w->s.ticket);
+
+	if (!NT_STATUS_IS(status, LOCK_NOT_GRANTED)) {
+		w->has_it = true;
+		return NT_STATUS_IS_OK(status) ? brlock_unwait(l, w->s.ticket)
+					       : status;
+	}
+	if (w->s.ticket == 0) {
+		assert_ok(brlock_wait(l, &w->s.e, &w->s.ticket));
+	}
+	w->req = brlock_watch_send(w->f, w->f->ev, l, w->s.ticket);
+	assert_non_null(w->req);
+	tevent_req_set_callback(w->req, waiter_woken, w);
+	return NT_STATUS_OK;
+}
+
+static void waiter_woken(struct tevent_req *req)
+{
+	struct waiter *w = tevent_req_callback_data_void(req);
+
+	assert_ok(db_watch_recv(req));
+	TALLOC_FREE(w->req);
+	w->looks++;
+	assert_ok(brlock_do_locked(w->f->l->brlocks, &a_file, waiter_look, w));
+}
+
+static void wait_for(struct waiter *w, struct fixture *f, struct step s)
+{
+	*w = (struct waiter){.f = f, .s = s};
+	w->s.e.owner = *messaging_id(f->m);
+	assert_ok(brlock_do_locked(f->l->brlocks, &a_file, waiter_look, w));
+	assert_false(w->has_it);
+}
+
+/* All that is to be delivered by now is. */
+static void let_run(struct fixture *f)
+{
+	struct tevent_req *timer = tevent_wakeup_send(
+		f, f->ev, tevent_timeval_current_ofs(0, 5000));
+
+	assert_true(tevent_req_poll(timer, f->ev));
+	talloc_free(timer);
+}
+
+#define CROWD 200
+
+/* One release, one look: the others are not even woken. */
+static void test_no_herd(void **state)
+{
+	struct fixture *f = *state;
+	struct waiter *w = talloc_zero_array(f, struct waiter, CROWD);
 
 	assert_ok(add(f, 1, 0, 20, true));
 	assert_ok(add(f, 1, 5, 1, false));
-	assert_ok(brlock_do_locked(f->l->brlocks, &a_file, watch_locked, &w));
+	for (size_t i = 0; i < CROWD; i++) {
+		wait_for(&w[i], f, step_of(10 + i, 0, 20, true));
+	}
 	assert_ok(drop(f, 1, 5, 1));
-	assert_true(tevent_req_poll(w.req, f->ev));
-	assert_ok(db_watch_recv(w.req));
-	talloc_free(w.req);
+	let_run(f);
+	assert_int_equal(w[0].looks, 0); /* the other lock is still there */
+	assert_ok(drop(f, 1, 0, 20));
+	for (size_t i = 0; i < CROWD; i++) {
+		let_run(f);
+		for (size_t k = 0; k < CROWD; k++) {
+			assert_int_equal(w[k].looks, k <= i ? 1 : 0);
+			assert_int_equal(w[k].has_it, k <= i);
+		}
+		assert_ok(drop(f, 10 + i, 0, 20));
+	}
+}
+
+/* All who can have it together are woken, in one go; who wants something else
+ * is not. */
+static void test_who_is_woken(void **state)
+{
+	struct fixture *f = *state;
+	struct waiter shared[3], other, last;
+
+	assert_ok(add(f, 1, 0, 20, true));
+	assert_ok(add(f, 2, 100, 20, true));
+	for (size_t i = 0; i < 3; i++) {
+		wait_for(&shared[i], f, step_of(10 + i, 0, 5, false));
+	}
+	wait_for(&last, f, step_of(20, 2, 5, true));
+	wait_for(&other, f, step_of(21, 110, 5, false));
+	assert_ok(drop(f, 1, 0, 20));
+	let_run(f);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(shared[i].looks, 1);
+		assert_true(shared[i].has_it);
+	}
+	assert_int_equal(last.looks + other.looks, 0);
+	assert_ok(drop(f, 10, 0, 5));
+	assert_ok(drop(f, 11, 0, 5));
+	let_run(f);
+	assert_int_equal(last.looks, 0);
+	assert_ok(drop(f, 12, 0, 5));
+	assert_ok(drop(f, 2, 100, 20));
+	let_run(f);
+	assert_int_equal(last.looks, 1);
+	assert_int_equal(other.looks, 1);
+	assert_true(last.has_it && other.has_it);
+}
+
+/* Who has been woken gives up: the next one is woken. */
+static void test_first_gives_up(void **state)
+{
+	struct fixture *f = *state;
+	struct step first = step_of(10, 0, 5, true);
+	struct waiter second;
+
+	assert_ok(add(f, 1, 0, 20, true));
+	first.what = WAIT;
+	assert_ok(do_step(f, &first));
+	wait_for(&second, f, step_of(11, 0, 5, false));
+	assert_ok(drop(f, 1, 0, 20));
+	let_run(f);
+	assert_int_equal(second.looks, 0);
+	first.what = UNWAIT;
+	assert_ok(do_step(f, &first));
+	let_run(f);
+	assert_int_equal(second.looks, 1);
+	assert_true(second.has_it);
+}
+
+/* Waits for the lock, and is woken, but does not look. */
+static void wait_and_sleep(struct fixture *f)
+{
+	struct step s = step_of(77, 0, 20, true);
+
+	s.what = WAIT;
+	assert_ok(do_step(f, &s));
+}
+
+/* The first in the queue is killed after it was woken, or before: who waits
+ * behind it goes on. */
+static void killed_waiter(struct fixture *f, bool woken)
+{
+	struct server_id id;
+	struct waiter w;
+	pid_t pid;
+
+	assert_ok(add(f, 1, 0, 20, true));
+	pid = fixture_fork(f, wait_and_sleep, &id);
+	wait_for(&w, f, step_of(10, 0, 20, true));
+	if (!woken) {
+		fixture_kill(pid);
+	}
+	assert_ok(drop(f, 1, 0, 20));
+	let_run(f);
+	assert_int_equal(w.has_it, !woken);
+	if (woken) {
+		fixture_kill(pid);
+		locking_process_died(f->l, (uint32_t)pid, true);
+		let_run(f);
+	}
+	assert_true(w.has_it);
+	assert_int_equal(w.looks, 1);
+	assert_ok(drop(f, 10, 0, 20));
+}
+
+static void test_killed_waiter(void **state)
+{
+	killed_waiter(*state, false);
+	killed_waiter(*state, true);
 }
 
 static void lock_much(struct fixture *f)
@@ -371,9 +545,9 @@ static void lock_much(struct fixture *f)
 	for (uint64_t i = 0; i < 300; i++) {
 		assert_ok(add(f, 77, 1000 + i, 1, true));
 	}
+	assert_ok(add(f, 77, 0, 100, true));
 	s.what = WAIT;
 	assert_ok(do_step(f, &s));
-	assert_ok(add(f, 77, 0, 100, true));
 }
 
 static void test_dead_owner(void **state)
@@ -407,7 +581,11 @@ int main(void)
 		TEST(test_all_at_one_offset),
 		TEST(test_model),
 		TEST(test_first_come_first_served),
-		TEST(test_woken),
+		TEST(test_no_overtaking),
+		TEST(test_no_herd),
+		TEST(test_who_is_woken),
+		TEST(test_first_gives_up),
+		TEST(test_killed_waiter),
 		TEST(test_dead_owner),
 	};
 

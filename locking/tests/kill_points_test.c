@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <tdb.h>
 
+#include "db/db.h"
 #include "lib/nt.h"
+#include "locking/brlock.h"
 #include "locking/share_grant.h"
 #include "locking/tests/fixture.h"
 
@@ -243,6 +245,197 @@ static void test_dividing(void **state)
 	kill_everywhere(*state, 28);
 }
 
+/* --- who waits for the one that is killed --------------------------------- */
+
+/* The child holds an oplock and a lock of bytes; each is waited for; it gives
+ * one of them up, and is killed somewhere in that. */
+struct wait {
+	struct fixture *f;
+	bool bytes;
+	uint64_t ticket;
+	struct tevent_req *req;
+	bool done;
+};
+
+static void no_tell(const struct server_id *owner,
+		    const struct grant_break_message *m, void *private_data)
+{
+}
+
+static const struct grant_breaker patient = {.tell = no_tell,
+					     .patience = UINT32_MAX};
+
+static NTSTATUS hold_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct fixture *f = private_data;
+	const struct grant_request want = {.wanted = GRANT_ALL};
+	const struct share_mode_entry e = {.owner = *messaging_id(f->m),
+					   .open_id = CHILD_IDS,
+					   .access = FILE_READ_DATA,
+					   .share = FILE_SHARE_ALL};
+	struct grant_answer got;
+
+	assert_ok(share_mode_add(l, &e, "/srv", "file"));
+	return share_grant_ask(l, CHILD_IDS, &want, &got);
+}
+
+static NTSTATUS answer_locked(struct share_mode_lock *l, void *private_data)
+{
+	const struct grant_actor who = {.open_id = CHILD_IDS};
+
+	return share_grant_answer(l, &who, GRANT_READ, &patient);
+}
+
+static NTSTATUS lock_bytes(struct brlock_list *l, void *private_data)
+{
+	struct fixture *f = private_data;
+	const struct brlock_entry e = {.owner = *messaging_id(f->m),
+				       .open_id = CHILD_IDS,
+				       .length = 10,
+				       .flags = BRLOCK_EXCLUSIVE};
+
+	return brlock_add(l, &e, 0);
+}
+
+static NTSTATUS unlock_bytes(struct brlock_list *l, void *private_data)
+{
+	return brlock_remove(l, CHILD_IDS, 0, 10);
+}
+
+static void woken(struct tevent_req *req);
+
+static void watched(struct wait *w, struct tevent_req *req)
+{
+	assert_non_null(req);
+	w->req = req;
+	tevent_req_set_callback(req, woken, w);
+}
+
+static NTSTATUS open_or_wait(struct share_mode_lock *l, void *private_data)
+{
+	struct wait *w = private_data;
+	const struct grant_actor who = {0};
+	NTTIME until;
+
+	assert_ok(share_grant_break(l, GRANT_OP_OPEN, &who, &patient, &until));
+	w->done = until == 0;
+	if (!w->done) {
+		watched(w, share_mode_watch_send(w->f, w->f->ev, l));
+	}
+	return NT_STATUS_OK;
+}
+
+static NTSTATUS lock_or_wait(struct brlock_list *l, void *private_data)
+{
+	struct wait *w = private_data;
+	const struct brlock_entry e = {.owner = *messaging_id(w->f->m),
+				       .open_id = 1,
+				       .length = 10,
+				       .flags = BRLOCK_EXCLUSIVE};
+	NTSTATUS status = brlock_add(l, &e, w->ticket);
+
+	w->done = NT_STATUS_IS_OK(status);
+	if (w->done) {
+		assert_ok(brlock_unwait(l, w->ticket));
+		return brlock_remove(l, 1, 0, 10);
+	}
+	if (w->ticket == 0) {
+		assert_ok(brlock_wait(l, &e, &w->ticket));
+	}
+	watched(w, brlock_watch_send(w->f, w->f->ev, l, w->ticket));
+	return NT_STATUS_OK;
+}
+
+static void look(struct wait *w)
+{
+	w->req = NULL;
+	assert_ok(w->bytes ? brlock_do_locked(w->f->l->brlocks, &a_file,
+					      lock_or_wait, w)
+			   : share_mode_do_locked(w->f->l->share_modes, &a_file,
+						  open_or_wait, w));
+}
+
+static void woken(struct tevent_req *req)
+{
+	struct wait *w = tevent_req_callback_data_void(req);
+
+	assert_ok(db_watch_recv(req));
+	talloc_free(req);
+	look(w);
+}
+
+static void hold_and_let_go(struct fixture *f, int to_parent, int from_parent,
+			    bool bytes, int stores)
+{
+	char c = 0;
+
+	assert_ok(share_mode_do_locked(f->l->share_modes, &a_file, hold_locked,
+				       f));
+	assert_ok(brlock_do_locked(f->l->brlocks, &a_file, lock_bytes, f));
+	if (write(to_parent, &c, 1) != 1 || read(from_parent, &c, 1) != 1) {
+		_exit(1);
+	}
+	stores_left = stores;
+	if (bytes) {
+		assert_ok(brlock_do_locked(f->l->brlocks, &a_file, unlock_bytes,
+					   f));
+	} else {
+		assert_ok(share_mode_do_locked(f->l->share_modes, &a_file,
+					       answer_locked, f));
+	}
+	kill(getpid(), stores_left == 0 ? SIGKILL : SIGTERM);
+}
+
+/* Whether it was killed amidst. */
+static bool wait_round(struct fixture *f, bool bytes, int stores)
+{
+	struct wait w = {.f = f, .bytes = bytes};
+	int up[2], down[2], wstatus;
+	char c = 0;
+	pid_t pid;
+
+	assert_int_equal(pipe(up) + pipe(down), 0);
+	pid = fork();
+	if (pid == 0) {
+		fixture_become_server(f);
+		hold_and_let_go(f, up[1], down[0], bytes, stores);
+	}
+	assert_int_equal(read(up[0], &c, 1), 1);
+	look(&w);
+	assert_false(w.done);
+	assert_int_equal(write(down[1], &c, 1), 1);
+	assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+	/* as the master does */
+	locking_process_died(f->l, (uint32_t)pid, true);
+	assert_ok(messaging_send(f->m, messaging_id(f->m), MSG_PROCESS_DIED,
+				 (struct blob){0}));
+	for (int i = 0; i < 50 && !w.done; i++) {
+		struct tevent_req *timer = tevent_wakeup_send(
+			f, f->ev, tevent_timeval_current_ofs(0, 20000));
+
+		while (!w.done && tevent_req_is_in_progress(timer)) {
+			tevent_loop_once(f->ev);
+		}
+		talloc_free(timer);
+	}
+	assert_true(w.done);
+	close(up[0]), close(up[1]), close(down[0]), close(down[1]);
+	return WTERMSIG(wstatus) == SIGKILL;
+}
+
+static void test_waiters_go_on(void **state)
+{
+	for (int bytes = 0; bytes <= 1; bytes++) {
+		int stores = 0;
+
+		while (wait_round(*state, bytes != 0, stores)) {
+			stores++;
+		}
+		printf("%d stores\n", stores);
+		assert_true(stores > 0);
+	}
+}
+
 int main(void)
 {
 #define TEST(name)                                                             \
@@ -251,6 +444,7 @@ int main(void)
 		TEST(test_alone),
 		TEST(test_a_first_page),
 		TEST(test_dividing),
+		TEST(test_waiters_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "db/db.h"
 #include "lib/nt.h"
 #include "locking/tests/fixture.h"
 
@@ -241,6 +242,112 @@ static void test_out_of_time(void **state)
 	assert_is(run(&one, answer_locked), UNSUCCESSFUL);
 }
 
+/* --- waiting -------------------------------------------------------------- */
+
+struct waiter {
+	struct step s;
+	struct tevent_req *req;
+	unsigned int wakes;
+};
+
+static void waiter_woken(struct tevent_req *req)
+{
+	struct waiter *w = tevent_req_callback_data_void(req);
+
+	assert_ok(db_watch_recv(req));
+	TALLOC_FREE(w->req);
+	w->wakes++;
+}
+
+static NTSTATUS break_or_wait(struct share_mode_lock *l, void *private_data)
+{
+	struct waiter *w = private_data;
+
+	assert_ok(break_locked(l, &w->s));
+	if (w->s.until != 0) {
+		w->req = share_mode_watch_send(w->s.f, w->s.f->ev, l);
+		assert_non_null(w->req);
+		tevent_req_set_callback(w->req, waiter_woken, w);
+	}
+	return NT_STATUS_OK;
+}
+
+static void let_run(struct fixture *f)
+{
+	struct tevent_req *timer = tevent_wakeup_send(
+		f, f->ev, tevent_timeval_current_ofs(0, 5000));
+
+	assert_true(tevent_req_poll(timer, f->ev));
+	talloc_free(timer);
+}
+
+static void wait_for(struct waiter *w, enum grant_op op)
+{
+	w->s.op = op;
+	assert_ok(share_mode_do_locked(w->s.f->l->share_modes, &a_file,
+				       break_or_wait, w));
+	assert_non_null(w->req);
+}
+
+#define CROWD 50
+
+/* Those who come, and other opens and closes, do not wake who waits; the answer
+ * wakes each once. */
+static void test_woken_once(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, &key_1, GRANT_ALL);
+	struct step plain = step_of(f, &told, 2, NULL, 0);
+	struct waiter *w = talloc_zero_array(f, struct waiter, CROWD);
+
+	assert_ok(run(&one, open_locked));
+	for (unsigned int i = 0; i < CROWD; i++) {
+		w[i].s = step_of(f, &told, 100 + i, NULL, 0);
+		wait_for(&w[i], GRANT_OP_OPEN);
+		plain.open_id = 1000 + i;
+		assert_ok(run(&plain, open_locked));
+	}
+	for (unsigned int i = 0; i < CROWD; i++) {
+		plain.open_id = 1000 + i;
+		assert_ok(run(&plain, close_locked));
+	}
+	let_run(f);
+	assert_int_equal(told.count, 1);
+	for (unsigned int i = 0; i < CROWD; i++) {
+		assert_int_equal(w[i].wakes, 0);
+	}
+	one.state = RH;
+	assert_ok(run(&one, answer_locked));
+	let_run(f);
+	for (unsigned int i = 0; i < CROWD; i++) {
+		assert_int_equal(w[i].wakes, 1);
+	}
+}
+
+/* Somebody who waits for the second answer, too, sleeps on at the first; the
+ * close of the holder wakes him. */
+static void test_woken_by_the_last_step(void **state)
+{
+	struct fixture *f = *state;
+	struct told told = {0};
+	struct step one = step_of(f, &told, 1, &key_1, GRANT_ALL);
+	struct waiter w = {.s = step_of(f, &told, 2, NULL, 0)};
+	struct waiter x = {.s = step_of(f, &told, 3, NULL, 0)};
+
+	assert_ok(run(&one, open_locked));
+	wait_for(&w, GRANT_OP_OPEN);
+	wait_for(&x, GRANT_OP_OVERWRITE);
+	one.state = RH;
+	assert_ok(run(&one, answer_locked));
+	let_run(f);
+	assert_int_equal(w.wakes + x.wakes, 0);
+	assert_ok(run(&one, close_locked));
+	let_run(f);
+	assert_int_equal(w.wakes, 1);
+	assert_int_equal(x.wakes, 1);
+}
+
 static void take_all(struct fixture *f)
 {
 	struct told told = {0};
@@ -455,6 +562,8 @@ int main(void)
 		TEST(test_steps),
 		TEST(test_out_of_time),
 		TEST(test_dead_holder),
+		TEST(test_woken_once),
+		TEST(test_woken_by_the_last_step),
 		TEST(test_directory_is_counted),
 		TEST(test_directory_change),
 		TEST(test_dead_directory_holder),
