@@ -60,6 +60,11 @@ NTSTATUS dot_names_resolve(char *path)
 		size_t whole = n + (from[n] == '\0' ? 0 : 1);
 
 		if (is_dot_dot(from, n)) {
+			/* Windows: what is said to lie above the root
+			 * (smb2.mkdir), unless the path goes on from there. */
+			if (to == path && from[n] == '\0') {
+				return NT_STATUS(OBJECT_PATH_SYNTAX_BAD);
+			}
 			to = last_component(path, to);
 		} else if (!is_dot(from, n)) {
 			memmove(to, from, whole);

@@ -7,7 +7,8 @@
 
 /* Takes them out of path, in place; ".." of the share's root is the root.
  * INVALID_PARAMETER when path begins with a backslash, or with one directory
- * that ".." leaves again, as in "x\..\y" (Windows: note 303). */
+ * that ".." leaves again, as in "x\..\y" (Windows: note 303);
+ * OBJECT_PATH_SYNTAX_BAD when it ends in the ".." of the root. */
 MUST_CHECK NTSTATUS dot_names_resolve(char *path);
 
 #endif
