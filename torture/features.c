@@ -16,6 +16,7 @@ const struct torture_test *const torture_features[] = {
 	torture_notify_tests,
 	torture_oplock_tests,
 	torture_lease_tests,
+	torture_caching_table_tests,
 	torture_dir_lease_tests,
 	torture_dir_lease_change_tests,
 	torture_coherence_tests,

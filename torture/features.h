@@ -15,6 +15,7 @@ extern const struct torture_test torture_cancel_tests[];
 extern const struct torture_test torture_notify_tests[];
 extern const struct torture_test torture_oplock_tests[];
 extern const struct torture_test torture_lease_tests[];
+extern const struct torture_test torture_caching_table_tests[];
 extern const struct torture_test torture_dir_lease_tests[];
 extern const struct torture_test torture_dir_lease_change_tests[];
 extern const struct torture_test torture_coherence_tests[];

@@ -15,6 +15,7 @@ torture_torture_SOURCES = \
 	torture/cancel.c \
 	torture/coherence.c torture/coherence.h \
 	torture/coherence_records.c \
+	torture/caching_table.c \
 	torture/compound.c \
 	torture/copies.c \
 	torture/copychunk.c \
@@ -64,3 +65,15 @@ torture_torture_SOURCES = \
 torture_torture_LDADD = $(LINK_CLIENT) $(POPT_LIBS)
 
 EXTRA_DIST += torture/bench-compare torture/expected torture/smbtorture-run torture/suites
+
+# The rows of docs/caching.md, for torture/caching_table.c.
+torture/caching_rows.h: $(top_srcdir)/docs/caching.md
+	$(AM_V_GEN)$(MKDIR_P) torture && awk -F ' *[|] *' \
+		'/^[|] operation/ { in_table = 1; getline; next } \
+		in_table && !/^[|]/ { exit } \
+		in_table { printf "{\"%s\", {", $$2; \
+			for (i = 3; i < NF; i++) printf "\"%s\",", $$i; \
+			print "}}," }' $(top_srcdir)/docs/caching.md >$@.new && \
+		mv $@.new $@
+BUILT_SOURCES += torture/caching_rows.h
+CLEANFILES += torture/caching_rows.h
