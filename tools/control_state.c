@@ -11,6 +11,7 @@
 
 /* What is wrong this often is wrong; the moments between, in milliseconds. */
 static const unsigned int moments[] = {0, 20, 80, 200, 500};
+#define SILENCE	   100 /* milliseconds; then it is looked whether he lives */
 #define NUM_ROUNDS (sizeof(moments) / sizeof(moments[0]))
 
 struct locking *control_open_databases(struct control *c)
@@ -35,6 +36,7 @@ struct round {
 	struct state *state;
 	const char **faults; /* beside those of state */
 	size_t num_faults;
+	struct question *questions; /* a list */
 	size_t pending;
 };
 
@@ -58,8 +60,10 @@ static void add_fault(struct round *r, const char *text)
 /* --- asking --------------------------------------------------------------- */
 
 struct question {
+	struct question *next;
 	struct round *round;
 	struct server_id to;
+	struct tevent_req *req; /* NULL: answered */
 };
 
 /* Who does not know the question is no server, and who is gone is gone. */
@@ -72,6 +76,7 @@ static void answered(struct tevent_req *req)
 	char who[SERVER_ID_STRING_SIZE];
 	NTSTATUS status = messaging_request_recv(req, r->mem_ctx, &reply);
 
+	q->req = NULL;
 	r->pending--;
 	server_id_format(&q->to, who);
 	if (NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND) ||
@@ -99,14 +104,43 @@ static void ask(struct round *r, const struct server_id *to)
 	if (q == NULL) {
 		tool_die("no memory");
 	}
-	*q = (struct question){.round = r, .to = *to};
+	*q = (struct question){.next = r->questions, .round = r, .to = *to};
 	req = messaging_request_send(q, r->c->m, to, MSG_STATE,
 				     (struct blob){0}, timeout);
 	if (req == NULL) {
 		tool_die("no memory");
 	}
+	q->req = req;
+	r->questions = q;
 	tevent_req_set_callback(req, answered, q);
 	r->pending++;
+}
+
+static void look_at_silent(struct round *r);
+
+static void silent_due(struct tevent_context *ev, struct tevent_timer *te,
+		       struct timeval now, void *private_data)
+{
+	struct round *r = private_data;
+
+	for (struct question *q = r->questions; q != NULL; q = q->next) {
+		if (q->req != NULL && !server_id_exists(r->c->m, &q->to)) {
+			TALLOC_FREE(q->req);
+			r->pending--;
+		}
+	}
+	look_at_silent(r);
+}
+
+/* Who ends in order answers no more, and nobody tells of it. */
+static void look_at_silent(struct round *r)
+{
+	struct timeval next = tevent_timeval_current_ofs(0, SILENCE * 1000);
+
+	if (r->pending > 0 && tevent_add_timer(r->c->ev, r->mem_ctx, next,
+					       silent_due, r) == NULL) {
+		tool_die("no memory");
+	}
 }
 
 static void ask_all(struct round *r)
@@ -121,6 +155,7 @@ static void ask_all(struct round *r)
 			ask(r, &ids[i]);
 		}
 	}
+	look_at_silent(r);
 	while (r->pending > 0) {
 		if (tevent_loop_once(r->c->ev) != 0) {
 			tool_die("the event loop failed");
