@@ -139,6 +139,7 @@ NTSTATUS smbd_bind_begin(struct smbd_request *req)
 	NTSTATUS status;
 
 	if (req->session != NULL) { /* it is bound already */
+		smbd_bind_sign_refusal(req);
 		return NT_STATUS(REQUEST_NOT_ACCEPTED);
 	}
 	session = smbd_session_lookup(req->client, req->hdr.session_id);

@@ -111,6 +111,18 @@ void smbd_request_remember(struct smbd_request *req, NTSTATUS status)
 
 /* --- signature (3.3.5.2.4) ----------------------------------------------- */
 
+/* 3.3.5.5: the command looks at the signature of these itself. */
+static bool is_bind(const struct smbd_request *req)
+{
+	struct wire_reader r = req->pdu;
+
+	if (req->hdr.command != SMB2_SESSION_SETUP) {
+		return false;
+	}
+	wire_seek(&r, SMB2_HEADER_SIZE + 2);
+	return (wire_u8(&r) & SMB2_SESSION_FLAG_BINDING) != 0;
+}
+
 static NTSTATUS check_signed(struct smbd_request *req)
 {
 	const struct smbd_session *session = req->session;
@@ -119,11 +131,12 @@ static NTSTATUS check_signed(struct smbd_request *req)
 	if (req->hdr.command == SMB2_NEGOTIATE) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
+	if (is_bind(req)) {
+		return NT_STATUS_OK;
+	}
 	if (session == NULL) {
-		/* One that wants to bind a session of another connection is
-		 * answered by the command (3.3.5.5). */
 		if (req->hdr.command == SMB2_SESSION_SETUP) {
-			return NT_STATUS_OK;
+			return NT_STATUS_OK; /* it answers this as well */
 		}
 		smbd_bind_sign_refusal(req);
 		return NT_STATUS(USER_SESSION_DELETED);

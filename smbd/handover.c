@@ -27,6 +27,7 @@
 #include "smbd/transport.h"
 
 #define PATIENCE_SECONDS 15
+#define LOOK_MSEC	 100
 
 /* --- whose is it? -------------------------------------------------------- */
 
@@ -88,14 +89,29 @@ static bool find_owner(const struct smbd_connection *conn,
 
 /* --- giving it ----------------------------------------------------------- */
 
+/* Waiting for the owner's answer. */
+struct question {
+	struct smbd_connection *conn;
+	struct server_id owner;
+	bool owner_gone; /* since the last look */
+};
+
+static void serve_it(struct smbd_connection *conn, NTSTATUS why)
+{
+	LOG_INFO(LOG_SMB2, "%s: not handed over: %s", conn->address,
+		 ntstatus_name(why));
+	conn->ours = true;
+	transport_go_on(conn->transport);
+}
+
 static void asked(struct tevent_req *subreq)
 {
-	struct smbd_connection *conn =
-		tevent_req_callback_data(subreq, struct smbd_connection);
+	struct question *q = tevent_req_callback_data(subreq, struct question);
+	struct smbd_connection *conn = q->conn;
 	struct smbd_client *client = conn->client;
-	NTSTATUS status = messaging_request_recv(subreq, conn, NULL);
+	NTSTATUS status = messaging_request_recv(subreq, q, NULL);
 
-	talloc_free(subreq);
+	talloc_free(q); /* and subreq */
 	if (conn->why != NULL) {
 		return;
 	}
@@ -104,17 +120,46 @@ static void asked(struct tevent_req *subreq)
 			 conn->address);
 		client->leaving = true; /* the socket is not ours any more */
 		client->finished = true;
-		return;
-	}
-	if (NT_STATUS_IS(status, IO_TIMEOUT)) {
+	} else if (NT_STATUS_IS(status, IO_TIMEOUT)) {
 		smbd_connection_disconnect(conn, "who serves its client is "
 						 "silent");
+	} else {
+		serve_it(conn, status);
+	}
+}
+
+static NTSTATUS look_again(struct question *q);
+
+/* Who ends in order may leave the question unread, and nobody tells of it.  An
+ * answer that it gave before has come by the look after that. */
+static void look(struct tevent_context *ev, struct tevent_timer *te,
+		 struct timeval now, void *private_data)
+{
+	struct question *q =
+		talloc_get_type_abort(private_data, struct question);
+	struct smbd_connection *conn = q->conn;
+
+	if (q->owner_gone) {
+		talloc_free(q);
+		if (conn->why == NULL) {
+			serve_it(conn, NT_STATUS(OBJECT_NAME_NOT_FOUND));
+		}
 		return;
 	}
-	LOG_INFO(LOG_SMB2, "%s: not handed over: %s", conn->address,
-		 ntstatus_name(status));
-	conn->ours = true;
-	transport_go_on(conn->transport);
+	q->owner_gone =
+		!server_id_exists(conn->client->server->messaging, &q->owner);
+	if (!NT_STATUS_IS_OK(look_again(q))) {
+		LOG_INFO(LOG_SMB2, "%s: out of memory", conn->address);
+	}
+}
+
+static NTSTATUS look_again(struct question *q)
+{
+	return tevent_add_timer(q->conn->client->server->ev, q,
+				tevent_timeval_current_ofs(0, LOOK_MSEC * 1000),
+				look, q) == NULL
+		       ? NT_STATUS(NO_MEMORY)
+		       : NT_STATUS_OK;
 }
 
 static NTSTATUS ask(struct smbd_connection *conn,
@@ -128,22 +173,33 @@ static NTSTATUS ask(struct smbd_connection *conn,
 		.multi_protocol = conn->counts.requests > 0,
 		.received = transport_held(conn->transport),
 	};
+	struct question *q = talloc_zero(conn, struct question);
 	int fd = transport_fd(conn->transport);
 	struct tevent_req *subreq;
 	struct blob payload;
-	NTSTATUS status = message_connection_push(conn, &m, &payload);
+	NTSTATUS status = NT_STATUS(NO_MEMORY);
 
+	if (q == NULL) {
+		return status;
+	}
+	q->conn = conn;
+	q->owner = *owner;
+	status = message_connection_push(q, &m, &payload);
+	if (NT_STATUS_IS_OK(status)) {
+		status = look_again(q);
+	}
 	if (!NT_STATUS_IS_OK(status)) {
+		talloc_free(q);
 		return status;
 	}
 	subreq = messaging_request_send_fds(
-		conn, conn->client->server->messaging, owner, MSG_CONNECTION,
+		q, conn->client->server->messaging, owner, MSG_CONNECTION,
 		payload, &fd, 1, (struct timeval){.tv_sec = PATIENCE_SECONDS});
-	talloc_free(payload.data);
 	if (subreq == NULL) {
+		talloc_free(q);
 		return NT_STATUS(NO_MEMORY);
 	}
-	tevent_req_set_callback(subreq, asked, conn);
+	tevent_req_set_callback(subreq, asked, q);
 	return NT_STATUS_OK;
 }
 
@@ -153,6 +209,7 @@ bool smbd_handover_begin(struct smbd_connection *conn, struct wire_reader frame)
 	struct smbd_offer offer = smbd_offer(server);
 	struct smbd_handover_hint hint;
 	struct server_id owner;
+	NTSTATUS status;
 
 	if (!conf_global(server->conf)->multi_channel || !is_new(conn) ||
 	    !smbd_handover_peek(frame, &offer, &hint) ||
@@ -160,9 +217,9 @@ bool smbd_handover_begin(struct smbd_connection *conn, struct wire_reader frame)
 	    !transport_hold(conn->transport, frame.data)) {
 		return false;
 	}
-	if (!NT_STATUS_IS_OK(ask(conn, &hint, &owner))) {
-		conn->ours = true;
-		transport_go_on(conn->transport);
+	status = ask(conn, &hint, &owner);
+	if (!NT_STATUS_IS_OK(status)) {
+		serve_it(conn, status);
 	}
 	return true;
 }

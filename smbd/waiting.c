@@ -49,6 +49,9 @@ static struct smbd_request *find_target(const struct smbd_request *cancel)
 	bool async = (cancel->hdr.flags & SMB2_FLAGS_ASYNC_COMMAND) != 0;
 
 	for (; req != NULL; req = req->next) {
+		if (req->conn != cancel->conn) {
+			continue; /* its ids are another connection's */
+		}
 		if (async ? (req->async_id != 0 &&
 			     req->async_id == cancel->hdr.async_id)
 			  : req->hdr.message_id == cancel->hdr.message_id) {

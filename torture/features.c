@@ -13,6 +13,8 @@ const struct torture_test *const torture_features[] = {
 	torture_credits_tests,
 	torture_compound_tests,
 	torture_cancel_tests,
+	torture_bind_tests,
+	torture_channels_tests,
 	torture_notify_tests,
 	torture_oplock_tests,
 	torture_lease_tests,

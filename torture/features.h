@@ -12,6 +12,8 @@ extern const struct torture_test torture_encryption_tests[];
 extern const struct torture_test torture_credits_tests[];
 extern const struct torture_test torture_compound_tests[];
 extern const struct torture_test torture_cancel_tests[];
+extern const struct torture_test torture_bind_tests[];
+extern const struct torture_test torture_channels_tests[];
 extern const struct torture_test torture_notify_tests[];
 extern const struct torture_test torture_oplock_tests[];
 extern const struct torture_test torture_lease_tests[];

@@ -12,7 +12,9 @@ torture_torture_SOURCES = \
 	torture/bench_small.c \
 	torture/breaks.c torture/breaks.h \
 	torture/callgrind.c torture/callgrind.h \
+	torture/bind.c \
 	torture/cancel.c \
+	torture/channels.c torture/channels.h \
 	torture/coherence.c torture/coherence.h \
 	torture/coherence_records.c \
 	torture/caching_table.c \
