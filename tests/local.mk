@@ -32,4 +32,5 @@ EXTRA_DIST += \
 	tests/smb2.py \
 	tests/tools_run \
 	tests/torture_run \
-	tests/tree_copy
+	tests/tree_copy \
+	tests/wake_ups
