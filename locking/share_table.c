@@ -1,6 +1,7 @@
 /* locking/share_table.c - many items of one size that belong to one file. */
 #include "locking/share_table.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "lib/assert.h"
@@ -76,9 +77,10 @@ static uint8_t *item_at(const struct share_table *t, const struct share_page *p,
 
 static uint64_t id_of(const struct share_table *t, const uint8_t *item)
 {
-	struct wire_reader r = wire_reader(item + t->kind->id_offset, 8);
+	uint64_t id;
 
-	return wire_u64(&r);
+	memcpy(&id, item + t->kind->id_offset, sizeof(id));
+	return le64toh(id);
 }
 
 static void set_changed(struct share_table *t, struct share_page *p)
@@ -234,14 +236,10 @@ static struct share_page *get_page(struct share_table *t, uint32_t number)
 static bool find_in(const struct share_table *t, struct share_page *p,
 		    uint64_t id, struct share_place *out)
 {
-	uint8_t want[8];
-	struct wire_writer w = wire_writer_fixed(want, sizeof(want));
 	uint8_t *item = p->items;
 
-	wire_put_u64(&w, id);
 	for (uint32_t i = 0; i < p->places; i++, item += t->kind->size) {
-		if (memcmp(item + t->kind->id_offset, want, sizeof(want)) ==
-		    0) {
+		if (id_of(t, item) == id) {
 			*out = (struct share_place){.page = p, .item = item};
 			return true;
 		}
@@ -268,9 +266,10 @@ bool share_table_next(struct share_table *t, struct share_cursor *at,
 
 	for (; at->page < pages; at->page++, at->place = 0) {
 		struct share_page *p = get_page(t, at->page);
+		uint32_t places = p == NULL ? 0 : p->places;
 
-		while (p != NULL && at->place < p->places) {
-			uint8_t *item = item_at(t, p, at->place++);
+		while (at->place < places) {
+			uint8_t *item = p->items + at->place++ * t->kind->size;
 
 			if (id_of(t, item) != 0) {
 				*out = (struct share_place){.page = p,
@@ -347,14 +346,15 @@ static NTSTATUS copy_item(struct share_table *t, struct share_page *p,
 			  const uint8_t *item)
 {
 	struct share_place to;
+	NTSTATUS status = NT_STATUS_OK;
+	bool found = find_in(t, p, 0, &to);
 
-	if (!find_in(t, p, 0, &to)) {
-		NTSTATUS status = grow(t, p, p->places + PAGE_PLACES);
-
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
-		find_in(t, p, 0, &to);
+	if (!found) {
+		status = grow(t, p, p->places + PAGE_PLACES);
+		found = NT_STATUS_IS_OK(status) && find_in(t, p, 0, &to);
+	}
+	if (!found) {
+		return status;
 	}
 	memcpy(to.item, item, t->kind->size);
 	return NT_STATUS_OK;
