@@ -35,6 +35,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/private_ioctl.c smbd/private_ioctl.h \
 	smbd/notify_process.c smbd/notify_process.h \
 	smbd/open.c smbd/open.h \
+	smbd/orphans.c smbd/orphans.h \
 	smbd/pidfile.c smbd/pidfile.h \
 	smbd/privileges.c smbd/privileges.h \
 	smbd/posix.c smbd/posix.h \

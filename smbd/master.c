@@ -21,6 +21,7 @@
 #include "smbd/helper.h"
 #include "smbd/listen.h"
 #include "smbd/notify_process.h"
+#include "smbd/orphans.h"
 #include "smbd/server.h"
 
 #define ACCEPT_AT_ONCE	  16  /* connections, before other events */
@@ -53,6 +54,7 @@ struct master {
 	unsigned int silent; /* complaints that were not made */
 	struct tevent_timer *pause;
 	struct helper *notifyd;
+	struct orphans *orphans;
 	bool stopping;
 	bool killed; /* those that did not end by themselves */
 };
@@ -501,6 +503,10 @@ NTSTATUS master_create(TALLOC_CTX *mem_ctx, struct smbd_server *server,
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = add_handlers(m);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = orphans_create(m, server->ev, server->locking,
+					&m->orphans);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(m);
