@@ -214,19 +214,19 @@ static NTSTATUS check_tree(struct smbd_request *req)
 	return NT_STATUS_OK;
 }
 
-/* Verifying the channel sequence number (3.3.5.2.10): with one connection to a
- * session only a request that is behind is remarkable. */
+/* Verifying the channel sequence number (3.3.5.2.10). */
 static NTSTATUS check_channel_sequence(struct smbd_request *req)
 {
 	uint16_t sequence = smb2_channel_sequence(&req->hdr);
-	struct smbd_open *open = req->open;
-	uint16_t ahead = (uint16_t)(sequence - open->channel_sequence);
+	bool replay = (req->hdr.flags & SMB2_FLAGS_REPLAY_OPERATION) != 0;
 
-	if (!smbd_is_3x(req->conn) || ahead == 0) {
+	if (!smbd_is_3x(req->conn)) {
 		return NT_STATUS_OK;
 	}
-	if (ahead <= 0x7fff) {
-		open->channel_sequence = sequence;
+	req->counts =
+		channel_sequence_begin(&req->open->sequence, sequence, replay);
+	req->sequence = sequence;
+	if (req->counts) {
 		return NT_STATUS_OK;
 	}
 	switch (req->hdr.command) {

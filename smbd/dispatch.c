@@ -210,6 +210,15 @@ static void cancel_message(struct smbd_request *req)
 	smbd_request_cancel(req);
 }
 
+/* It is done, whatever is answered. */
+static void end_sequence(struct smbd_request *req)
+{
+	if (req->counts && req->open != NULL) { /* CLOSE frees it */
+		channel_sequence_end(&req->open->sequence, req->sequence);
+	}
+	req->counts = false;
+}
+
 static void answer(struct smbd_request *req, NTSTATUS status)
 {
 	smbd_reply_append(req, status);
@@ -302,6 +311,7 @@ static bool step(struct smbd_request *req, struct smbd_request **out_rest)
 		*out_rest = let_wait(req);
 		return false;
 	}
+	end_sequence(req);
 	if (!is_over(req)) {
 		answer(req, status);
 	}
@@ -351,6 +361,7 @@ void smbd_request_done(struct smbd_request *req, NTSTATUS status)
 	if (req->cmd->done != NULL) {
 		status = req->cmd->done(req, status);
 	}
+	end_sequence(req);
 	if (is_over(req)) {
 		request_free(req);
 	} else {

@@ -8,6 +8,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/breaks.c smbd/breaks.h \
 	smbd/caching.c smbd/caching.h \
 	smbd/channel.c smbd/channel.h \
+	smbd/channel_sequence.c smbd/channel_sequence.h \
 	smbd/child.c smbd/child.h \
 	smbd/client.c smbd/client.h \
 	smbd/fsctl_rules.c smbd/fsctl_rules.h \
@@ -81,6 +82,7 @@ smbd/main.$(OBJEXT): | $(IDL_GENERATED)
 SMBD_FIXTURE = smbd/tests/fixture.c smbd/tests/fixture.h
 SMBD_TEST_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS)
 SMBD_TESTS = \
+	smbd/tests/channel_sequence_test \
 	smbd/tests/credits_test \
 	smbd/tests/dispatch_test \
 	smbd/tests/dot_names_test \
@@ -95,6 +97,7 @@ SMBD_TESTS = \
 check_PROGRAMS += $(SMBD_TESTS)
 TESTS += $(SMBD_TESTS)
 EXTRA_DIST += smbd/tests/corpus
+smbd_tests_channel_sequence_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_credits_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_dispatch_test_SOURCES = smbd/tests/dispatch_test.c $(SMBD_FIXTURE)
 smbd_tests_dispatch_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)

@@ -7,6 +7,7 @@
 
 #include "idl/locking_gen.h"
 #include "smb2/header.h"
+#include "smbd/channel_sequence.h"
 
 struct smbd_session;
 struct smbd_tree;
@@ -24,8 +25,7 @@ struct smbd_open {
 	uint32_t ea_index;     /* CurrentEaIndex, but from 0 */
 	uint8_t oplock_level;  /* SMB2_OPLOCK_LEVEL_* */
 	struct guid lease_key; /* with ..._LEASE */
-	/* [MS-SMB2] 3.3.5.2.10 */
-	uint16_t channel_sequence;
+	struct channel_sequence sequence;
 	struct lock_sequences *lock_sequences; /* NULL: none yet */
 };
 

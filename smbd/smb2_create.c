@@ -260,7 +260,7 @@ static NTSTATUS register_open(struct smbd_request *req,
 	NTSTATUS status;
 
 	open->create_options = in->create_options;
-	open->channel_sequence = rec.channel_sequence;
+	open->sequence.number = rec.channel_sequence;
 	smbd_caching_note(open, &req->io.u.create);
 	rec.oplock_level = open->oplock_level;
 	memcpy(rec.lease_key, open->lease_key.bytes, sizeof(rec.lease_key));

@@ -337,7 +337,7 @@ static void after_it_was_gone(struct torture *t)
 		struct cli_conn *conn = channels_connect(t, &o);
 
 		torture_file(t, torture_tree_on(t, torture_session_on(t, conn)),
-			     "file", "x");
+			     talloc_asprintf(t->mem, "file%d", i), "x");
 		cli_conn_drop(conn);
 	}
 }
