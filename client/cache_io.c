@@ -61,7 +61,7 @@ static void fill(struct cached_op *op, cached_step_fn *then)
 static NTSTATUS read_result(struct tevent_req *sub, TALLOC_CTX *mem_ctx,
 			    size_t max, struct wire_reader *out)
 {
-	struct smb2_read_response r = {.data = wire_reader("", 0)};
+	struct smb2_read_response r = {0};
 	NTSTATUS status = cli_read_recv(sub, mem_ctx, &r);
 
 	if (NT_STATUS_IS(status, END_OF_FILE)) {
@@ -70,7 +70,7 @@ static NTSTATUS read_result(struct tevent_req *sub, TALLOC_CTX *mem_ctx,
 	if (NT_STATUS_IS_OK(status) && r.data.length > max) {
 		status = NT_STATUS(INVALID_NETWORK_RESPONSE);
 	}
-	*out = r.data;
+	*out = r.data.length > 0 ? r.data : wire_reader("", 0);
 	return status;
 }
 

@@ -17,12 +17,16 @@ client_libclient_a_SOURCES = \
 	client/transport.c client/transport.h \
 	client/tree.c client/tree.h
 
-CLIENT_TESTS = client/tests/cache_pages_test client/tests/cache_test \
+CLIENT_TESTS = client/tests/cache_fuzz client/tests/cache_pages_test \
+	client/tests/cache_test \
 	client/tests/conn_fuzz client/tests/conn_test \
 	client/tests/oplock_test
 check_PROGRAMS += $(CLIENT_TESTS)
 TESTS += $(CLIENT_TESTS)
 EXTRA_DIST += client/tests/corpus
+client_tests_cache_fuzz_SOURCES = client/tests/cache_fuzz.c $(FUZZ_MAIN)
+client_tests_cache_fuzz_LDADD = $(LINK_CLIENT)
+client_tests_cache_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 client_tests_cache_pages_test_LDADD = $(LINK_CLIENT) $(CMOCKA_LIBS)
 client_tests_cache_test_LDADD = $(LINK_CLIENT) $(CMOCKA_LIBS)
 client_tests_conn_test_LDADD = $(LINK_CLIENT) $(CMOCKA_LIBS)
