@@ -9,6 +9,7 @@ static void advance(struct channel_sequence *s, uint16_t number)
 	s->before += s->outstanding;
 	s->outstanding = 0;
 	s->number = number;
+	s->failures++;
 }
 
 bool channel_sequence_begin(struct channel_sequence *s, uint16_t number,
@@ -30,9 +31,10 @@ bool channel_sequence_begin(struct channel_sequence *s, uint16_t number,
 	return true;
 }
 
-void channel_sequence_end(struct channel_sequence *s, uint16_t number)
+void channel_sequence_end(struct channel_sequence *s, uint32_t failures)
 {
-	uint32_t *count = number == s->number ? &s->outstanding : &s->before;
+	uint32_t *count =
+		failures == s->failures ? &s->outstanding : &s->before;
 
 	ASSERT(*count > 0);
 	(*count)--;

@@ -10,6 +10,7 @@
 /* Of an open. */
 struct channel_sequence {
 	uint16_t number;      /* Open.ChannelSequence */
+	uint32_t failures;    /* how often it grew */
 	uint32_t outstanding; /* Open.OutstandingRequestCount */
 	uint32_t before;      /* Open.OutstandingPreRequestCount */
 };
@@ -20,7 +21,8 @@ struct channel_sequence {
 bool channel_sequence_begin(struct channel_sequence *s, uint16_t number,
 			    bool replay);
 
-/* One that counted has ended. */
-void channel_sequence_end(struct channel_sequence *s, uint16_t number);
+/* One that counted has ended; failures is what it was when that had begun. (The
+ * number does not tell: it may have come round.) */
+void channel_sequence_end(struct channel_sequence *s, uint32_t failures);
 
 #endif

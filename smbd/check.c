@@ -225,7 +225,7 @@ static NTSTATUS check_channel_sequence(struct smbd_request *req)
 	}
 	req->counts =
 		channel_sequence_begin(&req->open->sequence, sequence, replay);
-	req->sequence = sequence;
+	req->failures = req->open->sequence.failures;
 	if (req->counts) {
 		return NT_STATUS_OK;
 	}

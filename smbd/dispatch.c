@@ -214,7 +214,7 @@ static void cancel_message(struct smbd_request *req)
 static void end_sequence(struct smbd_request *req)
 {
 	if (req->counts && req->open != NULL) { /* CLOSE frees it */
-		channel_sequence_end(&req->open->sequence, req->sequence);
+		channel_sequence_end(&req->open->sequence, req->failures);
 	}
 	req->counts = false;
 }

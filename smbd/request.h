@@ -72,8 +72,8 @@ struct smbd_request {
 	struct smbd_open *open;
 	struct smbd_open *source; /* a copy's: it waits for that, too */
 	struct fsa_io io;
-	bool counts; /* with this number, for its open: channel_sequence.h */
-	uint16_t sequence;
+	bool counts; /* for its open: channel_sequence.h */
+	uint32_t failures;
 	bool was_signed;
 	struct smb2_signer *signer; /* for the response, or NULL */
 	bool starting;		    /* start() is being called */

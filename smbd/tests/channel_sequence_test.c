@@ -23,8 +23,8 @@ static void test_the_same_number_counts(void **state)
 	assert_true(channel_sequence_begin(&s, 7, false));
 	assert_true(channel_sequence_begin(&s, 7, true));
 	is(&s, 7, 2, 0);
-	channel_sequence_end(&s, 7);
-	channel_sequence_end(&s, 7);
+	channel_sequence_end(&s, 0);
+	channel_sequence_end(&s, 0);
 	is(&s, 7, 0, 0);
 }
 
@@ -36,10 +36,10 @@ static void test_a_greater_one_tells_of_a_failure(void **state)
 	assert_true(channel_sequence_begin(&s, 7, false));
 	assert_true(channel_sequence_begin(&s, 8, false));
 	is(&s, 8, 1, 2);
-	channel_sequence_end(&s, 7);
+	channel_sequence_end(&s, 0);
 	is(&s, 8, 1, 1);
-	channel_sequence_end(&s, 8);
-	channel_sequence_end(&s, 7);
+	channel_sequence_end(&s, 1);
+	channel_sequence_end(&s, 0);
 	is(&s, 8, 0, 0);
 }
 
@@ -63,6 +63,20 @@ static void test_numbers_wrap(void **state)
 	is(&s, 0x7fff, 1, 1);
 }
 
+/* One that has begun long ago is not taken for one of today. */
+static void test_numbers_come_round(void **state)
+{
+	struct channel_sequence s = {.number = 0};
+
+	assert_true(channel_sequence_begin(&s, 0, false));
+	assert_true(channel_sequence_begin(&s, 0x7fff, false));
+	assert_true(channel_sequence_begin(&s, 0xfffe, false));
+	assert_true(channel_sequence_begin(&s, 0, false));
+	is(&s, 0, 1, 3);
+	channel_sequence_end(&s, 0);
+	is(&s, 0, 1, 2);
+}
+
 /* What is sent again waits until what it repeats is done. */
 static void test_a_replay_must_not_overtake(void **state)
 {
@@ -72,7 +86,7 @@ static void test_a_replay_must_not_overtake(void **state)
 	assert_false(channel_sequence_begin(&s, 8, true));
 	is(&s, 8, 0, 1);
 	assert_false(channel_sequence_begin(&s, 8, true));
-	channel_sequence_end(&s, 7);
+	channel_sequence_end(&s, 0);
 	assert_true(channel_sequence_begin(&s, 8, true));
 	is(&s, 8, 1, 0);
 }
@@ -92,6 +106,7 @@ int main(void)
 		cmocka_unit_test(test_a_greater_one_tells_of_a_failure),
 		cmocka_unit_test(test_a_smaller_one_is_late),
 		cmocka_unit_test(test_numbers_wrap),
+		cmocka_unit_test(test_numbers_come_round),
 		cmocka_unit_test(test_a_replay_must_not_overtake),
 		cmocka_unit_test(test_a_replay_of_what_was_never_here),
 	};
