@@ -32,6 +32,7 @@ locking_liblocking_a_SOURCES = \
 	locking/share_verify.c \
 	locking/state.c locking/state.h \
 	locking/state_int.h \
+	locking/state_client.c \
 	locking/state_file.c \
 	locking/state_notify.c \
 	locking/state_open.c \

@@ -158,8 +158,12 @@ static void check_counts(struct state *s, const struct server_id *id,
 static NTSTATUS add_views(struct state *s, const struct server_id *id,
 			  const struct process_state *v)
 {
+	const struct known_client client = state_client(&v->client_guid, id);
 	NTSTATUS status = NT_STATUS_OK;
 
+	if (v->is_known) {
+		status = state_list_add(s, &s->said_clients, &client);
+	}
 	for (uint32_t i = 0; i < v->sessions_there && NT_STATUS_IS_OK(status);
 	     i++) {
 		const struct said_session one = {.id = v->sessions[i].id,
@@ -224,9 +228,11 @@ NTSTATUS state_add_process(struct state *s, const struct server_id *id,
 NTSTATUS state_compare(struct state *s, const char *const **out_faults,
 		       size_t *out_count)
 {
+	state_list_sort(&s->said_clients);
 	state_list_sort(&s->said_sessions);
 	state_list_sort(&s->said_trees);
 	state_list_sort(&s->said_opens);
+	state_compare_clients(s);
 	state_compare_opens(s);
 	state_compare_files(s);
 	if (!NT_STATUS_IS_OK(s->failed)) {

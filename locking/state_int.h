@@ -2,6 +2,7 @@
  *
  * state.c        lists, faults, processes
  * state_read.c   reading
+ * state_client.c clients, and the processes that serve them
  * state_open.c   sessions, tree connects and opens, and what processes say
  * state_notify.c watches of directories
  * state_watch.c  who waits for a record
@@ -34,6 +35,14 @@ struct known_process {
 	struct server_id id;
 	bool alive;
 	bool answered;
+};
+
+/* Of client.tdb, or as a process says; in lists by the first half of its GUID.
+ */
+struct known_client {
+	uint64_t half;
+	struct guid guid;
+	struct server_id owner;
 };
 
 struct known_session {
@@ -114,6 +123,7 @@ struct known_watch {
 struct state {
 	struct locking *l;
 	struct state_list processes;
+	struct state_list clients, said_clients;
 	struct state_list sessions, trees, opens;
 	struct state_list entries, marks;
 	struct state_list locks;
@@ -127,6 +137,10 @@ struct state {
 /* One more disagreement. */
 void state_fault(struct state *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* An item of s->clients or s->said_clients. */
+struct known_client state_client(const struct guid *guid,
+				 const struct server_id *owner);
 
 /* The process, which is looked at once; lent until the next call. */
 const struct known_process *state_process(struct state *s,
@@ -143,6 +157,7 @@ const char *state_key_text(struct blob key, char *out);
 MUST_CHECK NTSTATUS state_verify_share_modes(struct state *s);
 MUST_CHECK NTSTATUS state_verify_brlocks(struct state *s);
 MUST_CHECK NTSTATUS state_verify_watched(struct state *s);
+void state_compare_clients(struct state *s);
 void state_compare_opens(struct state *s);
 void state_compare_files(struct state *s);
 

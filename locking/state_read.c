@@ -48,21 +48,20 @@ static bool on_client(struct blob key, const void *rec, void *private_data)
 {
 	const struct client_record *r = rec;
 	struct state *s = private_data;
-	char guid[GUID_STRING_SIZE], who[SERVER_ID_STRING_SIZE];
+	char guid[GUID_STRING_SIZE];
+	struct known_client one;
 
 	if (r == NULL) {
 		unreadable(s, "client.tdb", key);
 		return true;
 	}
-	guid_format(&r->client_guid, guid);
-	server_id_format(&r->owner, who);
 	if (key.length != sizeof(r->client_guid.bytes) ||
 	    memcmp(key.data, r->client_guid.bytes, key.length) != 0) {
+		guid_format(&r->client_guid, guid);
 		state_fault(s, "client %s is not under its own id", guid);
 	}
-	if (!state_process(s, &r->owner)->alive) {
-		state_fault(s, "client %s: its process %s is dead", guid, who);
-	}
+	one = state_client(&r->client_guid, &r->owner);
+	add(s, &s->clients, &one);
 	return true;
 }
 
@@ -198,6 +197,8 @@ static struct state *create(TALLOC_CTX *mem_ctx, struct locking *l)
 	if (s != NULL) {
 		s->l = l;
 		s->processes.size = sizeof(struct known_process);
+		s->clients.size = sizeof(struct known_client);
+		s->said_clients.size = sizeof(struct known_client);
 		s->sessions.size = sizeof(struct known_session);
 		s->trees.size = sizeof(struct known_tree);
 		s->opens.size = sizeof(struct known_open);
@@ -230,6 +231,7 @@ NTSTATUS state_read(TALLOC_CTX *mem_ctx, struct locking *l, struct state **out)
 		talloc_free(s);
 		return status;
 	}
+	state_list_sort(&s->clients);
 	state_list_sort(&s->sessions);
 	state_list_sort(&s->trees);
 	state_list_sort(&s->opens);

@@ -72,6 +72,8 @@ static NTSTATUS tell_client(TALLOC_CTX *mem_ctx,
 {
 	const struct smbd_session *s;
 
+	out->is_known = client->registered;
+	out->client_guid = client->guid;
 	out->num_sessions = client->num_sessions;
 	out->num_trees = client->num_trees;
 	out->num_opens = client->num_opens;

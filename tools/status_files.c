@@ -86,6 +86,10 @@ static json_t *lease_json(const struct share_grant *g)
 		j, "version",
 		json_integer((g->flags & GRANT_LEASE_V2) != 0 ? 2 : 1));
 	json_object_set_new(j, "epoch", json_integer(g->epoch));
+	guid_format(&g->parent_key, key);
+	json_object_set_new(j, "parent_lease_key",
+			    guid_is_zero(&g->parent_key) ? json_null()
+							 : json_string(key));
 	return j;
 }
 

@@ -251,6 +251,23 @@ static void test_dead_owner(void **state)
 	       "another process's", "client ", NULL);
 }
 
+static void test_clients(void **state)
+{
+	struct world *w = *state;
+	struct client_record c = {.client_guid = a_client,
+				  .owner = *messaging_id(w->f->m),
+				  .remote_address = "",
+				  .local_address = ""};
+
+	w->view.is_known = true;
+	w->view.client_guid = a_client;
+	expect(w, "has no record", NULL);
+	assert_ok(client_store_add(w->f->l->clients, &c));
+	expect(w, NULL);
+	w->view.client_guid = b_key;
+	expect(w, "is not known to the process", "has no record", NULL);
+}
+
 static void test_not_known_by_its_process(void **state)
 {
 	struct world *w = *state;
@@ -760,6 +777,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_nothing),
 		TEST(test_dead_owner),
+		TEST(test_clients),
 		TEST(test_not_known_by_its_process),
 		TEST(test_known_by_its_process_alone),
 		TEST(test_wrong_numbers),
