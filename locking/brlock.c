@@ -123,14 +123,18 @@ struct access {
 	bool lock; /* LockIntent: to lock it, not to read or write */
 };
 
+static bool overlaps(uint64_t offset, uint64_t length, const struct access *a)
+{
+	return (offset != 0 || length != 0) &&
+	       a->first <= brlock_last(offset, length) && a->last >= offset;
+}
+
 /* [MS-FSA] 2.1.4.10, of one lock. */
 static bool forbids(const struct brlock_entry *e, const struct access *a)
 {
 	bool exclusive = (e->flags & BRLOCK_EXCLUSIVE) != 0;
 
-	if ((e->offset == 0 && e->length == 0) ||
-	    a->first > brlock_last(e->offset, e->length) ||
-	    a->last < e->offset) {
+	if (!overlaps(e->offset, e->length, a)) {
 		return false;
 	}
 	if (!exclusive) {
@@ -145,20 +149,23 @@ static NTSTATUS check_page(struct brlock_list *l, struct brlock_locks *p,
 {
 	uint32_t i = 0, gone = 0;
 
-	while (i < p->count && p->entries[i].offset <= a->last) {
-		const struct brlock_entry *e = &p->entries[i];
+	while (i < p->count && brlock_offset(p, i) <= a->last) {
+		struct brlock_entry e;
 
-		if (!forbids(e, a)) {
+		if (!overlaps(brlock_offset(p, i), brlock_length(p, i), a)) {
 			i++;
-		} else if (server_id_exists(l->s->m, &e->owner)) {
+			continue;
+		}
+		e = brlock_get(p, i);
+		if (!forbids(&e, a)) {
+			i++;
+		} else if (server_id_exists(l->s->m, &e.owner)) {
 			*out_forbidden = true;
 			break;
 		} else {
-			brlock_loosen(l, e);
+			brlock_loosen(l, &e);
 			gone++;
-			p->count--;
-			memmove(p->entries + i, p->entries + i + 1,
-				(p->count - i) * sizeof(*p->entries));
+			brlock_take_out(p, i);
 		}
 	}
 	return gone > 0 ? brlock_shrunk(l, p) : NT_STATUS_OK;
@@ -342,18 +349,14 @@ static uint32_t find_to_remove(const struct brlock_locks *p, uint64_t open_id,
 {
 	uint32_t found = p->count;
 
-	for (uint32_t i = 0; i < p->count; i++) {
-		const struct brlock_entry *e = &p->entries[i];
-
-		if (e->offset > offset) {
-			break;
-		}
-		if (e->offset != offset || e->length != length ||
-		    e->open_id != open_id) {
+	for (uint32_t i = brlock_first_at(p, offset);
+	     i < p->count && brlock_offset(p, i) == offset; i++) {
+		if (brlock_length(p, i) != length ||
+		    brlock_open_id(p, i) != open_id) {
 			continue;
 		}
 		found = i;
-		if ((e->flags & BRLOCK_EXCLUSIVE) != 0) {
+		if ((brlock_get(p, i).flags & BRLOCK_EXCLUSIVE) != 0) {
 			break;
 		}
 	}
@@ -364,6 +367,7 @@ NTSTATUS brlock_remove(struct brlock_list *l, uint64_t open_id, uint64_t offset,
 		       uint64_t length)
 {
 	struct brlock_locks p;
+	struct brlock_entry e;
 	NTSTATUS status;
 	uint32_t i;
 
@@ -378,10 +382,9 @@ NTSTATUS brlock_remove(struct brlock_list *l, uint64_t open_id, uint64_t offset,
 	if (i == p.count) {
 		return NT_STATUS(RANGE_NOT_LOCKED);
 	}
-	brlock_loosen(l, &p.entries[i]);
-	p.count--;
-	memmove(p.entries + i, p.entries + i + 1,
-		(p.count - i) * sizeof(*p.entries));
+	e = brlock_get(&p, i);
+	brlock_loosen(l, &e);
+	brlock_take_out(&p, i);
 	return brlock_shrunk(l, &p);
 }
 
@@ -424,28 +427,30 @@ static NTSTATUS remove_from_page(struct brlock_list *l, uint32_t i,
 				 uint64_t open_id, struct removed *r)
 {
 	struct brlock_locks p;
-	uint32_t left = 0;
+	uint32_t k = 0, there;
 	NTSTATUS status = brlock_load(l, i, &p);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	for (uint32_t k = 0; k < p.count; k++) {
-		if (p.entries[k].open_id != open_id) {
-			p.entries[left++] = p.entries[k];
+	there = p.count;
+	while (k < p.count) {
+		struct brlock_entry e;
+
+		if (brlock_open_id(&p, k) != open_id) {
+			k++;
 			continue;
 		}
-		brlock_loosen(l, &p.entries[k]);
-		status = keep_removed(r, &p.entries[k]);
+		e = brlock_get(&p, k);
+		brlock_loosen(l, &e);
+		status = keep_removed(r, &e);
 		if (!NT_STATUS_IS_OK(status)) {
 			return status;
 		}
+		brlock_take_out(&p, k);
 	}
-	if (left == p.count && left > 0) {
-		return NT_STATUS_OK;
-	}
-	p.count = left;
-	return brlock_shrunk(l, &p);
+	return p.count == there && there > 0 ? NT_STATUS_OK
+					     : brlock_shrunk(l, &p);
 }
 
 NTSTATUS brlock_remove_all(struct brlock_list *l, uint64_t open_id,
@@ -487,11 +492,16 @@ NTSTATUS brlock_each(struct brlock_list *l, uint64_t first, uint64_t last,
 			return status;
 		}
 		for (uint32_t k = 0; k < p.count; k++) {
-			const struct brlock_entry *e = &p.entries[k];
+			uint64_t offset = brlock_offset(&p, k);
+			uint64_t length = brlock_length(&p, k);
+			struct brlock_entry e;
 
-			if (e->offset <= last && e->length > 0 &&
-			    brlock_last(e->offset, e->length) >= first &&
-			    !fn(e, private_data)) {
+			if (offset > last || length == 0 ||
+			    brlock_last(offset, length) < first) {
+				continue;
+			}
+			e = brlock_get(&p, k);
+			if (!fn(&e, private_data)) {
 				return NT_STATUS_OK;
 			}
 		}

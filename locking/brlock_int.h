@@ -7,6 +7,9 @@
 #ifndef LOCKING_BRLOCK_INT_H
 #define LOCKING_BRLOCK_INT_H
 
+#include <endian.h>
+#include <string.h>
+
 #include "db/db.h"
 #include "locking/brlock.h"
 
@@ -38,12 +41,49 @@ struct brlock_list {
 	TALLOC_CTX *mem_ctx;
 };
 
-/* The locks of one page, with room for one more; on the list's mem_ctx. */
+#define BRLOCK_ENTRY_SIZE 48
+
+/* The locks of one page as they are stored, with room for one more; on the
+ * list's mem_ctx. */
 struct brlock_locks {
 	uint32_t index; /* of the page in the list */
 	uint32_t count;
-	struct brlock_entry *entries;
+	uint8_t *bytes;
 };
+
+/* Of lock i what is asked for all of them, without decoding it. */
+static inline uint64_t brlock_get_u64(const struct brlock_locks *p, uint32_t i,
+				      size_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, p->bytes + (size_t)i * BRLOCK_ENTRY_SIZE + at, sizeof(v));
+	return le64toh(v);
+}
+
+static inline uint64_t brlock_open_id(const struct brlock_locks *p, uint32_t i)
+{
+	return brlock_get_u64(p, i, 16);
+}
+
+static inline uint64_t brlock_offset(const struct brlock_locks *p, uint32_t i)
+{
+	return brlock_get_u64(p, i, 24);
+}
+
+static inline uint64_t brlock_length(const struct brlock_locks *p, uint32_t i)
+{
+	return brlock_get_u64(p, i, 32);
+}
+
+/* Lock i. */
+struct brlock_entry brlock_get(const struct brlock_locks *p, uint32_t i);
+
+/* The first lock whose offset is not below this; count: none. */
+uint32_t brlock_first_at(const struct brlock_locks *p, uint64_t offset);
+
+/* Takes lock i out of p, in memory. */
+void brlock_take_out(struct brlock_locks *p, uint32_t i);
 
 /* The last byte of a range; of an empty one the byte before it. */
 static inline uint64_t brlock_last(uint64_t offset, uint64_t length)

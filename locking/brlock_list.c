@@ -109,24 +109,25 @@ static NTSTATUS forget_in_page(struct brlock_list *l, uint32_t index,
 			       const struct server_id *dead)
 {
 	struct brlock_locks p;
-	uint32_t left = 0;
+	uint32_t i = 0, there;
 	NTSTATUS status = brlock_load(l, index, &p);
 
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	for (uint32_t i = 0; i < p.count; i++) {
-		if (server_id_matches(&p.entries[i].owner, dead)) {
-			brlock_loosen(l, &p.entries[i]);
+	there = p.count;
+	while (i < p.count) {
+		struct brlock_entry e = brlock_get(&p, i);
+
+		if (server_id_matches(&e.owner, dead)) {
+			brlock_loosen(l, &e);
+			brlock_take_out(&p, i);
 		} else {
-			p.entries[left++] = p.entries[i];
+			i++;
 		}
 	}
-	if (left == p.count && left > 0) {
-		return NT_STATUS_OK;
-	}
-	p.count = left;
-	return brlock_shrunk(l, &p);
+	return p.count == there && there > 0 ? NT_STATUS_OK
+					     : brlock_shrunk(l, &p);
 }
 
 static NTSTATUS forget(struct brlock_list *l, void *private_data)

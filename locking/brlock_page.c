@@ -14,7 +14,6 @@
 
 #define HEAD_SIZE   24
 #define INDEX_SIZE  24 /* struct brlock_page */
-#define ENTRY_SIZE  48
 #define WAITER_SIZE 56
 
 /* --- the list's record ---------------------------------------------------- */
@@ -172,27 +171,20 @@ struct load {
 static NTSTATUS load_found(struct blob value, void *private_data)
 {
 	struct load *in = private_data;
-	uint32_t count = (uint32_t)(value.length / ENTRY_SIZE);
-	struct brlock_entry *e =
-		talloc_array(in->l->mem_ctx, struct brlock_entry, count + 1);
-	uint32_t i;
+	struct brlock_locks *p = in->out;
+	size_t size =
+		(size_t)(value.length / BRLOCK_ENTRY_SIZE) * BRLOCK_ENTRY_SIZE;
 
-	if (e == NULL) {
+	p->bytes = talloc_size(in->l->mem_ctx, size + BRLOCK_ENTRY_SIZE);
+	if (p->bytes == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	for (i = 0; i < count; i++) {
-		NTSTATUS status = brlock_entry_pull(
-			NULL, take(&value, ENTRY_SIZE), &e[i]);
-
-		if (!NT_STATUS_IS_OK(status)) {
-			return status;
-		}
-		if (in->end != 0 && e[i].offset >= in->end) {
-			break;
-		}
+	memcpy(p->bytes, value.data, size);
+	p->count = (uint32_t)(size / BRLOCK_ENTRY_SIZE);
+	while (in->end != 0 && p->count > 0 &&
+	       brlock_offset(p, p->count - 1) >= in->end) {
+		p->count--;
 	}
-	in->out->entries = e;
-	in->out->count = i;
 	return NT_STATUS_OK;
 }
 
@@ -212,8 +204,8 @@ NTSTATUS brlock_load(struct brlock_list *l, uint32_t index,
 	if (!NT_STATUS_IS(status, NOT_FOUND)) {
 		return status;
 	}
-	out->entries = talloc_array(l->mem_ctx, struct brlock_entry, 1);
-	return out->entries == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+	out->bytes = talloc_size(l->mem_ctx, BRLOCK_ENTRY_SIZE);
+	return out->bytes == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 }
 
 static NTSTATUS page_found(struct blob value, void *private_data)
@@ -230,26 +222,64 @@ bool brlock_has_page(struct brlock_list *l, uint32_t number)
 }
 
 static NTSTATUS page_store(struct brlock_list *l, uint32_t number,
-			   const struct brlock_entry *entries, uint32_t count)
+			   const struct brlock_locks *p)
 {
-	size_t n, size = (size_t)count * ENTRY_SIZE;
-	struct blob b = {.data = talloc_size(l->mem_ctx, size), .length = size};
+	const struct blob b = {.data = p->bytes,
+			       .length = (size_t)p->count * BRLOCK_ENTRY_SIZE};
 	uint8_t buf[BRLOCK_PAGE_KEY_SIZE];
-	NTSTATUS status = NT_STATUS_OK;
-	uint32_t i;
 
-	if (b.data == NULL) {
-		return NT_STATUS(NO_MEMORY);
+	return db_store(l->s->pages, page_key(l, number, buf), b);
+}
+
+/* --- the locks of a page -------------------------------------------------- */
+
+static uint8_t *place_of(const struct brlock_locks *p, uint32_t i)
+{
+	return p->bytes + (size_t)i * BRLOCK_ENTRY_SIZE;
+}
+
+struct brlock_entry brlock_get(const struct brlock_locks *p, uint32_t i)
+{
+	struct blob b = {.data = place_of(p, i), .length = BRLOCK_ENTRY_SIZE};
+	struct brlock_entry e;
+	NTSTATUS status = brlock_entry_pull(NULL, b, &e);
+
+	/* Flat values of any content: there is nothing to go wrong. */
+	ASSERT(NT_STATUS_IS_OK(status));
+	return e;
+}
+
+static void put(struct brlock_locks *p, uint32_t i,
+		const struct brlock_entry *e)
+{
+	size_t n;
+	NTSTATUS status =
+		brlock_entry_push_buf(e, place_of(p, i), BRLOCK_ENTRY_SIZE, &n);
+
+	ASSERT(NT_STATUS_IS_OK(status) && n == BRLOCK_ENTRY_SIZE);
+}
+
+uint32_t brlock_first_at(const struct brlock_locks *p, uint64_t offset)
+{
+	uint32_t low = 0, high = p->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (brlock_offset(p, middle) < offset) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
 	}
-	for (i = 0; i < count && NT_STATUS_IS_OK(status); i++) {
-		status = brlock_entry_push_buf(
-			&entries[i], b.data + i * ENTRY_SIZE, ENTRY_SIZE, &n);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		status = db_store(l->s->pages, page_key(l, number, buf), b);
-	}
-	talloc_free(b.data);
-	return status;
+	return low;
+}
+
+void brlock_take_out(struct brlock_locks *p, uint32_t i)
+{
+	p->count--;
+	memmove(place_of(p, i), place_of(p, i + 1),
+		(size_t)(p->count - i) * BRLOCK_ENTRY_SIZE);
 }
 
 /* --- adding --------------------------------------------------------------- */
@@ -276,12 +306,13 @@ static NTSTATUS index_insert(struct brlock_list *l, uint32_t index,
 	return NT_STATUS_OK;
 }
 
-static uint64_t last_of_all(const struct brlock_entry *e, uint32_t count)
+static uint64_t last_of_all(const struct brlock_locks *p)
 {
 	uint64_t last = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t of_this = brlock_last(e[i].offset, e[i].length);
+	for (uint32_t i = 0; i < p->count; i++) {
+		uint64_t of_this =
+			brlock_last(brlock_offset(p, i), brlock_length(p, i));
 
 		last = of_this > last ? of_this : last;
 	}
@@ -296,10 +327,10 @@ static uint32_t find_cut(const struct brlock_locks *p)
 	for (uint32_t i = 0; i < middle; i++) {
 		uint32_t up = middle + i, down = middle - i;
 
-		if (p->entries[up].offset != p->entries[up - 1].offset) {
+		if (brlock_offset(p, up) != brlock_offset(p, up - 1)) {
 			return up;
 		}
-		if (p->entries[down].offset != p->entries[down - 1].offset) {
+		if (brlock_offset(p, down) != brlock_offset(p, down - 1)) {
 			return down;
 		}
 	}
@@ -310,12 +341,12 @@ static uint32_t find_cut(const struct brlock_locks *p)
 static NTSTATUS divide(struct brlock_list *l, struct brlock_locks *p,
 		       uint32_t cut)
 {
-	const struct brlock_entry *upper = p->entries + cut;
-	uint32_t count = p->count - cut;
+	const struct brlock_locks upper = {.bytes = place_of(p, cut),
+					   .count = p->count - cut};
 	struct brlock_page page = {.number = l->head.next_number,
-				   .first = upper[0].offset,
-				   .last = last_of_all(upper, count)};
-	NTSTATUS status = page_store(l, page.number, upper, count);
+				   .first = brlock_offset(&upper, 0),
+				   .last = last_of_all(&upper)};
+	NTSTATUS status = page_store(l, page.number, &upper);
 
 	if (NT_STATUS_IS_OK(status)) {
 		status = index_insert(l, p->index + 1, page);
@@ -327,10 +358,9 @@ static NTSTATUS divide(struct brlock_list *l, struct brlock_locks *p,
 	status = brlock_store(l);
 	if (NT_STATUS_IS_OK(status)) {
 		p->count = cut;
-		l->pages[p->index].last = last_of_all(p->entries, cut);
+		l->pages[p->index].last = last_of_all(p);
 		l->changed = true;
-		status = page_store(l, l->pages[p->index].number, p->entries,
-				    cut);
+		status = page_store(l, l->pages[p->index].number, p);
 	}
 	return status;
 }
@@ -340,8 +370,12 @@ static NTSTATUS first_page(struct brlock_list *l, const struct brlock_entry *e)
 	const struct brlock_page page = {
 		.number = l->head.next_number++,
 		.last = brlock_last(e->offset, e->length)};
-	NTSTATUS status = page_store(l, page.number, e, 1);
+	uint8_t bytes[BRLOCK_ENTRY_SIZE];
+	struct brlock_locks p = {.bytes = bytes, .count = 1};
+	NTSTATUS status;
 
+	put(&p, 0, e);
+	status = page_store(l, page.number, &p);
 	return NT_STATUS_IS_OK(status) ? index_insert(l, 0, page) : status;
 }
 
@@ -357,14 +391,13 @@ static NTSTATUS raise_last(struct brlock_list *l, uint32_t index, uint64_t last)
 
 static void put_in_order(struct brlock_locks *p, const struct brlock_entry *e)
 {
-	uint32_t i = p->count;
+	uint32_t i = e->offset == UINT64_MAX
+			     ? p->count
+			     : brlock_first_at(p, e->offset + 1);
 
-	while (i > 0 && p->entries[i - 1].offset > e->offset) {
-		i--;
-	}
-	memmove(p->entries + i + 1, p->entries + i,
-		(p->count - i) * sizeof(*p->entries));
-	p->entries[i] = *e;
+	memmove(place_of(p, i + 1), place_of(p, i),
+		(size_t)(p->count - i) * BRLOCK_ENTRY_SIZE);
+	put(p, i, e);
 	p->count++;
 }
 
@@ -392,7 +425,7 @@ NTSTATUS brlock_insert(struct brlock_list *l, const struct brlock_entry *e)
 	if (cut != 0) {
 		return divide(l, &p, cut);
 	}
-	return page_store(l, l->pages[index].number, p.entries, p.count);
+	return page_store(l, l->pages[index].number, &p);
 }
 
 /* --- removing ------------------------------------------------------------- */
@@ -426,8 +459,8 @@ NTSTATUS brlock_shrunk(struct brlock_list *l, struct brlock_locks *p)
 	if (p->count == 0) {
 		return drop_page(l, p->index);
 	}
-	status = page_store(l, page->number, p->entries, p->count);
-	last = last_of_all(p->entries, p->count);
+	status = page_store(l, page->number, p);
+	last = last_of_all(p);
 	if (NT_STATUS_IS_OK(status) && last != page->last) {
 		page->last = last;
 		l->changed = true;

@@ -144,13 +144,13 @@ static NTSTATUS check_page(struct state *s, struct brlock_list *l, uint32_t i)
 		wrong(s, &l->id, "a page is empty");
 	}
 	for (uint32_t k = 0; k < p.count; k++) {
-		const struct brlock_entry *e = &p.entries[k];
+		struct brlock_entry e = brlock_get(&p, k);
 
-		note(s, l, e, false);
-		bad = bad || e->offset < l->pages[i].first ||
-		      (k > 0 && e->offset < p.entries[k - 1].offset);
+		note(s, l, &e, false);
+		bad = bad || e.offset < l->pages[i].first ||
+		      (k > 0 && e.offset < brlock_offset(&p, k - 1));
 		beyond = beyond ||
-			 brlock_last(e->offset, e->length) > l->pages[i].last;
+			 brlock_last(e.offset, e.length) > l->pages[i].last;
 	}
 	if (bad) {
 		wrong(s, &l->id, "locks are not in order");
