@@ -205,9 +205,7 @@ static NTSTATUS take_place(struct fsa_io *io, const char *path,
 	return status;
 }
 
-/* The directory of the new name is opened for a moment to add to it.
- * smbtorture's smb2.rename.share_delete_and_delete_access wants what older
- * Windows does, smb2.notify-inotify what newer ones do: share_probe_add(). */
+/* The directory of the new name is opened for a moment to add to it. */
 static NTSTATUS check_directory(const struct fsa_io *io, const char *path,
 				struct file_id *out_id)
 {

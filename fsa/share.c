@@ -601,42 +601,21 @@ NTSTATUS share_check_not_doomed(struct fsa_volume *v, const struct file_id *id)
 	return pending ? NT_STATUS(DELETE_PENDING) : NT_STATUS_OK;
 }
 
-struct probe {
-	uint32_t access;
-	const struct server_id *self;
-	bool may_delete; /* an open of this process */
-};
-
-static bool look_for_deleter(const struct share_mode_entry *e,
-			     void *private_data)
-{
-	struct probe *p = private_data;
-
-	p->may_delete = (e->access & DELETE_ACCESS) != 0 &&
-			server_id_equal(&e->owner, p->self);
-	return !p->may_delete;
-}
-
 static NTSTATUS probe_locked(struct share_mode_lock *l, void *private_data)
 {
-	struct probe *p = private_data;
-	NTSTATUS status = share_mode_check(l, p->access, FILE_SHARE_ALL, 0);
+	const uint32_t *access = private_data;
+	bool is_file = (*access & FILE_ADD_FILE) != 0;
 
-	if (NT_STATUS_IS_OK(status)) {
-		share_mode_each(l, look_for_deleter, p);
-	}
-	return p->may_delete ? NT_STATUS(SHARING_VIOLATION) : status;
+	return share_mode_check(l, *access,
+				is_file ? FILE_SHARE_READ | FILE_SHARE_WRITE
+					: FILE_SHARE_ALL,
+				0);
 }
 
 NTSTATUS share_probe_add(struct fsa_volume *v, const struct file_id *id,
 			 uint32_t access)
 {
-	struct probe p = {
-		.access = access,
-		.self = messaging_id(v->server->params.messaging),
-	};
-
-	return share_mode_do_locked(share_modes(v), id, probe_locked, &p);
+	return share_mode_do_locked(share_modes(v), id, probe_locked, &access);
 }
 
 struct below {

@@ -97,8 +97,9 @@ MUST_CHECK NTSTATUS share_check_not_doomed(struct fsa_volume *v,
 
 /* Whether the directory could be opened with access (FILE_ADD_*) for a name to
  * be added to it by a rename, without doing so.  Its opens are to share that;
- * those that may delete it forbid it only when they are this client's own
- * (Windows up to 11: all of them, [MS-FSA] note <185>; later ones: none). */
+ * those that may delete it forbid it for a file, as with Windows up to 11
+ * (smbtorture smb2.oplock.batch20, smb2.rename), and not for a directory, as
+ * with later ones (smb2.notify-inotify): [MS-FSA] note <185>. */
 MUST_CHECK NTSTATUS share_probe_add(struct fsa_volume *v,
 				    const struct file_id *id, uint32_t access);
 

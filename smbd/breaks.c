@@ -321,7 +321,11 @@ static void look(struct tevent_context *ev, struct tevent_timer *te,
 		next = k->next;
 		if (has_arrived(k, now)) {
 			forget(client, &k->b);
-		} else if (is_silent(k, now) && has_other(client, k)) {
+		} else if (is_silent(k, now) &&
+			   (k->conn->played_dead || has_other(client, k))) {
+			/* The last one is kept: who is out of reach for some
+			 * seconds keeps his opens until the time to answer is
+			 * over. */
 			dead = k->conn;
 		}
 	}
