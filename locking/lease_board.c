@@ -17,10 +17,11 @@ struct shared {
 struct lease_board {
 	struct shared_page *page;
 	struct shared *shared; /* in it */
+	bool read_only;
 };
 
 NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
-			    struct lease_board **out)
+			    bool must_exist, struct lease_board **out)
 {
 	struct lease_board *b = talloc_zero(mem_ctx, struct lease_board);
 	NTSTATUS status;
@@ -28,7 +29,11 @@ NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
 	if (b == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = shared_page_create(b, path, sizeof(*b->shared), &b->page);
+	status = must_exist ? shared_page_look(b, path, sizeof(*b->shared),
+					       &b->page)
+			    : shared_page_create(b, path, sizeof(*b->shared),
+						 &b->page);
+	b->read_only = must_exist;
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(b);
 		return status;
@@ -59,12 +64,18 @@ static _Atomic uint32_t *of_directory(const struct lease_board *b,
 
 void lease_board_add(struct lease_board *b, const struct file_id *directory)
 {
+	if (b->read_only) {
+		return;
+	}
 	atomic_fetch_add(of_directory(b, directory), 1);
 	atomic_fetch_add(of_device(b, directory->device), 1);
 }
 
 void lease_board_remove(struct lease_board *b, const struct file_id *directory)
 {
+	if (b->read_only) {
+		return;
+	}
 	atomic_fetch_sub(of_device(b, directory->device), 1);
 	atomic_fetch_sub(of_directory(b, directory), 1);
 }

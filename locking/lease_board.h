@@ -18,8 +18,10 @@
 
 struct lease_board;
 
-/* As shared_page_create(). */
+/* As shared_page_create(), or, for a tool, as shared_page_look(): then what it
+ * adds and removes is not counted. */
 MUST_CHECK NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
+				       bool must_exist,
 				       struct lease_board **out);
 
 /* One more, or one less, lease on the directory. */

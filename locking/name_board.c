@@ -18,10 +18,11 @@ struct shared {
 struct name_board {
 	struct shared_page *page;
 	struct shared *shared; /* in it */
+	bool read_only;
 };
 
 NTSTATUS name_board_create(TALLOC_CTX *mem_ctx, const char *path,
-			   struct name_board **out)
+			   bool must_exist, struct name_board **out)
 {
 	struct name_board *b = talloc_zero(mem_ctx, struct name_board);
 	NTSTATUS status;
@@ -29,7 +30,11 @@ NTSTATUS name_board_create(TALLOC_CTX *mem_ctx, const char *path,
 	if (b == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	status = shared_page_create(b, path, sizeof(*b->shared), &b->page);
+	status = must_exist ? shared_page_look(b, path, sizeof(*b->shared),
+					       &b->page)
+			    : shared_page_create(b, path, sizeof(*b->shared),
+						 &b->page);
+	b->read_only = must_exist;
 	if (!NT_STATUS_IS_OK(status)) {
 		talloc_free(b);
 		return status;
@@ -67,7 +72,7 @@ static void count(struct name_board *b, const char *share_path,
 	uint32_t c;
 
 	while ((c = utf8_next(&name)) != 0) {
-		if (c == '\\') {
+		if (c == '\\' && !b->read_only) {
 			atomic_fetch_add(slot_of(b, hash), by);
 		}
 		hash = step(hash, utf16_upcase(c));

@@ -18,9 +18,10 @@
 
 struct name_board;
 
-/* As shared_page_create(). */
+/* As shared_page_create(), or, for a tool, as shared_page_look(): then what it
+ * adds and removes is not counted. */
 MUST_CHECK NTSTATUS name_board_create(TALLOC_CTX *mem_ctx, const char *path,
-				      struct name_board **out);
+				      bool must_exist, struct name_board **out);
 
 /* A name in the share, with backslashes, in any case: one record more, or one
  * less. */

@@ -90,10 +90,12 @@ static bool is_behind(const struct notify_client *c)
 
 static NTSTATUS tell_watch(struct notify_watch *w)
 {
-	bool late = is_behind(w->client);
+	/* What others tell is nothing to one that is for programs alone. */
+	bool minds = !w->args.local_only;
+	bool late = minds && is_behind(w->client);
 	NTSTATUS status = send_watch(w, late);
 
-	if (NT_STATUS_IS_OK(status) && !late && is_behind(w->client)) {
+	if (NT_STATUS_IS_OK(status) && minds && !late && is_behind(w->client)) {
 		status = send_watch(w, true);
 	}
 	return status;

@@ -48,7 +48,6 @@ static NTSTATUS open_beside(struct share_modes *s, struct db_context *db,
 			    : db_open(s, db, path, dp, out);
 }
 
-/* A tool, which opens only what is there, opens and grants nothing. */
 static NTSTATUS open_boards(struct share_modes *s, bool must_exist)
 {
 	char *leases = in_same_folder(s, "lease.board");
@@ -56,12 +55,10 @@ static NTSTATUS open_boards(struct share_modes *s, bool must_exist)
 	NTSTATUS status = NT_STATUS(NO_MEMORY);
 
 	if (leases != NULL && names != NULL) {
-		status = lease_board_create(s, must_exist ? NULL : leases,
-					    &s->board);
+		status = lease_board_create(s, leases, must_exist, &s->board);
 	}
 	if (NT_STATUS_IS_OK(status)) {
-		status = name_board_create(s, must_exist ? NULL : names,
-					   &s->names);
+		status = name_board_create(s, names, must_exist, &s->names);
 	}
 	talloc_free(leases);
 	talloc_free(names);

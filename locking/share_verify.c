@@ -70,6 +70,32 @@ static void check_summary(struct file_check *c)
 	}
 }
 
+/* What is counted on boards is counted there before it is in the record, and as
+ * long. */
+static void check_boards(struct file_check *c, const struct share_modes *modes)
+{
+	const struct share_mode_info *info = c->info;
+	const char *name = info->tail.name != NULL ? info->tail.name : "";
+	const char *path = info->tail.share_path;
+	char *directory = talloc_strdup(NULL, name);
+	char *slash = directory != NULL ? strrchr(directory, '\\') : NULL;
+
+	for (; slash != NULL && path != NULL;
+	     slash = strrchr(directory, '\\')) {
+		*slash = '\0';
+		if (!share_mode_any_below(modes, path, directory)) {
+			wrong(c, "its directories are not known to have it");
+		}
+	}
+	talloc_free(directory);
+	for (uint32_t i = 0; i < info->summary.num_grants; i++) {
+		if ((info->grants[i].flags & GRANT_DIRECTORY) != 0 &&
+		    !share_grant_has_directory(modes, &info->id)) {
+			wrong(c, "a lease on a directory is not counted");
+		}
+	}
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
 	const uint64_t *x = a, *y = b;
@@ -181,22 +207,6 @@ static void check_twins(struct file_check *c, TALLOC_CTX *mem_ctx)
 	}
 }
 
-/* All that one record can be wrong in; the number of faults. */
-static size_t check_file(struct state *s, TALLOC_CTX *mem_ctx,
-			 const struct share_mode_info *info)
-{
-	struct file_check c = {.s = s, .info = info};
-	uint64_t *names = names_of(mem_ctx, info);
-
-	check_summary(&c);
-	if (names != NULL) {
-		check_uses(&c, names);
-	}
-	check_twins(&c, mem_ctx);
-	talloc_free(names);
-	return c.faults;
-}
-
 /* --- all records ---------------------------------------------------------- */
 
 /* A lease, of the index or of a record. */
@@ -216,6 +226,24 @@ struct verify {
 	size_t num_indexed;
 	bool failed;
 };
+
+/* All that one record can be wrong in; the number of faults. */
+static size_t check_file(struct state *s, const struct verify *v,
+			 const struct share_mode_info *info)
+{
+	struct file_check c = {.s = s, .info = info};
+	TALLOC_CTX *mem_ctx = v->mem_ctx;
+	uint64_t *names = names_of(mem_ctx, info);
+
+	check_summary(&c);
+	check_boards(&c, v->s->l->share_modes);
+	if (names != NULL) {
+		check_uses(&c, names);
+	}
+	check_twins(&c, mem_ctx);
+	talloc_free(names);
+	return c.faults;
+}
 
 static void add_lease(struct verify *v, struct lease **list, size_t *count,
 		      struct lease one)
@@ -246,7 +274,7 @@ static bool on_file(const struct share_mode_info *info, void *private_data)
 						 .file = info->id});
 		}
 	}
-	if (check_file(NULL, v->mem_ctx, info) == 0) {
+	if (check_file(NULL, v, info) == 0) {
 		return true;
 	}
 	more = talloc_realloc(v->mem_ctx, v->files, struct file_id,
@@ -311,7 +339,7 @@ static void look_at_record(const struct share_mode_info *info,
 	struct look *k = private_data;
 
 	if (info != NULL) {
-		check_file(k->v->s, k->v->mem_ctx, info);
+		check_file(k->v->s, k->v, info);
 	}
 }
 
