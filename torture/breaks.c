@@ -31,6 +31,20 @@ void torture_needs_directory_leases(struct cli_tree *tree)
 	needs(tree, SMB2_GLOBAL_CAP_DIRECTORY_LEASING, "directory leases");
 }
 
+bool torture_has_epochs(struct cli_tree *tree)
+{
+	return cli_conn_negotiated(cli_tree_conn(tree))->dialect >=
+	       SMB2_DIALECT_300;
+}
+
+static struct cli_oplock fitting(struct cli_tree *tree, struct cli_oplock want)
+{
+	if (!torture_has_epochs(tree)) {
+		want.lease.version = 1;
+	}
+	return want;
+}
+
 struct held torture_hold_with(struct torture *t, struct cli_tree *tree,
 			      const char *name,
 			      const struct smb2_create_request *in,
@@ -39,6 +53,7 @@ struct held torture_hold_with(struct torture *t, struct cli_tree *tree,
 	struct held h = {.t = t, .tree = tree};
 	struct smb2_create_response out = {0};
 
+	want = fitting(tree, want);
 	OK(cli_create_oplock(t->mem, tree, name, in, &want, &out, &h.granted));
 	h.id = out.id;
 	return h;
@@ -148,9 +163,10 @@ struct tevent_req *open_waits(struct torture *t, struct cli_tree *tree,
 			      uint32_t disposition, struct cli_oplock want)
 {
 	struct smb2_create_request in = torture_request(access, disposition, 0);
-	struct tevent_req *req =
-		cli_create_oplock_send(t->mem, tree, name, &in, NULL, &want);
+	struct tevent_req *req;
 
+	want = fitting(tree, want);
+	req = cli_create_oplock_send(t->mem, tree, name, &in, NULL, &want);
 	must_wait(tree, req);
 	return req;
 }

@@ -30,6 +30,10 @@ struct cli_oplock want_lease(uint32_t state);
 void torture_needs_leases(struct cli_tree *tree);
 void torture_needs_directory_leases(struct cli_tree *tree);
 
+/* Leases of version 2, which have epochs: those of SMB 3; what is asked for
+ * with version 2 below is asked for with version 1 otherwise. */
+bool torture_has_epochs(struct cli_tree *tree);
+
 /* Opens name for access (FILE_OPEN_IF, all is shared). */
 struct held torture_hold(struct torture *t, struct cli_tree *tree,
 			 const char *name, uint32_t access,
