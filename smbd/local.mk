@@ -89,6 +89,8 @@ SMBD_TESTS = \
 	smbd/tests/eas_fuzz \
 	smbd/tests/eas_test \
 	smbd/tests/frame_fuzz \
+	smbd/tests/handover_fuzz \
+	smbd/tests/handover_test \
 	smbd/tests/id_table_test \
 	smbd/tests/lock_sequence_test \
 	smbd/tests/lock_test \
@@ -110,6 +112,12 @@ smbd_tests_frame_fuzz_SOURCES = smbd/tests/frame_fuzz.c $(SMBD_FIXTURE) \
 	$(FUZZ_MAIN)
 smbd_tests_frame_fuzz_LDADD = $(SMBD_TEST_LDADD)
 smbd_tests_frame_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smbd_tests_handover_fuzz_SOURCES = smbd/tests/handover_fuzz.c \
+	$(SMBD_FIXTURE) $(FUZZ_MAIN)
+smbd_tests_handover_fuzz_LDADD = $(SMBD_TEST_LDADD)
+smbd_tests_handover_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+smbd_tests_handover_test_SOURCES = smbd/tests/handover_test.c $(SMBD_FIXTURE)
+smbd_tests_handover_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_id_table_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_lock_sequence_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_lock_test_SOURCES = smbd/tests/lock_test.c $(SMBD_FIXTURE)
@@ -117,5 +125,7 @@ smbd_tests_lock_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_negotiate_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_transport_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
+	smbd/tests/handover_fuzz.$(OBJEXT) \
+	smbd/tests/handover_test.$(OBJEXT) \
 	smbd/tests/lock_test.$(OBJEXT) \
 	smbd/tests/fixture.$(OBJEXT): | $(IDL_GENERATED)
