@@ -24,7 +24,8 @@ struct share_claim share_entry_claim(const struct share_mode_entry *e)
 
 bool share_entry_is_data(const struct share_mode_entry *e)
 {
-	return (e->access & ~(uint32_t)STAT_ACCESS) != 0;
+	return (e->flags & SHARE_ENTRY_STREAM) == 0 &&
+	       (e->access & ~(uint32_t)STAT_ACCESS) != 0;
 }
 
 /* --- one by one ----------------------------------------------------------- */

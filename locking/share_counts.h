@@ -16,7 +16,8 @@ struct share_mode_lock;
 /* What an entry claims. */
 struct share_claim share_entry_claim(const struct share_mode_entry *e);
 
-/* Whether it is an open for more than attributes. */
+/* Whether it is an open for more than attributes; of another stream is none:
+ * what may be cached is each stream's own ([MS-FSA] 2.1.5.18). */
 bool share_entry_is_data(const struct share_mode_entry *e);
 
 /* They are known from here on. */
