@@ -21,6 +21,7 @@ const struct torture_test *const torture_features[] = {
 	torture_caching_table_tests,
 	torture_dir_lease_tests,
 	torture_dir_lease_change_tests,
+	torture_dir_lease_random_tests,
 	torture_coherence_tests,
 	torture_create_tests,
 	torture_names_tests,

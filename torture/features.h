@@ -20,6 +20,7 @@ extern const struct torture_test torture_lease_tests[];
 extern const struct torture_test torture_caching_table_tests[];
 extern const struct torture_test torture_dir_lease_tests[];
 extern const struct torture_test torture_dir_lease_change_tests[];
+extern const struct torture_test torture_dir_lease_random_tests[];
 extern const struct torture_test torture_coherence_tests[];
 extern const struct torture_test torture_create_tests[];
 extern const struct torture_test torture_names_tests[];

@@ -26,6 +26,7 @@ torture_torture_SOURCES = \
 	torture/delete.c \
 	torture/dir_lease.c \
 	torture/dir_lease_change.c \
+	torture/dir_lease_random.c \
 	torture/dir_leases.c torture/dir_leases.h \
 	torture/directory.c \
 	torture/encryption.c \
