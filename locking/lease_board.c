@@ -43,6 +43,20 @@ NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
 	return NT_STATUS_OK;
 }
 
+void lease_board_compare(const struct lease_board *a,
+			 const struct lease_board *b, lease_board_fn fn,
+			 void *private_data)
+{
+	for (uint32_t i = 0; i < DIRECTORIES; i++) {
+		const _Atomic uint32_t *count = &a->shared->directories[i];
+		uint32_t want = atomic_load(&b->shared->directories[i]);
+
+		if (shared_count_is_wrong(count, want)) {
+			fn(i, atomic_load(count), want, private_data);
+		}
+	}
+}
+
 static uint64_t mix(uint64_t x)
 {
 	x = (x ^ (x >> 32)) * 0x9e3779b97f4a7c15ull;

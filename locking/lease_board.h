@@ -24,6 +24,14 @@ MUST_CHECK NTSTATUS lease_board_create(TALLOC_CTX *mem_ctx, const char *path,
 				       bool must_exist,
 				       struct lease_board **out);
 
+/* Calls fn for each slot of directories that a, which others may change, and b
+ * count differently in, and go on to. */
+typedef void (*lease_board_fn)(uint32_t slot, uint32_t of_a, uint32_t of_b,
+			       void *private_data);
+void lease_board_compare(const struct lease_board *a,
+			 const struct lease_board *b, lease_board_fn fn,
+			 void *private_data);
+
 /* One more, or one less, lease on the directory. */
 void lease_board_add(struct lease_board *b, const struct file_id *directory);
 void lease_board_remove(struct lease_board *b, const struct file_id *directory);

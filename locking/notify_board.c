@@ -114,13 +114,13 @@ void notify_board_compare(const struct notify_board *a,
 	for (uint32_t i = 0; i < SLOTS; i++) {
 		const struct slot *x = &a->shared->slots[i];
 		const struct slot *y = &b->shared->slots[i];
-		uint32_t here = atomic_load(&x->here);
-		uint32_t tree = atomic_load(&x->tree);
+		uint32_t here = atomic_load(&y->here);
+		uint32_t tree = atomic_load(&y->tree);
 
-		if (here != atomic_load(&y->here)) {
-			fn(i, here, atomic_load(&y->here), private_data);
-		} else if (tree != atomic_load(&y->tree)) {
-			fn(i, tree, atomic_load(&y->tree), private_data);
+		if (shared_count_is_wrong(&x->here, here)) {
+			fn(i, atomic_load(&x->here), here, private_data);
+		} else if (shared_count_is_wrong(&x->tree, tree)) {
+			fn(i, atomic_load(&x->tree), tree, private_data);
 		}
 	}
 }

@@ -32,7 +32,8 @@ MUST_CHECK NTSTATUS notify_board_create(TALLOC_CTX *mem_ctx, const char *path,
 MUST_CHECK NTSTATUS notify_board_look(TALLOC_CTX *mem_ctx, const char *path,
 				      struct notify_board **out);
 
-/* Calls fn for each slot that a and b count differently in. */
+/* Calls fn for each slot that a, which others may change, and b count
+ * differently in, and go on to. */
 typedef void (*notify_board_fn)(uint32_t slot, uint32_t of_a, uint32_t of_b,
 				void *private_data);
 void notify_board_compare(const struct notify_board *a,

@@ -5,13 +5,15 @@
  * under the lock of the file's record, which all of it changes under. */
 #include "locking/state_int.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "locking/grant_rules.h"
+#include "locking/lease_board.h"
 #include "locking/locking.h"
 #include "locking/share_grant.h"
-#include "locking/share_mode.h"
+#include "locking/share_mode_int.h"
 #include "locking/share_mode_rules.h"
 
 /* A file, and what is wrong with its record. */
@@ -224,6 +226,7 @@ struct verify {
 	size_t num_granted;
 	struct lease *indexed; /* those of the index */
 	size_t num_indexed;
+	struct lease_board *board; /* what is to be counted of directories */
 	bool failed;
 };
 
@@ -267,6 +270,9 @@ static bool on_file(const struct share_mode_info *info, void *private_data)
 	for (uint32_t i = 0; i < info->summary.num_grants; i++) {
 		const struct share_grant *g = &info->grants[i];
 
+		if ((g->flags & GRANT_DIRECTORY) != 0) {
+			lease_board_add(v->board, &info->id);
+		}
 		if (is_lease(g)) {
 			add_lease(v, &v->granted, &v->num_granted,
 				  (struct lease){.client = g->client,
@@ -437,6 +443,22 @@ static NTSTATUS look_again(struct verify *v)
 		       : status;
 }
 
+/* Too few were found with the record; and what is too many slows others down.
+ */
+static void on_slot(uint32_t slot, uint32_t counted, uint32_t granted,
+		    void *private_data)
+{
+	struct state *s = private_data;
+
+	if (counted > granted) {
+		state_fault(s,
+			    "lease.board: %" PRIu32
+			    " leases on directories are "
+			    "counted in slot %" PRIu32 ", there are %" PRIu32,
+			    counted, slot, granted);
+	}
+}
+
 NTSTATUS state_verify_share_modes(struct state *s)
 {
 	struct verify v = {.s = s, .mem_ctx = talloc_new(s)};
@@ -445,12 +467,16 @@ NTSTATUS state_verify_share_modes(struct state *s)
 		v.mem_ctx == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
 
 	if (NT_STATUS_IS_OK(status)) {
+		status = lease_board_create(v.mem_ctx, NULL, false, &v.board);
+	}
+	if (NT_STATUS_IS_OK(status)) {
 		status = share_mode_find_damaged(modes, on_damaged, &v);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_mode_traverse(modes, on_file, &v);
 	}
 	if (NT_STATUS_IS_OK(status)) {
+		lease_board_compare(modes->board, v.board, on_slot, s);
 		status = share_mode_each_lease(modes, on_lease, &v);
 	}
 	if (NT_STATUS_IS_OK(status)) {

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct shared_page {
@@ -110,4 +112,18 @@ NTSTATUS shared_page_look(TALLOC_CTX *mem_ctx, const char *path, size_t size,
 void *shared_page_get(const struct shared_page *p)
 {
 	return p->memory;
+}
+
+bool shared_count_is_wrong(const _Atomic uint32_t *count, uint32_t want)
+{
+	const struct timespec moment = {.tv_nsec = 500000};
+	uint32_t first = atomic_load(count);
+	uint32_t now = first;
+
+	for (int i = 0; i < 20 && now != want && (now > want) == (first > want);
+	     i++) {
+		nanosleep(&moment, NULL);
+		now = atomic_load(count);
+	}
+	return now != want && (now > want) == (first > want);
 }

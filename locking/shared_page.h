@@ -3,7 +3,9 @@
 #ifndef LOCKING_SHARED_PAGE_H
 #define LOCKING_SHARED_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <talloc.h>
 
 #include "lib/ntstatus.h"
@@ -23,5 +25,10 @@ MUST_CHECK NTSTATUS shared_page_look(TALLOC_CTX *mem_ctx, const char *path,
 
 /* Where it is; lent. */
 void *shared_page_get(const struct shared_page *p);
+
+/* For who checks counts that others change meanwhile: whether the count, in
+ * such memory, is another one than want and goes on being above it, or below,
+ * for some milliseconds. */
+bool shared_count_is_wrong(const _Atomic uint32_t *count, uint32_t want);
 
 #endif

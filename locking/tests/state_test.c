@@ -7,6 +7,7 @@
 #include "lib/nt.h"
 #include "locking/brlock_int.h"
 #include "locking/client_store.h"
+#include "locking/lease_board.h"
 #include "locking/notify_board.h"
 #include "locking/open_store.h"
 #include "locking/record_store.h"
@@ -752,6 +753,17 @@ static void test_watches(void **state)
 	expect_notify(w, &list, board, NULL, 0);
 }
 
+static void test_leases_on_directories(void **state)
+{
+	struct world *w = *state;
+	struct lease_board *board = w->f->l->share_modes->board;
+
+	lease_board_add(board, &b_file);
+	expect(w, "lease.board: 1 leases on directories", NULL);
+	lease_board_remove(board, &b_file);
+	expect(w, NULL);
+}
+
 /* --- what stays ----------------------------------------------------------- */
 
 static void test_keep(void **state)
@@ -805,6 +817,7 @@ int main(void)
 		TEST(test_unreadable),
 		TEST(test_dead_watcher),
 		TEST(test_watches),
+		TEST(test_leases_on_directories),
 		TEST(test_keep),
 	};
 
