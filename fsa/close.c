@@ -44,8 +44,9 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	NTSTATUS status;
 
 	c->stat = (struct fsa_stat){0};
-	lock_release_all(f);
 	status = share_leave(f, io->identity, &deleted);
+	/* If there was no record to leave. */
+	lock_release_all(f);
 	if (f->stream != NULL) {
 		NTSTATUS unmarked = share_unmark(f, io->identity, false);
 

@@ -359,6 +359,14 @@ static NTSTATUS check_found(struct creation *c)
 	return status;
 }
 
+/* What was found may have changed before the open has entered: who may cache it
+ * from then on must not begin with that. */
+static bool is_old_news(const struct creation *c)
+{
+	return c->course == COURSE_OPEN && c->name.stream == NULL &&
+	       (c->entered.caching.state & FSA_CACHE_READ) != 0;
+}
+
 static NTSTATUS create_found(struct creation *c)
 {
 	bool entered = false;
@@ -371,6 +379,9 @@ static NTSTATUS create_found(struct creation *c)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_claim_from_others(c);
+	}
+	if (NT_STATUS_IS_OK(status) && is_old_news(c)) {
+		status = driver_of(c->file)->stat(c->file->node, &c->stat);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_change(c);
@@ -478,6 +489,7 @@ static NTSTATUS create_once(struct creation *c)
 	c->file->quota.is_list = c->quota_list;
 	c->stream = NULL;
 	c->file_made = false;
+	c->cut = false;
 	status = parse_name(c);
 	if (NT_STATUS_IS_OK(status)) {
 		status = create_check_name(c->args, &c->name);

@@ -19,7 +19,7 @@ static NTSTATUS cut_off(struct creation *c)
 		.attributes =
 			create_new_attributes(c->args->file_attributes, false),
 	};
-	NTSTATUS status = d->set_size(n, 0);
+	NTSTATUS status = c->cut ? NT_STATUS_OK : d->set_size(n, 0);
 
 	if (c->name.stream != NULL || c->args->posix) {
 		return status;
@@ -72,7 +72,9 @@ NTSTATUS create_change(struct creation *c)
 	}
 	if (c->course != COURSE_MAKE) {
 		status = overwrite(c);
-		oplock_overwritten(c->file);
+		if (!c->cut) {
+			oplock_overwritten(c->file);
+		}
 	}
 	if (NT_STATUS_IS_OK(status) && c->args->has_allocation_size &&
 	    !c->stat.directory) {

@@ -67,6 +67,23 @@ static enum grant_op grant_op_of(const struct creation *c)
 						  c->course != COURSE_MAKE);
 }
 
+/* Nobody else, a filter or another server, has to be asked first. */
+static bool may_cut(const struct creation *c)
+{
+	return c->course != COURSE_OPEN && c->course != COURSE_MAKE &&
+	       c->name.stream == NULL && c->io->volume->num_layers == 0 &&
+	       driver_of(c->file)->claim == NULL;
+}
+
+static NTSTATUS cut(void *private_data)
+{
+	struct creation *c = private_data;
+	NTSTATUS status = driver_of(c->file)->set_size(c->file->node, 0);
+
+	c->cut = NT_STATUS_IS_OK(status);
+	return status;
+}
+
 NTSTATUS create_enter(struct creation *c)
 {
 	struct fsa_file *f = c->file;
@@ -78,6 +95,8 @@ NTSTATUS create_enter(struct creation *c)
 		.uid = c->io->identity->uid,
 		.op = grant_op_of(c),
 		.named = c->named,
+		.cut = may_cut(c) ? cut : NULL,
+		.private_data = c,
 	};
 	bool caches = false;
 	NTSTATUS status;

@@ -17,6 +17,7 @@ struct creation {
 	enum create_course course; /* of the file; then of its stream */
 	bool file_made;
 	bool named;		 /* under share_name_locked() */
+	bool cut;		 /* the old data has gone when it entered */
 	bool quota_list;	 /* quota_is_name() */
 	struct fsa_node *stream; /* NULL: none, or not made so far */
 	struct fsa_stat stat;

@@ -49,6 +49,7 @@ struct enter {
 	const struct share_claim_args *args;
 	const char *name;
 	bool mark; /* of a stream, in its file's record */
+	NTSTATUS verdict;
 	struct share_entered *out;
 };
 
@@ -119,9 +120,8 @@ static NTSTATUS check_sharing(struct share_mode_lock *l, struct enter *in,
 	return NT_STATUS_IS_OK(broken) ? status : broken;
 }
 
-static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
+static NTSTATUS try_enter(struct share_mode_lock *l, struct enter *in)
 {
-	struct enter *in = private_data;
 	struct fsa_file *f = in->f;
 	struct share_mode_entry e =
 		in->mark ? mark_of(f, in->args) : entry_of(f, in->args);
@@ -132,6 +132,10 @@ static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 	    share_mode_count(l, true) == 0) {
 		return NT_STATUS(RETRY);
 	}
+	/* Before anybody is told anything. */
+	if (!driver_of(f)->is_linked(in->node)) {
+		return NT_STATUS(RETRY);
+	}
 	status = check_sharing(l, in, e.flags);
 	if (NT_STATUS_IS_OK(status) && !in->mark) {
 		status = break_others(l, in, in->args->op);
@@ -139,15 +143,34 @@ static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	if (!driver_of(f)->is_linked(in->node)) {
-		return NT_STATUS(RETRY);
-	}
 	status = share_mode_add(l, &e, f->volume->path, in->name);
+	if (NT_STATUS_IS_OK(status) && !in->mark && in->args->cut != NULL) {
+		status = in->args->cut(in->args->private_data);
+	}
 	if (!NT_STATUS_IS_OK(status) || in->mark || in->args->caching == NULL) {
 		return status;
 	}
 	return share_grant_ask(l, f->open_id, in->args->caching,
 			       &in->out->caching);
+}
+
+/* That somebody lost his grant for not having answered is kept, whatever comes
+ * of the open. */
+static NTSTATUS enter_locked(struct share_mode_lock *l, void *private_data)
+{
+	struct enter *in = private_data;
+
+	in->verdict = try_enter(l, in);
+	return NT_STATUS_IS(in->verdict, SHARING_VIOLATION) ? NT_STATUS_OK
+							    : in->verdict;
+}
+
+static NTSTATUS enter(struct enter *in, const struct file_id *id)
+{
+	NTSTATUS status =
+		oplock_do_locked(in->f->volume->server, id, enter_locked, in);
+
+	return NT_STATUS_IS_OK(status) ? in->verdict : status;
 }
 
 static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
@@ -157,8 +180,7 @@ static NTSTATUS enter_stream(struct fsa_file *f, struct enter *in)
 
 	if (name != NULL) {
 		in->name = name;
-		status = oplock_do_locked(f->volume->server, &f->id,
-					  enter_locked, in);
+		status = enter(in, &f->id);
 	}
 	talloc_free(name);
 	return status;
@@ -176,7 +198,7 @@ NTSTATUS share_enter(struct fsa_file *f, const struct share_claim_args *args,
 	if (f->stream != NULL) {
 		return enter_stream(f, &in);
 	}
-	return oplock_do_locked(f->volume->server, &f->id, enter_locked, &in);
+	return enter(&in, &f->id);
 }
 
 NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args,
@@ -195,7 +217,7 @@ NTSTATUS share_mark(struct fsa_file *f, const struct share_claim_args *args,
 		loose.share |= FILE_SHARE_DELETE;
 		in.args = &loose;
 	}
-	return oplock_do_locked(f->volume->server, &id, enter_locked, &in);
+	return enter(&in, &id);
 }
 
 /* --- leaving -------------------------------------------------------------- */
@@ -206,6 +228,7 @@ struct leave {
 	const struct identity *who;
 	bool delete_it;
 	bool posix_delete;
+	bool unlocks; /* its byte-range locks go, too */
 	bool deleted;
 };
 
@@ -320,8 +343,12 @@ static NTSTATUS delete_pending(struct share_mode_lock *l, struct leave *in)
 static NTSTATUS leave_locked(struct share_mode_lock *l, void *private_data)
 {
 	struct leave *in = private_data;
-	NTSTATUS status = mark_delete(l, in);
+	NTSTATUS status;
 
+	if (in->unlocks) {
+		lock_release_all(in->f);
+	}
+	status = mark_delete(l, in);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
@@ -342,7 +369,8 @@ NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 			   .node = f->node,
 			   .who = who,
 			   .delete_it = f->delete_on_close,
-			   .posix_delete = f->posix_delete};
+			   .posix_delete = f->posix_delete,
+			   .unlocks = true};
 	NTSTATUS status = share_mode_do_locked(share_modes(f->volume), &f->id,
 					       leave_locked, &in);
 

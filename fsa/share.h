@@ -15,6 +15,10 @@ struct share_claim_args {
 			   * nothing */
 	const struct grant_request *caching; /* asked for; NULL: nothing */
 	bool named; /* under share_name_locked(): it may be the first */
+	/* Cuts off what is overwritten, with the record still locked, so that
+	 * nobody sees the open and what it overwrites; or NULL. */
+	NTSTATUS (*cut)(void *private_data);
+	void *private_data;
 };
 
 /* What came of it. */
@@ -44,9 +48,10 @@ MUST_CHECK NTSTATUS share_name_locked(struct fsa_volume *v, const char *name,
 /* Whether the file has a record. */
 bool share_is_known(const struct fsa_volume *v, const struct file_id *id);
 
-/* Takes f out of its record.  When it asked for delete on close the file will
- * be deleted; when it is the last, and deletion is pending, it is deleted, with
- * the rights of who asked for it; *out_deleted says so. */
+/* Takes f out of its record, and its byte-range locks with it.  When it asked
+ * for delete on close the file will be deleted; when it is the last, and
+ * deletion is pending, it is deleted, with the rights of who asked for it;
+ * *out_deleted says so. */
 MUST_CHECK NTSTATUS share_leave(struct fsa_file *f, const struct identity *who,
 				bool *out_deleted);
 
