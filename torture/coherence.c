@@ -13,9 +13,12 @@
  * when it began.  With R alone a write by another does not wait for the holder
  * ([MS-FSA] 2.1.4.12): the break may be late, but has to come; so what is seen
  * must get right within LATE_MS.  After each round all that is cached has to.
- */
+ *
+ * Killed: alone, but a version is acknowledged when it was flushed, or seen by
+ * who only reads; and the processes are killed, with what they hold. */
 #include "torture/coherence.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,14 +29,16 @@
 #include "torture/features.h"
 #include "torture/run.h"
 
-#define CLIENTS	 3u
-#define LATE_MS	 5000u
-#define ROUND_MS 400u
-#define TORN_MAX 1000 /* reads that meet a write */
+#define CLIENTS	   3u
+#define LATE_MS	   5000u
+#define ROUND_MS   400u
+#define STOPPED_MS 15000u
+#define TORN_MAX   1000 /* reads that meet a write */
 
 enum how {
 	ALONE,
-	TOGETHER
+	TOGETHER,
+	KILLED
 };
 
 /* How the clients are bent, to see that it is seen. */
@@ -57,6 +62,7 @@ struct client {
 	 * each: the highest version of each record that was seen there. */
 	uint64_t seen[2][RECORDS];
 	unsigned long writes;
+	unsigned int kills; /* before it began */
 };
 
 static unsigned long now_ms(void)
@@ -97,19 +103,26 @@ static uint64_t read_record(struct client *c, struct cli_cached *f,
 	return version;
 }
 
-static void write_record(struct client *c, struct cli_cached *f,
-			 unsigned int number)
+static void write_version(struct client *c, struct cli_cached *f,
+			  unsigned int number, uint64_t version)
 {
-	struct record_state *r = &c->board->records[number];
 	struct record_place place = record_place(number);
-	uint64_t version = atomic_load(&r->acked) + 1;
 	bool half = c->bent.half && ++c->writes % 10 == 0;
 	uint8_t bytes[RECORD_MAX];
 
 	record_make(number, version, bytes);
-	atomic_store(&r->issued, version);
+	atomic_store(&c->board->records[number].issued, version);
 	OK(cli_cached_write(f, place.offset, bytes,
 			    half ? place.size / 2 : place.size));
+}
+
+static void write_record(struct client *c, struct cli_cached *f,
+			 unsigned int number)
+{
+	struct record_state *r = &c->board->records[number];
+	uint64_t version = atomic_load(&r->acked) + 1;
+
+	write_version(c, f, number, version);
 	atomic_store(&r->acked, version);
 }
 
@@ -126,8 +139,11 @@ static struct cli_cached *open_alone(struct client *c, bool writes)
 		access |= FILE_GENERIC_WRITE;
 	}
 	while (!atomic_load(&c->board->stop)) {
+		unsigned long start = now_ms();
+
 		status = cli_cached_open(c->cache, c->name, access,
 					 writes ? 0 : FILE_SHARE_READ, &f);
+		board_took(c->board, now_ms() - start);
 		if (!NT_STATUS_IS(status, SHARING_VIOLATION)) {
 			OK(status);
 			return f;
@@ -178,6 +194,69 @@ static void alone(struct client *c)
 	cli_conn_catch_up(c->conn);
 }
 
+/* --- killed --------------------------------------------------------------- */
+
+/* A version between what was acknowledged and what somebody began to write. */
+static void must_be_possible(struct client *c, struct cli_cached *f,
+			     unsigned int number, bool writes)
+{
+	struct record_state *r = &c->board->records[number];
+	uint64_t floor = atomic_load(&r->acked), got;
+	uint32_t state;
+
+	got = read_record(c, f, number, &state);
+	if (got < floor || got > atomic_load(&r->issued)) {
+		board_violation(c->board,
+				"client %u, lease %u: record %u is %llu (0: "
+				"torn), not %llu or more",
+				c->number, (unsigned)state, number,
+				(unsigned long long)got,
+				(unsigned long long)floor);
+	}
+	if (!writes) { /* the server has it */
+		atomic_store(&r->acked, got);
+	}
+}
+
+static void write_next(struct client *c, struct cli_cached *f,
+		       unsigned int number)
+{
+	struct record_state *r = &c->board->records[number];
+
+	write_version(c, f, number, atomic_load(&r->issued) + 1);
+}
+
+static void survive(struct client *c)
+{
+	bool writes = below(c, 2) == 0;
+	struct cli_cached *f = open_alone(c, writes);
+	unsigned int written[12], n = 0;
+
+	if (f == NULL) {
+		return;
+	}
+	for (unsigned int i = 1 + below(c, 12); i > 0; i--) {
+		unsigned int number = below(c, RECORDS);
+
+		must_be_possible(c, f, number, writes);
+		if (writes) {
+			write_next(c, f, number);
+			written[n++] = number;
+		}
+	}
+	if (writes && below(c, 2) == 0) {
+		OK(cli_cached_flush(f));
+		while (n > 0) {
+			struct record_state *r =
+				&c->board->records[written[--n]];
+
+			atomic_store(&r->acked, atomic_load(&r->issued));
+		}
+	}
+	OK(cli_cached_close(f));
+	cli_conn_catch_up(c->conn);
+}
+
 /* --- together ------------------------------------------------------------- */
 
 struct together {
@@ -219,7 +298,7 @@ static bool look(struct client *c, struct together *f, unsigned int number,
 static void must_come(struct client *c, struct together *f, unsigned int number)
 {
 	unsigned int limit = c->bent.late_ms != 0 ? c->bent.late_ms : LATE_MS;
-	unsigned long start = now_ms(), late;
+	unsigned long start = now_ms();
 	unsigned int tries = 0;
 
 	while (!look(c, f, number, tries)) {
@@ -233,11 +312,8 @@ static void must_come(struct client *c, struct together *f, unsigned int number)
 		cli_wait_ms(c->t->ev, 1);
 	}
 	if (tries > 0) {
-		late = now_ms() - start;
 		atomic_fetch_add(&c->board->late, 1);
-		if (late > atomic_load(&c->board->longest_ms)) {
-			atomic_store(&c->board->longest_ms, late);
-		}
+		board_late(c->board, now_ms() - start);
 	}
 }
 
@@ -324,6 +400,13 @@ static void run_rounds(struct client *c, enum how how, unsigned long end)
 	}
 }
 
+static void run_on(struct client *c, unsigned long end)
+{
+	while (!atomic_load(&c->board->stop) && now_ms() < end) {
+		survive(c);
+	}
+}
+
 static void add_stats(struct client *c)
 {
 	struct cli_cache_stats s = cli_cache_stats(c->cache);
@@ -352,7 +435,11 @@ static void client_main(struct client *c, enum how how, unsigned long end)
 	tree = torture_tree(&t);
 	c->conn = cli_tree_conn(tree);
 	OK(cli_cache_open(tree, &options, &c->cache));
-	run_rounds(c, how, end);
+	if (how == KILLED) {
+		run_on(c, end);
+	} else {
+		run_rounds(c, how, end);
+	}
 	OK(cli_cache_empty(c->cache));
 	add_stats(c);
 	fflush(stdout);
@@ -372,7 +459,8 @@ static pid_t start_client(const struct client *model, unsigned int number,
 		return pid;
 	}
 	c.number = number;
-	c.random = (c.t->options->seed + 1) * 0x9e3779b97f4a7c15u + number;
+	c.random = (c.t->options->seed + c.kills + 1) * 0x9e3779b97f4a7c15u +
+		   number;
 	if (number != 0) {
 		c.bent = (struct bent){.late_ms = c.bent.late_ms};
 	}
@@ -408,22 +496,41 @@ static struct board *prepare(struct torture *t, const char **out_name)
 	return board;
 }
 
-/* True when all ended well. */
-static bool wait_for(struct board *board, const pid_t *pids)
+/* How one of them has ended; the others need not wait for who has failed. */
+static bool ended_well(struct board *board, pid_t pid)
 {
-	unsigned int good = 0;
-	int status;
+	int status = -1;
 
-	for (unsigned int i = 0; i < CLIENTS; i++) {
-		CHECK(waitpid(-1, &status, 0) > 0);
-		if (status == 0) {
-			good++;
-		} else { /* the others need not wait for it */
-			atomic_store(&board->stop, true);
-			atomic_store(&board->ready, UINT32_MAX / 2);
-		}
+	CHECK(waitpid(pid, &status, 0) == pid);
+	if (status == 0) {
+		return true;
 	}
-	return good == CLIENTS;
+	atomic_store(&board->stop, true);
+	atomic_store(&board->ready, UINT32_MAX / 2);
+	return false;
+}
+
+/* One after the other, with what he holds; another begins in his place. */
+static void kill_some(const struct client *model, pid_t *pids,
+		      unsigned long end)
+{
+	struct client c = *model;
+
+	c.random = c.t->options->seed;
+	while (now_ms() < end && !atomic_load(&c.board->stop)) {
+		unsigned int i = below(&c, CLIENTS);
+		int status = 0;
+
+		usleep(1000 * (20 + below(&c, 100)));
+		CHECK(kill(pids[i], SIGKILL) == 0);
+		CHECK(waitpid(pids[i], &status, 0) == pids[i]);
+		if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+			FAIL("client %u has failed: %s", i, c.board->what);
+		}
+		c.kills++;
+		pids[i] = start_client(&c, i, KILLED, end);
+	}
+	atomic_store(&c.board->kills, c.kills);
 }
 
 static struct board *run(struct torture *t, enum how how, struct bent bent,
@@ -433,14 +540,19 @@ static struct board *run(struct torture *t, enum how how, struct bent bent,
 	unsigned long end;
 	pid_t pids[CLIENTS];
 	struct board *b;
-	bool good;
+	bool good = true;
 
 	b = model.board = prepare(t, &model.name);
 	end = now_ms() + seconds * 1000UL;
 	for (unsigned int i = 0; i < CLIENTS; i++) {
 		pids[i] = start_client(&model, i, how, end);
 	}
-	good = wait_for(b, pids);
+	if (how == KILLED) {
+		kill_some(&model, pids, end);
+	}
+	for (unsigned int i = 0; i < CLIENTS; i++) {
+		good = ended_well(b, pids[i]) && good;
+	}
 	torture_note("seed %u: %lu reads, %lu of them cached; %lu writes sent, "
 		     "%lu cached; %lu opens sent, %lu of kept handles; %lu "
 		     "breaks; %lu looks came too early, by at most %lu ms",
@@ -462,7 +574,7 @@ static void must_hold(struct torture *t, enum how how)
 	}
 	/* It was about caches. */
 	CHECK(b->reads_cached > 100);
-	CHECK(b->writes_cached > 0);
+	CHECK(b->writes_cached > 0 || how == TOGETHER);
 	CHECK(b->opens_kept > 0);
 	CHECK(b->breaks > 0);
 }
@@ -475,6 +587,21 @@ static void hands_change(struct torture *t)
 static void hands_together(struct torture *t)
 {
 	must_hold(t, TOGETHER);
+}
+
+/* His connection ends with him, and all that he had: nobody waits for a break
+ * to time out. */
+static void hands_are_cut_off(struct torture *t)
+{
+	struct board *b = run(t, KILLED, (struct bent){0}, t->options->seconds);
+
+	torture_note("%lu killed; an open took %lu ms at most", b->kills,
+		     b->slowest_ms);
+	if (b->violated) {
+		FAIL("seed %u: %s", t->options->seed, b->what);
+	}
+	CHECK(b->kills > 0);
+	CHECK(b->slowest_ms < STOPPED_MS);
 }
 
 /* A client that does wrong is found out, mostly within a second. */
@@ -514,6 +641,9 @@ const struct torture_test torture_coherence_tests[] = {
 	{"coherence.together",
 	 "[MS-FSA] 2.1.4.12: every write breaks what others have read",
 	 hands_together, 60},
+	{"coherence.hands_are_cut_off",
+	 "[MS-SMB2] 3.3.7.1: who is gone holds nothing, and stops nobody",
+	 hands_are_cut_off, 60},
 	{"coherence.stale_is_seen", "a cache that keeps what it must drop",
 	 stale_is_seen, 60},
 	{"coherence.unwritten_is_seen", "a cache that keeps what it must write",

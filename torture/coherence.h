@@ -42,9 +42,15 @@ struct board {
 	_Atomic unsigned long reads, reads_cached, writes, writes_cached;
 	_Atomic unsigned long opens, opens_kept, breaks, late;
 	_Atomic unsigned long longest_ms; /* that a break was late */
+	_Atomic unsigned long slowest_ms; /* that an open took */
+	_Atomic unsigned long kills;
 	_Atomic bool violated;
 	char what[256]; /* the first violation */
 };
+
+/* A break was so late; an open took so long. */
+void board_late(struct board *board, unsigned long ms);
+void board_took(struct board *board, unsigned long ms);
 
 /* A violation is noted, and the process ends. */
 void board_violation(struct board *board, const char *fmt, ...)

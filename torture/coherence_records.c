@@ -65,6 +65,24 @@ uint64_t record_version(unsigned int number, const uint8_t *bytes)
 								    : 0;
 }
 
+static void raise_to(_Atomic unsigned long *to, unsigned long value)
+{
+	unsigned long was = atomic_load(to);
+
+	while (was < value && !atomic_compare_exchange_weak(to, &was, value)) {
+	}
+}
+
+void board_late(struct board *board, unsigned long ms)
+{
+	raise_to(&board->longest_ms, ms);
+}
+
+void board_took(struct board *board, unsigned long ms)
+{
+	raise_to(&board->slowest_ms, ms);
+}
+
 void board_violation(struct board *board, const char *fmt, ...)
 {
 	bool first = !atomic_exchange(&board->violated, true);
