@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/hostile \
 	tests/images.py \
 	tests/integrity \
+	tests/handover \
 	tests/kill_children \
 	tests/macos \
 	tests/linux_client_run \

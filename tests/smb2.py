@@ -93,9 +93,9 @@ def ntlm_authenticate(challenge, user, password):
 
 # --- requests, without their headers -----------------------------------------
 
-def negotiate(dialects=(0x0210,), caps=4):
+def negotiate(dialects=(0x0210,), caps=4, guid=b'audit-client-id!'):
     return struct.pack('<HHHHI16sQ', 36, len(dialects), 1, 0, caps,
-                       b'audit-client-id!', 0) + \
+                       guid, 0) + \
         struct.pack('<%dH' % len(dialects), *dialects)
 
 
