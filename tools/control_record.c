@@ -34,7 +34,9 @@ struct show {
 bool control_is_path(struct control *c, const struct share_mode_info *info,
 		     const char *text)
 {
-	char *path = talloc_asprintf(c->ctx, "%s/%s", info->tail.share_path,
+	/* The share's root has no name. */
+	char *path = talloc_asprintf(c->ctx, "%s%s%s", info->tail.share_path,
+				     *info->tail.name != '\0' ? "/" : "",
 				     info->tail.name);
 	bool is;
 

@@ -38,6 +38,7 @@ struct round {
 	size_t num_faults;
 	struct question *questions; /* a list */
 	size_t pending;
+	size_t answered;
 };
 
 static void check(NTSTATUS status, const char *what)
@@ -88,6 +89,7 @@ static void answered(struct tevent_req *req)
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		check(state_add_process(r->state, &q->to, &view), who);
+		r->answered++;
 	} else {
 		add_fault(r, talloc_asprintf(r->mem_ctx,
 					     "process %s does not answer: %s",
@@ -197,6 +199,10 @@ static void one_round(struct control *c, struct locking *l, bool first,
 	}
 	check(state_read(r.mem_ctx, l, &r.state), "reading the databases");
 	ask_all(&r);
+	if (r.answered == 0 && r.num_faults == 0) {
+		tool_die("no server is running with lock directory %s",
+			 conf_global(c->conf)->lock_dir);
+	}
 	ask_notifyd(&r);
 	check(state_compare(r.state, &faults, &count), "comparing");
 	for (size_t i = 0; i < count; i++) {
