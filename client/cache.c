@@ -135,15 +135,19 @@ void cached_op_end(struct cached_op *op, NTSTATUS status)
 	cached_run(f);
 }
 
-bool cached_sent(struct cached_op *op, struct tevent_req *req,
+void cached_sent(struct cached_op *op, struct tevent_req *req,
 		 tevent_req_fn done)
 {
 	if (req == NULL) {
 		cached_op_end(op, NT_STATUS(NO_MEMORY));
-		return false;
+		return;
 	}
 	tevent_req_set_callback(req, done, op);
-	return true;
+}
+
+struct cached_op *cached_op_of(struct tevent_req *sub)
+{
+	return tevent_req_callback_data(sub, struct cached_op);
 }
 
 NTSTATUS cached_take_error(struct cli_cached *f)

@@ -2,11 +2,6 @@
  * 3.2.5.19.2). */
 #include "client/cache_int.h"
 
-static struct cached_op *op_of(struct tevent_req *sub)
-{
-	return tevent_req_callback_data(sub, struct cached_op);
-}
-
 /* The steps, in order: */
 static void break_written(struct cached_op *op);
 static void break_answered(struct tevent_req *sub);
@@ -72,7 +67,7 @@ static void break_written(struct cached_op *op)
 /* An answer that is refused leaves nothing (3.2.5.19.4). */
 static void break_answered(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	NTSTATUS status = cli_ack_recv(sub, NULL);
 
 	talloc_free(sub);

@@ -88,8 +88,10 @@ NTSTATUS cached_take_error(struct cli_cached *f);
  * forgotten, and f->error says why. */
 void cached_write_back(struct cached_op *op, cached_step_fn *then);
 
-/* The step for a request that was sent; ends op when req is NULL. */
-bool cached_sent(struct cached_op *op, struct tevent_req *req,
+/* done is the step after req, which was sent; ends op when req is NULL. */
+void cached_sent(struct cached_op *op, struct tevent_req *req,
 		 tevent_req_fn done);
+/* For such a step: whose it is. */
+struct cached_op *cached_op_of(struct tevent_req *sub);
 
 #endif

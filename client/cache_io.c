@@ -5,16 +5,6 @@
 
 #define RW (SMB2_LEASE_READ_CACHING | SMB2_LEASE_WRITE_CACHING)
 
-static struct cli_cached *file_of(const struct cached_op *op)
-{
-	return op->f;
-}
-
-static struct cached_op *op_of(struct tevent_req *sub)
-{
-	return tevent_req_callback_data(sub, struct cached_op);
-}
-
 static bool may_read_cached(const struct cli_cached *f)
 {
 	return (f->state & SMB2_LEASE_READ_CACHING) != 0;
@@ -32,7 +22,7 @@ static void fill_done(struct tevent_req *sub);
 /* Makes the pages of op's range be there, then calls then(). */
 static void fill(struct cached_op *op, cached_step_fn *then)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	uint64_t end = (op->offset + op->length + CACHE_PAGE - 1) / CACHE_PAGE *
 		       CACHE_PAGE;
 	struct smb2_read_request in = {.id = f->id};
@@ -76,14 +66,14 @@ static NTSTATUS read_result(struct tevent_req *sub, TALLOC_CTX *mem_ctx,
 
 static void fill_done(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	TALLOC_CTX *tmp = talloc_new(op);
 	struct wire_reader data;
 	NTSTATUS status = read_result(sub, tmp, op->run_length, &data);
 
 	talloc_free(sub);
 	if (NT_STATUS_IS_OK(status) &&
-	    !cache_pages_fill(file_of(op)->pages, op->run_offset,
+	    !cache_pages_fill(op->f->pages, op->run_offset,
 			      op->run_offset + op->run_length, data.data,
 			      data.length)) {
 		status = NT_STATUS(NO_MEMORY);
@@ -132,7 +122,7 @@ static void read_direct_done(struct tevent_req *sub);
 
 static void read_direct(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	struct smb2_read_request in = {
 		.length = (uint32_t)op->length,
 		.offset = op->offset,
@@ -146,7 +136,7 @@ static void read_direct(struct cached_op *op)
 
 static void read_direct_done(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	TALLOC_CTX *tmp = talloc_new(op);
 	struct wire_reader data;
 	NTSTATUS status = read_result(sub, tmp, op->length, &data);
@@ -162,7 +152,7 @@ static void read_direct_done(struct tevent_req *sub)
 
 static void read_start(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 
 	if (!may_read_cached(f) || !is_kept(op)) {
 		read_direct(op);
@@ -202,7 +192,7 @@ static void write_through_done(struct tevent_req *sub);
 
 static void write_through(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	struct smb2_write_request in = {
 		.offset = op->offset,
 		.id = f->id,
@@ -216,8 +206,8 @@ static void write_through(struct cached_op *op)
 
 static void write_through_done(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
-	struct cli_cached *f = file_of(op);
+	struct cached_op *op = cached_op_of(sub);
+	struct cli_cached *f = op->f;
 	uint32_t count = 0;
 	NTSTATUS status = cli_write_recv(sub, &count);
 
@@ -241,7 +231,7 @@ static void write_end(struct cached_op *op)
 
 static void write_start(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	NTSTATUS status = cached_take_error(f);
 
 	if (!NT_STATUS_IS_OK(status)) {
@@ -294,7 +284,7 @@ static void run_written(struct tevent_req *sub);
 
 static void write_run(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	struct smb2_write_request in = {.id = f->id};
 
 	op->run_length = cache_pages_dirty(f->pages, &op->run_offset, op->run);
@@ -328,8 +318,8 @@ void cached_write_back(struct cached_op *op, cached_step_fn *then)
 
 static void run_written(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
-	struct cli_cached *f = file_of(op);
+	struct cached_op *op = cached_op_of(sub);
+	struct cli_cached *f = op->f;
 	uint32_t count = 0;
 	NTSTATUS status = cli_write_recv(sub, &count);
 
@@ -353,7 +343,7 @@ static void run_written(struct tevent_req *sub)
 
 static void flush_done(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	NTSTATUS status = cli_status_recv(sub);
 
 	talloc_free(sub);
@@ -362,7 +352,7 @@ static void flush_done(struct tevent_req *sub)
 
 static void flush_written(struct cached_op *op)
 {
-	struct cli_cached *f = file_of(op);
+	struct cli_cached *f = op->f;
 	NTSTATUS status = cached_take_error(f);
 
 	if (!NT_STATUS_IS_OK(status)) {

@@ -4,11 +4,6 @@
 
 #include "client/cache_int.h"
 
-static struct cached_op *op_of(struct tevent_req *sub)
-{
-	return tevent_req_callback_data(sub, struct cached_op);
-}
-
 /* --- closing at the server ------------------------------------------------ */
 
 /* Nothing of it is at the server any more, or to be believed. */
@@ -21,7 +16,7 @@ static void is_closed(struct cli_cached *f)
 
 static void server_closed(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	struct smb2_close_response out;
 	NTSTATUS status = cli_close_recv(sub, &out);
 
@@ -94,7 +89,7 @@ static void server_open(struct cached_op *op)
 
 static void anew_closed(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 
 	(void)!NT_STATUS_IS_OK(cli_status_recv(sub));
 	talloc_free(sub);
@@ -135,7 +130,7 @@ static void open_start(struct cached_op *op)
 
 static void opened(struct tevent_req *sub)
 {
-	struct cached_op *op = op_of(sub);
+	struct cached_op *op = cached_op_of(sub);
 	struct cli_cached *f = op->f;
 	struct smb2_create_response out;
 	struct cli_oplock granted = {0};
