@@ -581,7 +581,9 @@ NTSTATUS transport_preload(struct transport *t, struct blob bytes)
 	if (t->in == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	memcpy(t->in->data, bytes.data, bytes.length);
+	if (bytes.length > 0) {
+		memcpy(t->in->data, bytes.data, bytes.length);
+	}
 	t->in->length = bytes.length;
 	t->pos = 0;
 	transport_go_on(t);
