@@ -16,6 +16,7 @@
 #include "fsa/dir_lease.h"
 #include "fsa/ea.h"
 #include "fsa/hidden.h"
+#include "fsa/kernel_oplock.h"
 #include "fsa/mangle.h"
 #include "fsa/oplock.h"
 #include "fsa/posix.h"
@@ -72,6 +73,7 @@ static NTSTATUS open_existing(struct creation *c)
 		.stop = &c->stop,
 		.access = c->access,
 		.posix = c->args->posix,
+		.may_wait = true,
 	};
 	NTSTATUS status;
 
@@ -576,7 +578,10 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 		status = create_once(&c);
 	}
 	if (NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS)) {
-		return oplock_wait(io, c.entered.watch, c.entered.until);
+		return c.entered.watch != NULL
+			       ? oplock_wait(io, c.entered.watch,
+					     c.entered.until)
+			       : kernel_oplock_wait(io);
 	}
 	return NT_STATUS_IS(status, RETRY) ? NT_STATUS(DELETE_PENDING) : status;
 }

@@ -1,6 +1,7 @@
 /* fsa/create_enter.c - FSA_CREATE: the open enters the record of share modes.
  */
 #include "fsa/create_int.h"
+#include "fsa/kernel_oplock.h"
 #include "fsa/oplock.h"
 #include "lib/log.h"
 
@@ -111,11 +112,13 @@ NTSTATUS create_enter(struct creation *c)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
+	caches = caches && kernel_oplock_take(f, &caching);
 	claim.caching = caches ? &caching : NULL;
 	status = f->stream == NULL ? share_enter(f, &claim, &c->entered)
 				   : enter_stream(c, &claim);
 	if (NT_STATUS_IS_OK(status)) {
 		oplock_entered(f, claim.op, claim.caching, &c->entered.caching);
+		kernel_oplock_keep(f, c->entered.caching.state);
 	}
 	if (NT_STATUS_IS_OK(status) && oplock_may_lease(f, wanted)) {
 		f->parent_key = c->entered.caching.parent_key;

@@ -340,6 +340,7 @@ NTSTATUS fsa_volume_open(TALLOC_CTX *mem_ctx, struct fsa_server *server,
 	v->keep_inherited_flag = params->keep_inherited_flag;
 	v->ignore_system_acls = params->ignore_system_acls;
 	v->posix_locking = params->posix_locking;
+	v->kernel_oplocks = params->kernel_oplocks;
 	v->local_changes = params->local_changes;
 	v->strict_locking = params->strict_locking;
 	v->default_acl_style = params->default_acl_style;

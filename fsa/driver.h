@@ -143,6 +143,10 @@ struct fsa_how {
 	 * scans, renames and links of such a node give and take are such names,
 	 * too.  Never set where set_unix is NULL. */
 	bool posix;
+	/* open: OPLOCK_BREAK_IN_PROGRESS, not SHARING_VIOLATION, when it must
+	 * wait for another program that keeps others from opening the file
+	 * (fcntl(2), F_SETLEASE) and has been told. */
+	bool may_wait;
 	bool has_mode; /* make: with these permission bits, not its own */
 	mode_t mode;
 	/* make: asked about the directory before anything is made in it; what
@@ -257,7 +261,8 @@ struct fsa_driver {
 	NTSTATUS(*make)
 	(TALLOC_CTX *mem_ctx, struct fsa_mount *m, const struct fsa_how *how,
 	 struct fsa_node **out, struct fsa_stat *out_stat);
-	/* Makes the node usable for access too.  May be left out: it is. */
+	/* Makes the node usable for access too.  OPLOCK_BREAK_IN_PROGRESS: as
+	 * for open with may_wait.  May be left out: it is. */
 	NTSTATUS (*upgrade)(struct fsa_node *n, uint32_t access);
 	/* Whether the file still has a name. */
 	bool (*is_linked)(struct fsa_node *n);
@@ -335,6 +340,15 @@ struct fsa_driver {
 	 * kind on one of these bytes.  Where lock is NULL, NULL. */
 	NTSTATUS(*lock_test)
 	(struct fsa_node *n, uint64_t offset, uint64_t length);
+	/* Nobody else opens the file to read or write it until this is called
+	 * again, with fn NULL, or the node ends: who wants to, waits, and then
+	 * fn is called from the event loop, once or more often.
+	 * SHARING_VIOLATION: somebody has it open already; NOT_SUPPORTED: here
+	 * it cannot be so.  Not for streams.  NULL: there are no other
+	 * programs. */
+	NTSTATUS(*hold_off)
+	(struct fsa_node *n, void (*fn)(void *private_data),
+	 void *private_data);
 	/* An open of this node, a stream's too but never a directory's, was
 	 * found to fit among our own: tells other programs its access and
 	 * FILE_SHARE_* until the node ends.  SHARING_VIOLATION: it does not

@@ -73,6 +73,7 @@ struct fsa_volume {
 	NTTIME write_time_delay;      /* 0: write times move at once */
 	uint64_t directory_device;    /* of its directories; 0: not known yet */
 	bool posix_locking;
+	bool kernel_oplocks;
 	bool local_changes; /* of this machine's programs are told */
 	bool strict_locking;
 	enum fsa_acl_style default_acl_style;
@@ -109,6 +110,7 @@ struct fsa_file {
 		uint64_t seen;		     /* it was this when that was so: */
 		uint8_t known;		     /* QUIET_* */
 	} quiet;			     /* quiet.h */
+	struct kernel_oplock *kernel_oplock; /* NULL: none */
 	bool delete_on_close;
 	bool posix;	    /* a POSIX open: fsa/posix.h */
 	bool by_short_name; /* opened so; mangle.h */

@@ -145,6 +145,7 @@ struct fsa_volume_params {
 	bool strict_sync;    /* FLUSH reaches the disk */
 	bool posix_locking;  /* local programs see byte-range locks, and have
 			      * theirs seen */
+	bool kernel_oplocks; /* local programs break oplocks */
 	bool local_changes;  /* what local programs change is told to who
 			      * watches (kernel change notify) */
 	bool strict_locking; /* reads and writes look at byte-range locks */

@@ -34,6 +34,7 @@ fsa_libfsa_a_SOURCES = \
 	fsa/keep_times.c \
 	fsa/module.h \
 	fsa/modules.c fsa/modules.h \
+	fsa/kernel_oplock.c fsa/kernel_oplock.h \
 	fsa/local_lock.c fsa/local_lock.h \
 	fsa/lock.c fsa/lock.h \
 	fsa/mangle.c fsa/mangle.h \

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "fsa/dir_lease.h"
 #include "fsa/quiet.h"
+#include "fsa/kernel_oplock.h"
 #include "fsa/share.h"
 #include "lib/log.h"
 #include "lib/nttime.h"
@@ -573,10 +574,15 @@ NTSTATUS fsa_oplock_answer(struct fsa_file *f, uint8_t state)
 	struct answer a = {.server = f->volume->server,
 			   .of = {.open_id = f->open_id},
 			   .state = state};
+	NTSTATUS status;
 
 	/* What is left may be one of level II: its own writes break it. */
 	quiet_forget(f);
-	return oplock_do_locked(a.server, &f->id, answer_locked, &a);
+	status = oplock_do_locked(a.server, &f->id, answer_locked, &a);
+	if (NT_STATUS_IS_OK(status)) {
+		kernel_oplock_keep(f, state);
+	}
+	return status;
 }
 
 NTSTATUS fsa_lease_answer(struct fsa_server *s, const struct guid *client,

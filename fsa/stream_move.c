@@ -80,6 +80,17 @@ static NTSTATUS move_to_named(struct fsa_io *io, const char *name)
 	return status;
 }
 
+static NTSTATUS upgrade(struct fsa_file *f, struct fsa_node *n)
+{
+	NTSTATUS status =
+		driver_of(f)->upgrade(n, FILE_READ_DATA | FILE_WRITE_DATA);
+
+	/* Nobody waits here. */
+	return NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS)
+		       ? NT_STATUS(SHARING_VIOLATION)
+		       : status;
+}
+
 NTSTATUS stream_from_unnamed(struct fsa_io *io, const char *name)
 {
 	struct fsa_file *f = io->file;
@@ -91,8 +102,7 @@ NTSTATUS stream_from_unnamed(struct fsa_io *io, const char *name)
 	status = stream_check_target(f, name, &id,
 				     io->u.set_info.u.rename.replace);
 	if (NT_STATUS_IS_OK(status)) {
-		status = driver_of(f)->upgrade(
-			f->node, FILE_READ_DATA | FILE_WRITE_DATA);
+		status = upgrade(f, f->node);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_switch_stream(f, &id, name);
@@ -159,8 +169,7 @@ NTSTATUS stream_to_unnamed(struct fsa_io *io)
 	NTSTATUS status = check_unnamed(io);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = driver_of(f)->upgrade(
-			file_node(f), FILE_READ_DATA | FILE_WRITE_DATA);
+		status = upgrade(f, file_node(f));
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_switch_stream(f, &id, NULL);

@@ -181,6 +181,7 @@ struct conf_share {
 	int named_streams;    /* enum conf_streams: conf_share_has_streams() */
 	bool strict_sync;
 	bool oplocks;
+	bool kernel_oplocks; /* local programs break them */
 	bool posix_locking;
 	bool kernel_change_notify;
 	int strict_locking;	       /* 0 or 1 */

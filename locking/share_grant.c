@@ -633,6 +633,9 @@ NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 	/* 3.3.5.9.11: of a directory nothing is written. */
 	wanted.wanted &= want->directory ? (uint8_t)~GRANT_WRITE : GRANT_ALL;
 	allowed = grant_allowed(wanted.wanted, want->lease, &others);
+	if (want->exclusive && (allowed & GRANT_WRITE) == 0) {
+		allowed = 0;
+	}
 	*out = (struct grant_answer){0};
 	if (fresh && !want->lease && allowed == 0) {
 		return NT_STATUS_OK;

@@ -57,6 +57,7 @@ struct grant_request {
 	uint16_t epoch;		/* the client's, of version 2 */
 	bool locked;		/* there are byte-range locks */
 	bool directory;		/* it is one */
+	bool exclusive;		/* nothing, if not WRITE */
 };
 
 struct grant_answer {

@@ -75,7 +75,7 @@ struct fsa_caching_request smbd_caching_wanted(
 		want.state = ALL;
 		break;
 	case SMB2_OPLOCK_LEVEL_LEASE:
-		if (is_lease_for_us(req->conn, c)) {
+		if (req->tree->leases && is_lease_for_us(req->conn, c)) {
 			want = lease_wanted(req->conn, &c->lease);
 		}
 		break;

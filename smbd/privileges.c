@@ -27,6 +27,8 @@ static const int kept[] = {
 	CAP_DAC_READ_SEARCH,
 	CAP_FOWNER,
 	CAP_FSETID,
+	/* "kernel oplocks" on files that are not the user's own. */
+	CAP_LEASE,
 	/* security.NTACL is an attribute that only this may set. */
 	CAP_SYS_ADMIN,
 };

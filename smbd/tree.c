@@ -439,6 +439,7 @@ static NTSTATUS open_volume(struct smbd_tree *tree,
 		.store_dos_attributes = share->store_dos_attributes,
 		.strict_sync = share->strict_sync,
 		.posix_locking = share->posix_locking,
+		.kernel_oplocks = share->kernel_oplocks,
 		.local_changes = share->kernel_change_notify,
 		.strict_locking = share->strict_locking,
 		.named_streams = conf_share_has_streams(share),
@@ -531,6 +532,8 @@ NTSTATUS smbd_tree_create_disk(struct smbd_session *session,
 	tree->hides_unreadable = share->hide_unreadable;
 	tree->aapl = smbd_aapl_share(share);
 	tree->oplocks = share->oplocks;
+	/* The kernel knows of none that several may have. */
+	tree->leases = !share->kernel_oplocks;
 	tree->encryption_required = share->smb_encrypt == CONF_ENCRYPT_REQUIRED;
 	status = set_up_disk(tree, share);
 	if (!NT_STATUS_IS_OK(status)) {

@@ -28,7 +28,8 @@ struct smbd_tree {
 	bool read_only;
 	bool is_admin; /* `admin users`: works as root */
 	bool encryption_required;
-	bool oplocks;	       /* and leases are granted */
+	bool oplocks; /* are granted, and leases, if */
+	bool leases;
 	bool posix;	       /* `smb3 unix extensions`, and the driver can */
 	bool hides_unreadable; /* listings show what may be read */
 	uint32_t maximal_access;

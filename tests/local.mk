@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/images.py \
 	tests/integrity \
 	tests/handover \
+	tests/kernel_oplocks \
 	tests/kill_children \
 	tests/macos \
 	tests/linux_client_run \

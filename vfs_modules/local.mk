@@ -37,6 +37,7 @@ vfs_modules_libvfs_modules_a_SOURCES = \
 	vfs_modules/posix/ea.c \
 	vfs_modules/posix/flags.c \
 	vfs_modules/posix/exact.c \
+	vfs_modules/posix/hold_off.c \
 	vfs_modules/posix/lock.c \
 	vfs_modules/posix/mode_map.c vfs_modules/posix/mode_map.h \
 	vfs_modules/posix/name_index.c vfs_modules/posix/name_index.h \

@@ -232,7 +232,8 @@ static void test_what_is_not_known_is_reported(void **unused)
 	check_warned("[s]\npath=/s\nread onyl=yes\n", "unknown parameter");
 	check_warned("[s]\npath=/s\nfruit:resource=file\n", "no share");
 	check_warned("[s]\npath=/s\nvfs objects=ceph\n", "ceph");
-	check_warned("[s]\npath=/s\nkernel oplocks=yes\n", "not implemented");
+	check_warned("[s]\npath=/s\nkernel share modes=yes\n",
+		     "not implemented");
 	check_warned("[s]\npath=/s\nworkgroup=X\n", "[global]");
 	check_warned("[s]\npath=/s\ncomment=x\n", "no effect yet");
 	check_warned("[homes]\nread only=no\n", "not served");

@@ -61,7 +61,7 @@ static NTSTATUS open_looked_at(int fd, const struct fsa_how *how,
 		return NT_STATUS_OK;
 	}
 	if (opened == -1) {
-		NTSTATUS status = posix_walk_status(errno);
+		NTSTATUS status = posix_open_status(errno);
 
 		close(fd);
 		return status;
@@ -86,6 +86,14 @@ static NTSTATUS status_of_missing(const struct posix_mount *m,
 	return NT_STATUS(OBJECT_NAME_NOT_FOUND);
 }
 
+/* To open a file for reading would break an oplock, if only for its
+ * attributes. */
+static bool is_enough(const struct posix_mount *m, const struct fsa_how *how)
+{
+	return m->kernel_oplocks &&
+	       (how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES)) == 0;
+}
+
 NTSTATUS posix_open_exact(const struct posix_mount *m,
 			  const struct fsa_how *how, char *path, int *out_fd,
 			  int *out_mode)
@@ -103,7 +111,8 @@ NTSTATUS posix_open_exact(const struct posix_mount *m,
 		close(fd);
 		return status;
 	}
-	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) {
+	if ((S_ISREG(st.st_mode) && !is_enough(m, how)) ||
+	    S_ISDIR(st.st_mode)) {
 		return open_looked_at(fd, how, S_ISDIR(st.st_mode), out_fd,
 				      out_mode);
 	}

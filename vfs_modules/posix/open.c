@@ -82,6 +82,21 @@ static bool is_for_path(const struct fsa_how *how, uint32_t needs)
 	       errno == ENODEV || (errno == ELOOP && how->reparse_point);
 }
 
+/* A file by its path alone: to open it for reading would break an oplock, if
+ * only for its attributes.  -1 for what is none. */
+static int open_path(const struct posix_mount *m, const char *path,
+		     const struct fsa_how *how)
+{
+	int fd = open_as(m, path, O_PATH, how);
+	struct stat st;
+
+	if (fd != -1 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 /* Opens path as it is: for what is asked; a directory for reading; for
  * attributes alone a file that may not be read by its path alone. */
 static int open_exact(const struct posix_mount *m, const char *path,
@@ -90,8 +105,16 @@ static int open_exact(const struct posix_mount *m, const char *path,
 	int mode = mode_for(how->access);
 	int flags = OPEN_ALWAYS;
 	uint32_t needs = how->access & (FSA_ACCESS_READS | FSA_ACCESS_WRITES);
-	int fd = open_as(m, path, mode | flags, how);
+	int fd = -1;
 
+	if (m->kernel_oplocks && needs == 0) {
+		fd = open_path(m, path, how);
+		*out_mode = O_PATH;
+		if (fd != -1) {
+			return fd;
+		}
+	}
+	fd = open_as(m, path, mode | flags, how);
 	if (fd == -1 && errno == EISDIR) {
 		/* Adding to a directory is not writing it, to the kernel. */
 		mode = O_RDONLY;
@@ -136,10 +159,10 @@ static NTSTATUS open_any_case(const struct posix_mount *m, char *path,
 		errno = ENOENT;
 		fd = place.found ? open_exact(m, path, how, out_mode) : -1;
 		status = fd == -1 && errno == ENOENT ? missing_status(&place)
-						     : posix_walk_status(errno);
+						     : posix_open_status(errno);
 		posix_place_end(&place);
 	} else {
-		status = posix_walk_status(errno);
+		status = posix_open_status(errno);
 	}
 	if (fd == -1) {
 		return status;
@@ -250,6 +273,10 @@ NTSTATUS posix_open(TALLOC_CTX *mem_ctx, struct fsa_mount *m,
 				 : open_any_case(pm, path, how, &fd, &mode);
 	}
 	if (!NT_STATUS_IS_OK(status)) {
+		if (NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS)) {
+			return how->may_wait ? status
+					     : NT_STATUS(SHARING_VIOLATION);
+		}
 		return symlink_explain(mem_ctx, pm, how, status);
 	}
 	status = node_create(mem_ctx, pm, fd, mode, path, &n);
@@ -470,7 +497,7 @@ NTSTATUS posix_upgrade(struct fsa_node *node, uint32_t access)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", n->fd);
 	fd = open(path, mode | OPEN_ALWAYS);
 	if (fd == -1) {
-		return posix_walk_status(errno);
+		return posix_open_status(errno);
 	}
 	close(n->fd);
 	n->fd = fd;

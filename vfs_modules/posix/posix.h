@@ -16,6 +16,8 @@ struct statx;
 struct posix_work;
 
 /* Of the process. */
+struct hold_off;
+
 struct posix_state {
 	const struct fsa_driver_env *env;
 	struct name_index *index;
@@ -24,7 +26,9 @@ struct posix_state {
 	bool no_openat2; /* the kernel has none: stepwise.h */
 	int home;	 /* where the working directory is outside of scans */
 	const struct posix_node *working_dir; /* dir.c; NULL: home */
-	uint8_t *value; /* xattr.c; NULL: not needed so far */
+	uint8_t *value;		    /* xattr.c; NULL: not needed so far */
+	struct hold_off *holds;	    /* hold_off.c */
+	struct tevent_signal *told; /* the same; NULL: not needed so far */
 };
 
 struct posix_mount {
@@ -48,6 +52,7 @@ struct posix_mount {
 	bool streams;
 	bool eas;
 	bool strict_sync;
+	bool kernel_oplocks;
 	bool ignore_system_acls;
 	char *security_name; /* the attribute with descriptors */
 	bool features_known; /* flags.c */
@@ -63,6 +68,7 @@ struct posix_mount {
 
 struct posix_node {
 	struct fsa_node base;
+	struct hold_off *hold; /* hold_off.c; NULL: none */
 	struct posix_mount *mount;
 	int fd;
 	int kept;    /* what it was before symlink.c changed it; -1 */
@@ -105,6 +111,9 @@ int posix_openat_as(const struct posix_mount *m, const char *path, int flags,
  * STOPPED_ON_SYMLINK, which is for symlink.h to explain, a file in place of a
  * directory OBJECT_PATH_NOT_FOUND. */
 NTSTATUS posix_walk_status(int err);
+/* The same of an open: OPLOCK_BREAK_IN_PROGRESS when a lease of another program
+ * is in the way. */
+NTSTATUS posix_open_status(int err);
 
 /* Client's path to a disk path as it stands ("/" is a backslash), no look at
  * the disk. OBJECT_NAME_INVALID when it is too long for the kernel. */
@@ -204,6 +213,10 @@ NTSTATUS posix_lock(struct fsa_node *n, uint64_t offset, uint64_t length,
 		    enum fsa_local_lock kind);
 NTSTATUS posix_lock_test(struct fsa_node *node, uint64_t offset,
 			 uint64_t length);
+
+/* hold_off.c; the state is to be freed before its event context. */
+NTSTATUS posix_hold_off(struct fsa_node *node, void (*fn)(void *private_data),
+			void *private_data);
 
 /* --- rights.c ------------------------------------------------------------ */
 

@@ -54,6 +54,12 @@ int posix_openat_as(const struct posix_mount *m, const char *path, int flags,
 	return (int)fd;
 }
 
+NTSTATUS posix_open_status(int err)
+{
+	return err == EAGAIN ? NT_STATUS(OPLOCK_BREAK_IN_PROGRESS)
+			     : posix_walk_status(err);
+}
+
 NTSTATUS posix_walk_status(int err)
 {
 	switch (err) {
