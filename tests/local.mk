@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/linux-client-links tests/linux-kernel \
 	tests/linux-client-relay \
 	tests/memory_share \
+	tests/model_run \
 	tests/notify \
 	tests/posix_off \
 	tests/previous_versions \

@@ -41,6 +41,13 @@ torture_torture_SOURCES = \
 	torture/ioctl.c \
 	torture/lease.c \
 	torture/main.c \
+	torture/model_client.c torture/model_client.h \
+	torture/model_file.c torture/model_file.h \
+	torture/model_main.c \
+	torture/model_play.c torture/model_play.h \
+	torture/model_print.c torture/model_print.h \
+	torture/model_run.c torture/model_run.h \
+	torture/model_wire.c torture/model_wire.h \
 	torture/names.c \
 	torture/negotiate.c \
 	torture/notify.c \
@@ -65,7 +72,20 @@ torture_torture_SOURCES = \
 	torture/torture.h \
 	torture/tree.c \
 	torture/util.c torture/util.h
-torture_torture_LDADD = $(LINK_CLIENT) $(POPT_LIBS)
+torture_torture_LDADD = torture/libmodel.a $(LINK_CLIENT) $(POPT_LIBS)
+
+# What a server's answers must be: values only.
+noinst_LIBRARIES += torture/libmodel.a
+torture_libmodel_a_SOURCES = \
+	torture/model.c torture/model.h torture/model_int.h \
+	torture/model_check.c torture/model_check.h \
+	torture/model_grants.c \
+	torture/model_locks.c
+
+TORTURE_TESTS = torture/tests/model_test
+check_PROGRAMS += $(TORTURE_TESTS)
+TESTS += $(TORTURE_TESTS)
+torture_tests_model_test_LDADD = torture/libmodel.a $(LINK_LIB) $(CMOCKA_LIBS)
 
 EXTRA_DIST += torture/bench-compare torture/expected torture/smbtorture-run torture/suites
 

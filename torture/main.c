@@ -5,6 +5,7 @@
 
 #include "torture/args.h"
 #include "torture/bench.h"
+#include "torture/model_run.h"
 #include "torture/run.h"
 
 #define EXIT_FAILED 1
@@ -117,11 +118,15 @@ int main(int argc, const char **argv)
 	if (argc > 1 && strcmp(argv[1], "bench") == 0) {
 		return torture_bench(argc - 1, argv + 1);
 	}
+	if (argc > 1 && strcmp(argv[1], "model") == 0) {
+		return model_main(argc - 1, argv + 1);
+	}
 	main_table(&args, table);
 	pc = poptGetContext("torture", argc, argv, table, 0);
 	poptSetOtherOptionHelp(pc,
 			       "//HOST[:PORT]/SHARE [OPTION...] [PATTERN...]\n"
-			       "       torture bench --help");
+			       "       torture bench --help\n"
+			       "       torture model --help");
 	rc = poptGetNextOpt(pc);
 	if (rc < -1) {
 		fprintf(stderr, "torture: %s: %s\n", poptBadOption(pc, 0),

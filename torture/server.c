@@ -2,6 +2,8 @@
 #include "torture/server.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,4 +184,32 @@ size_t server_memory_of_children(long pid, struct server_memory *out,
 	}
 	free(all);
 	return found;
+}
+
+size_t server_children(long pid, long *out, size_t max)
+{
+	char path[64];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", pid, pid);
+	f = fopen(path, "r");
+	while (f != NULL && n < max && fscanf(f, "%ld", &out[n]) == 1) {
+		n++;
+	}
+	if (f != NULL) {
+		fclose(f);
+	}
+	return n;
+}
+
+bool server_wait_gone(long pid, unsigned int ms)
+{
+	for (unsigned int i = 0; i <= ms; i++) {
+		if (kill((pid_t)pid, 0) != 0 && errno == ESRCH) {
+			return true;
+		}
+		usleep(1000);
+	}
+	return false;
 }

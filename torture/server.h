@@ -23,4 +23,10 @@ struct server_memory {
 size_t server_memory_of_children(long pid, struct server_memory *out,
 				 size_t max);
 
+/* pid's children, at most max; how many there are. */
+size_t server_children(long pid, long *out, size_t max);
+
+/* Waits until pid is gone and its parent knows; false: not within ms. */
+bool server_wait_gone(long pid, unsigned int ms);
+
 #endif
