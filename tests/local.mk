@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/access \
 	tests/acl_exchange \
 	tests/casefold tests/casefold-init \
+	tests/coherence_kill \
 	tests/dir_lease_programs \
 	tests/disk_faults \
 	tests/faults \

@@ -43,7 +43,7 @@ struct board {
 	_Atomic unsigned long opens, opens_kept, breaks, late;
 	_Atomic unsigned long longest_ms; /* that a break was late */
 	_Atomic unsigned long slowest_ms; /* that an open took */
-	_Atomic unsigned long kills;
+	_Atomic unsigned long kills, turns;
 	_Atomic bool violated;
 	char what[256]; /* the first violation */
 };
@@ -55,5 +55,49 @@ void board_took(struct board *board, unsigned long ms);
 /* A violation is noted, and the process ends. */
 void board_violation(struct board *board, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* --- one process ---------------------------------------------------------- */
+
+#define COHERENCE_CLIENTS 3u
+
+enum how {
+	ALONE,
+	TOGETHER,
+	KILLED
+};
+
+/* How the clients are bent, to see that it is seen. */
+struct bent {
+	uint32_t cache;	      /* CLI_CACHE_KEEPS_... */
+	bool half;	      /* every tenth record is written by half */
+	unsigned int late_ms; /* 0: LATE_MS */
+};
+
+struct client {
+	struct torture *t;
+	struct board *board;
+	struct cli_conn *conn;
+	struct cli_cache *cache;
+	const char *name;
+	enum how how;
+	unsigned int number;
+	uint64_t random;
+	struct bent bent;
+	/* Together, a file for reading and one for writing too, with a lease
+	 * each: the highest version of each record that was seen there. */
+	uint64_t seen[2][RECORDS];
+	unsigned long writes;
+	unsigned int kills; /* before it began */
+};
+
+/* From 0 to n - 1. */
+unsigned int client_below(struct client *c, unsigned int n);
+unsigned long client_now_ms(void);
+
+/* Who is killed, or whose child of the server is, has no more to say. */
+#define CLIENT_EXIT_CUT 3
+
+/* Connects, and does what c->how says until then. */
+void client_run(struct client *c, unsigned long end) __attribute__((noreturn));
 
 #endif

@@ -16,6 +16,7 @@ torture_torture_SOURCES = \
 	torture/cancel.c \
 	torture/channels.c torture/channels.h \
 	torture/coherence.c torture/coherence.h \
+	torture/coherence_client.c \
 	torture/coherence_records.c \
 	torture/caching_table.c \
 	torture/compound.c \
