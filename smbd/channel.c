@@ -2,8 +2,12 @@
 #include "smbd/channel.h"
 
 #include "lib/dlist.h"
+#include "lib/log.h"
+#include "locking/locking.h"
+#include "locking/session_store.h"
 #include "smb2/sign.h"
 #include "smbd/client.h"
+#include "smbd/server.h"
 #include "smbd/session.h"
 #include "smbd/transport.h"
 
@@ -37,6 +41,7 @@ NTSTATUS smbd_channel_create(struct smbd_session *session,
 	}
 	channel->session = session;
 	channel->conn = conn;
+	channel->created = nttime_now();
 	channel->binding = binding;
 	channel->preauth = conn->negotiated.preauth;
 	if (binding) {
@@ -95,6 +100,60 @@ struct smbd_channel *smbd_channel_usable(const struct smbd_session *session)
 		channel = channel->next;
 	}
 	return channel;
+}
+
+static NTSTATUS add_to(struct session_record *rec,
+		       const struct smbd_channel *channel)
+{
+	struct session_channel *row = &rec->channels[rec->num_channels];
+
+	row->created = channel->created;
+	row->remote_address =
+		talloc_strdup(rec->channels, channel->conn->address);
+	row->local_address =
+		talloc_strdup(rec->channels, channel->conn->local_address);
+	if (row->remote_address == NULL || row->local_address == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	rec->num_channels++;
+	return NT_STATUS_OK;
+}
+
+NTSTATUS smbd_channels_record(struct smbd_session *session)
+{
+	const struct smbd_channel *channel = session->channels;
+	struct session_record *rec = session->record;
+	NTSTATUS status = NT_STATUS_OK;
+
+	TALLOC_FREE(rec->channels);
+	rec->num_channels = 0;
+	rec->channels = talloc_zero_array(rec, struct session_channel,
+					  SMBD_MAX_CHANNELS);
+	if (rec->channels == NULL) {
+		return NT_STATUS(NO_MEMORY);
+	}
+	for (; channel != NULL && NT_STATUS_IS_OK(status);
+	     channel = channel->next) {
+		if (!channel->binding) {
+			status = add_to(rec, channel);
+		}
+	}
+	return status;
+}
+
+void smbd_channels_changed(struct smbd_session *session)
+{
+	NTSTATUS status = smbd_channels_record(session);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = session_store_update(
+			session->client->server->locking->sessions,
+			session->record);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_INFO(LOG_SMB2, "the record of a session: %s",
+			 ntstatus_name(status));
+	}
 }
 
 bool smbd_channel_any(const struct smbd_connection *conn)

@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "lib/ntstatus.h"
+#include "lib/nttime.h"
 #include "smb2/preauth.h"
 
 struct smbd_client;
@@ -23,6 +24,7 @@ struct smbd_channel {
 	struct auth_session *logon; /* while one is in progress */
 	bool logon_busy;	    /* an answer is being held back */
 	struct smb2_preauth preauth;
+	NTTIME created;
 	struct smb2_signer *signer; /* NULL without keys */
 };
 
@@ -52,6 +54,13 @@ struct smbd_channel *smbd_channel_of(const struct smbd_session *session,
 /* A channel of the session whose connection can be sent over ([MS-SMB2]
  * 3.3.4.1.6), the oldest; or NULL. */
 struct smbd_channel *smbd_channel_usable(const struct smbd_session *session);
+
+/* Puts the channels into the session's record, which is then to be stored.
+ * NO_MEMORY. */
+MUST_CHECK NTSTATUS smbd_channels_record(struct smbd_session *session);
+
+/* They are others now: stores the record. */
+void smbd_channels_changed(struct smbd_session *session);
 
 /* Whether conn is a channel of any session. */
 bool smbd_channel_any(const struct smbd_connection *conn);

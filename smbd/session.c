@@ -207,6 +207,7 @@ NTSTATUS smbd_session_register(struct smbd_session *s)
 {
 	const struct security_token *token = s->user->token;
 	struct session_record *rec = s->record;
+	NTSTATUS status;
 
 	rec->flags = record_flags(s);
 	rec->authenticated = nttime_now();
@@ -215,6 +216,10 @@ NTSTATUS smbd_session_register(struct smbd_session *s)
 	rec->user_sid = token->sids[0];
 	rec->account_name = token->account_name;
 	rec->domain_name = token->domain_name;
+	status = smbd_channels_record(s);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
 	return session_store_update(s->client->server->locking->sessions, rec);
 }
 

@@ -351,6 +351,7 @@ static NTSTATUS bound(struct smbd_request *req)
 		state->flags |= SMB2_SESSION_FLAG_ENCRYPT_DATA;
 	}
 	client_is_known(req->conn, req->session->user);
+	smbd_channels_changed(req->session);
 	LOG_INFO(LOG_AUTH, "%s: one more connection of %s, session %llx",
 		 req->conn->address, smbd_session_account(req->session),
 		 (unsigned long long)req->session->id);

@@ -310,7 +310,15 @@ static void free_channels(const struct smbd_connection *conn)
 	struct smbd_session *session = conn->client->sessions;
 
 	for (; session != NULL; session = session->next) {
-		talloc_free(smbd_channel_of(session, conn));
+		struct smbd_channel *channel = smbd_channel_of(session, conn);
+
+		if (channel == NULL) {
+			continue;
+		}
+		talloc_free(channel);
+		if (session->state != SMBD_SESSION_CLOSING) {
+			smbd_channels_changed(session);
+		}
 	}
 }
 

@@ -73,6 +73,25 @@ static json_t *session_protection(const struct session_record *s, json_t *to)
 	return to;
 }
 
+static json_t *channels_json(const struct session_record *s)
+{
+	json_t *all = json_array();
+
+	for (uint32_t i = 0; i < s->num_channels; i++) {
+		const struct session_channel *c = &s->channels[i];
+		json_t *j = json_object();
+
+		json_object_set_new(j, "remote_address",
+				    status_text_json(c->remote_address));
+		json_object_set_new(j, "local_address",
+				    status_text_json(c->local_address));
+		json_object_set_new(j, "creation_time",
+				    status_time_json(c->created));
+		json_array_append_new(all, j);
+	}
+	return all;
+}
+
 static json_t *session_json(const struct session_record *s)
 {
 	char guid[GUID_STRING_SIZE];
@@ -95,6 +114,7 @@ static json_t *session_json(const struct session_record *s)
 	json_object_set_new(j, "creation_time", status_time_json(s->created));
 	json_object_set_new(j, "auth_time", status_time_json(s->authenticated));
 	json_object_set_new(j, "expiration_time", status_time_json(s->expires));
+	json_object_set_new(j, "channels", channels_json(s));
 	return session_protection(s, j);
 }
 

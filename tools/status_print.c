@@ -33,6 +33,24 @@ static const char *cipher_of(const json_t *from, const char *what)
 	return status_text_of(json_object_get(from, what), "cipher");
 }
 
+/* A line for each connection, if there are several. */
+static void print_channels(const json_t *channels, FILE *f)
+{
+	char address[128];
+	const json_t *c;
+	size_t i;
+
+	if (json_array_size(channels) < 2) {
+		return;
+	}
+	json_array_foreach(channels, i, c)
+	{
+		fprintf(f, "%-8s %-16s %-16s channel from %s\n", "", "", "",
+			status_clean(status_text_of(c, "remote_address"),
+				     address, sizeof(address)));
+	}
+}
+
 static void print_sessions(const json_t *sessions, FILE *f)
 {
 	const char *key;
@@ -59,6 +77,7 @@ static void print_sessions(const json_t *sessions, FILE *f)
 			status_text_of(s, "groupname"), where,
 			status_text_of(s, "session_dialect"),
 			cipher_of(s, "encryption"), cipher_of(s, "signing"));
+		print_channels(json_object_get(s, "channels"), f);
 	}
 }
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "idl/messages_gen.h"
+#include "locking/locking.h"
+#include "locking/session_store.h"
 #include "smbd/channel.h"
 #include "smbd/handover.h"
 #include "smbd/negotiate.h"
@@ -306,6 +308,18 @@ static void test_strangers_take_the_place_of_strangers(void **state)
 
 /* --- losing one (3.3.7.1) ------------------------------------------------- */
 
+/* The session's record has so many channels, the first from there. */
+static void record_has(struct fixture *fx, const char *address, uint32_t n)
+{
+	struct session_record rec;
+
+	assert_true(NT_STATUS_IS_OK(
+		session_store_get(fx->mem_ctx, fx->server->locking->sessions,
+				  fx->session_id, &rec)));
+	assert_int_equal(rec.num_channels, n);
+	assert_string_equal(rec.channels[0].remote_address, address);
+}
+
 static void test_a_session_lives_as_long_as_a_channel(void **state)
 {
 	struct fixture *fx = *state;
@@ -318,8 +332,11 @@ static void test_a_session_lives_as_long_as_a_channel(void **state)
 		fx->client, ends[0], "192.0.2.3", "192.0.2.2", &second)));
 	assert_true(NT_STATUS_IS_OK(
 		smbd_channel_create(fx->session, second, false, &channel)));
+	smbd_channels_changed(fx->session);
+	record_has(fx, "192.0.2.1", 2);
 	smbd_connection_disconnect(fx->conn, "lost");
 	settle(fx);
+	record_has(fx, "192.0.2.3", 1);
 	assert_false(fx->client->leaving);
 	assert_ptr_equal(fx->client->sessions, fx->session);
 	assert_ptr_equal(fx->session->channels, channel);
