@@ -6,6 +6,7 @@
  * share_counts.c       how many there are of each kind
  * share_grant.c        what others may cache of the file
  * share_names.c        records counted by name
+ * share_sweep.c        pages that a killed process left
  * share_mode_list.c    reading without the lock; what the dead left */
 #ifndef LOCKING_SHARE_MODE_INT_H
 #define LOCKING_SHARE_MODE_INT_H
@@ -21,6 +22,7 @@
 #define GRANT_SIZE	     share_grant_FIXED_SIZE
 #define ENTRY_OPEN_ID_OFFSET 16
 #define GRANT_ID_OFFSET	     0
+#define SHARE_PAGE_KEY_SIZE  (FILE_ID_SIZE + 4)
 #define SHARE_PAGE_GRANTS    0x80000000u /* in the number of a page */
 
 struct share_modes {
@@ -101,6 +103,9 @@ bool share_mode_is_alive(struct share_mode_lock *l, const struct server_id *id);
 
 /* All that is counted is counted anew, after a process was killed. */
 void share_mode_count_anew(struct share_mode_lock *l);
+
+/* Removes pages that no record names. */
+void share_mode_sweep(struct share_modes *s);
 
 /* An entry has gone: the grant it had goes with the last one that had it. */
 void share_grant_leave(struct share_mode_lock *l,

@@ -386,5 +386,6 @@ void share_mode_forget(struct share_modes *s, const struct server_id *dead)
 		LOG_WARN(LOG_LOCKING, "%s: entries of pid %u are left: %s",
 			 s->path, dead->pid, ntstatus_name(status));
 	}
+	share_mode_sweep(s);
 	talloc_free(call.ids);
 }

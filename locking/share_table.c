@@ -8,7 +8,6 @@
 #include "lib/wire.h"
 #include "locking/share_mode_int.h"
 
-#define PAGE_KEY_SIZE	(FILE_ID_SIZE + 4)
 #define PAGE_PLACES	16 /* to begin with */
 #define PAGE_FULL	16 /* items a page, on average: then one is divided */
 #define PAGE_SPARSE	4  /* ... then two are joined */
@@ -130,11 +129,11 @@ static NTSTATUS grow_here(struct share_table *t)
 static struct blob key_of(const struct share_table *t, uint32_t number,
 			  uint8_t *buf)
 {
-	struct wire_writer w = wire_writer_fixed(buf, PAGE_KEY_SIZE);
+	struct wire_writer w = wire_writer_fixed(buf, SHARE_PAGE_KEY_SIZE);
 
 	wire_put_bytes(&w, t->l->key, FILE_ID_SIZE);
 	wire_put_u32(&w, number | t->kind->page_key);
-	return (struct blob){.data = buf, .length = PAGE_KEY_SIZE};
+	return (struct blob){.data = buf, .length = SHARE_PAGE_KEY_SIZE};
 }
 
 struct load {
@@ -175,7 +174,7 @@ static NTSTATUS load_found(struct blob value, void *private_data)
 static NTSTATUS load(struct share_table *t, struct share_page *p)
 {
 	struct load in = {.t = t, .p = p};
-	uint8_t buf[PAGE_KEY_SIZE];
+	uint8_t buf[SHARE_PAGE_KEY_SIZE];
 	NTSTATUS status = db_parse(t->l->s->pages, key_of(t, p->number, buf),
 				   load_found, &in);
 
@@ -462,7 +461,7 @@ NTSTATUS share_table_reshape(struct share_table *t)
 
 static NTSTATUS remove_page(struct share_table *t, uint32_t number)
 {
-	uint8_t buf[PAGE_KEY_SIZE];
+	uint8_t buf[SHARE_PAGE_KEY_SIZE];
 	NTSTATUS status = db_delete(t->l->s->pages, key_of(t, number, buf));
 
 	return NT_STATUS_IS(status, NOT_FOUND) ? NT_STATUS_OK : status;
@@ -472,7 +471,7 @@ static NTSTATUS store_page(struct share_table *t, const struct share_page *p)
 {
 	struct blob value = {.data = p->items,
 			     .length = p->places * t->kind->size};
-	uint8_t buf[PAGE_KEY_SIZE];
+	uint8_t buf[SHARE_PAGE_KEY_SIZE];
 
 	return p->gone ? remove_page(t, p->number)
 		       : db_store(t->l->s->pages, key_of(t, p->number, buf),

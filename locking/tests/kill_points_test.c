@@ -14,6 +14,7 @@
 #include "lib/nt.h"
 #include "locking/brlock.h"
 #include "locking/share_grant.h"
+#include "locking/share_mode_int.h"
 #include "locking/tests/fixture.h"
 
 #define CHILD_OPENS 18
@@ -182,6 +183,33 @@ static void meet(struct fixture *f, uint64_t base)
 	}
 }
 
+static bool count_page(struct blob key, struct blob value, void *private_data)
+{
+	uint32_t *pages = private_data;
+
+	++*pages;
+	return true;
+}
+
+static bool count_named(const struct share_mode_info *info, void *private_data)
+{
+	uint32_t *pages = private_data;
+
+	*pages += info->summary.entry_pages + info->summary.grant_pages;
+	return true;
+}
+
+/* No page is there that no record names, or the other way round. */
+static void check_pages(struct fixture *f)
+{
+	struct share_modes *s = f->l->share_modes;
+	uint32_t there = 0, named = 0;
+
+	assert_ok(db_traverse(s->pages, count_page, &there));
+	assert_ok(share_mode_traverse(s, count_named, &named));
+	assert_int_equal(there, named);
+}
+
 /* Whether the child was killed. */
 static bool round_with(struct fixture *f, uint64_t base, int stores)
 {
@@ -204,6 +232,7 @@ static bool round_with(struct fixture *f, uint64_t base, int stores)
 	locking_process_died(f->l, (uint32_t)pid, true);
 	assert_ok(share_mode_traverse(f->l->share_modes, is_base, &x));
 	assert_int_equal(x.records, base > 0 ? 1 : 0);
+	check_pages(f);
 	return WIFSIGNALED(wstatus);
 }
 
