@@ -1,6 +1,8 @@
 /* fsa/dir_lease.c - see dir_lease.h. */
 #include "fsa/dir_lease.h"
 
+#include <string.h>
+
 #include "fsa/oplock.h"
 #include "lib/log.h"
 #include "locking/locking.h"
@@ -23,8 +25,8 @@ static bool may_be_any(const struct fsa_file *f)
 		share_grant_any_directory(modes_of(f), f->node->device));
 }
 
-/* The directory that f's name is in, if somebody may have a lease on it. */
-static bool find_leased(struct fsa_file *f, struct file_id *out)
+/* The directory that f's name is in, if somebody may have a lease on one. */
+static bool find_directory(struct fsa_file *f, struct file_id *out)
 {
 	struct file_id id = {0};
 	NTSTATUS status;
@@ -38,7 +40,38 @@ static bool find_leased(struct fsa_file *f, struct file_id *out)
 	}
 	f->volume->directory_device = id.device;
 	*out = id;
-	return share_grant_has_directory(modes_of(f), &id);
+	return true;
+}
+
+/* The one that its name was in, when nobody had a lease on any before it went
+ * and somebody may have by now. */
+static bool find_left(struct fsa_file *f, struct file_id *out)
+{
+	const char *last = strrchr(f->name, '\\');
+	struct fsa_how how = {.access = FILE_READ_ATTRIBUTES,
+			      .posix = f->posix};
+	struct fsa_node *dir = NULL;
+	struct fsa_stat st;
+	char *path;
+	NTSTATUS status;
+
+	if (!may_be_any(f)) {
+		return false;
+	}
+	path = talloc_strndup(f, f->name,
+			      last == NULL ? 0 : (size_t)(last - f->name));
+	if (path == NULL) {
+		return false;
+	}
+	how.path = path;
+	status = driver_of(f)->open(f, f->volume->mount, &how, &dir, &st);
+	talloc_free(path);
+	if (!NT_STATUS_IS_OK(status)) {
+		return false;
+	}
+	*out = (struct file_id){.device = dir->device, .inode = dir->inode};
+	talloc_free(dir);
+	return true;
 }
 
 struct breaking {
@@ -96,7 +129,7 @@ void dir_lease_changed(struct fsa_file *f)
 {
 	struct file_id id;
 
-	if (find_leased(f, &id)) {
+	if (find_directory(f, &id)) {
 		dir_lease_break(f, &id);
 	}
 }
@@ -117,15 +150,24 @@ void dir_lease_added(struct fsa_file *f)
 
 void dir_lease_note(struct fsa_file *f)
 {
-	if (f->left.inode == 0 && !find_leased(f, &f->left)) {
-		f->left = (struct file_id){0};
+	if (!f->leaves) {
+		f->leaves = true;
+		if (!find_directory(f, &f->left)) {
+			f->left = (struct file_id){0};
+		}
 	}
 }
 
 void dir_lease_left(struct fsa_file *f)
 {
-	if (f->left.inode != 0) {
+	if (f->leaves && (f->left.inode != 0 || find_left(f, &f->left))) {
 		dir_lease_break(f, &f->left);
-		f->left = (struct file_id){0};
 	}
+	dir_lease_stays(f);
+}
+
+void dir_lease_stays(struct fsa_file *f)
+{
+	f->leaves = false;
+	f->left = (struct file_id){0};
 }

@@ -23,8 +23,9 @@ void dir_lease_changed(struct fsa_file *f);
 /* Before the name that f has now goes or moves: notes where it is. */
 void dir_lease_note(struct fsa_file *f);
 
-/* It has gone, if one was noted. */
+/* It has gone, if one was noted; or it is there as before. */
 void dir_lease_left(struct fsa_file *f);
+void dir_lease_stays(struct fsa_file *f);
 
 /* By somebody who has no lease something has changed in it. */
 void dir_lease_break_all(struct fsa_server *s, const struct file_id *directory);

@@ -104,7 +104,8 @@ struct fsa_file {
 	uint32_t num_locks;		     /* byte-range locks it has */
 	struct guid lease_client, lease_key; /* zero: has no lease */
 	struct guid parent_key; /* that the lease has; zero: none */
-	struct file_id left;	/* dir_lease.h; inode 0: nothing noted */
+	bool leaves;		/* its name is about to go: dir_lease.h */
+	struct file_id left;	/* from there; inode 0: not known */
 	struct {
 		file_board_counter *counter; /* of id; NULL: not looked up */
 		uint64_t seen;		     /* it was this when that was so: */

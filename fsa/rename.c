@@ -314,7 +314,7 @@ static NTSTATUS rename_to(struct fsa_io *io, const char *path)
 	dir_lease_note(f);
 	status = take_place(io, path, driver_of(f)->rename, &replaced);
 	if (!NT_STATUS_IS_OK(status)) {
-		f->left = (struct file_id){0};
+		dir_lease_stays(f);
 		talloc_free(old_path);
 		talloc_free((void *)(uintptr_t)name);
 		return status;
