@@ -144,12 +144,16 @@ static void kill_client_ip(struct messaging_context *m, struct message *msg,
 {
 	struct smbd_client *client = private_data;
 	const char *address = text_of(client, msg);
-	bool meant = address != NULL &&
-		     strcmp(address, smbd_client_address(client)) == 0;
+	struct smbd_connection *next;
 
 	answer(m, msg, NT_STATUS_OK);
-	if (meant) {
-		smbd_client_disconnect(client, "the administrator ended it");
+	for (struct smbd_connection *c = client->connections;
+	     address != NULL && c != NULL; c = next) {
+		next = c->next;
+		if (strcmp(address, c->address) == 0) {
+			smbd_connection_disconnect(
+				c, "the administrator ended it");
+		}
 	}
 }
 
@@ -195,6 +199,20 @@ struct session_end {
 	struct smbd_session *session;
 };
 
+/* What the client has left behind; not what is only coming. */
+static void drop_unused(struct smbd_client *client)
+{
+	struct smbd_connection *next;
+
+	for (struct smbd_connection *c = client->connections; c != NULL;
+	     c = next) {
+		next = c->next;
+		if (c->preauth_timer == NULL) {
+			smbd_connection_disconnect(c, "its client came back");
+		}
+	}
+}
+
 static void session_ended(void *private_data)
 {
 	struct session_end *end = private_data;
@@ -203,8 +221,8 @@ static void session_ended(void *private_data)
 	talloc_free(end->session);
 	answer(end->m, &end->msg, NT_STATUS_OK);
 	talloc_free(end);
-	if (client->sessions == NULL && !client->leaving) {
-		smbd_client_disconnect(client, "its client came back");
+	if (client->sessions == NULL) {
+		drop_unused(client);
 	}
 }
 

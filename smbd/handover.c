@@ -280,6 +280,7 @@ static NTSTATUS take(struct smbd_client *client,
 	int own;
 
 	if (client->leaving || !client->registered ||
+	    !conf_global(client->server->conf)->multi_channel ||
 	    !guid_equal(&m->client_guid, &client->guid)) {
 		return NT_STATUS(NOT_FOUND);
 	}
