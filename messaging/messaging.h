@@ -122,8 +122,7 @@ size_t messaging_queued(const struct messaging_context *m,
 			const struct server_id *dst);
 
 /* For who is about to end: waits until the kernel has taken all that is queued,
- * though no longer than about msec for those who take nothing.  False when
- * something is left. */
+ * or nothing is taken for msec: false. */
 bool messaging_flush(struct messaging_context *m, unsigned int msec);
 
 /* --- request and reply -------------------------------------------------- */

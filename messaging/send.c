@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/assert.h"
@@ -400,30 +401,48 @@ static void queue_writable(struct tevent_context *ev, struct tevent_fd *fde,
 	}
 }
 
+static uint64_t now_msec(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Until its receiver takes more, a moment at most.  In flight: writable, but
+ * nothing can be sent. */
+static void wait_writable(const struct msg_queue *q, int err)
+{
+	struct pollfd p = {.fd = q->fd, .events = POLLOUT};
+
+	if (err == ETOOMANYREFS || err == ENOBUFS) {
+		p.events = 0;
+	}
+	poll(&p, 1, FLUSH_MSEC);
+}
+
 bool messaging_flush(struct messaging_context *m, unsigned int msec)
 {
+	size_t left = messaging_queued(m, NULL);
+	uint64_t since = now_msec();
 	struct msg_queue *q;
 
 	while ((q = m->queues) != NULL) {
-		struct pollfd p = {.fd = q->fd, .events = POLLOUT};
-		unsigned int step = msec < FLUSH_MSEC ? msec : FLUSH_MSEC;
 		int err = queue_push(q);
+		size_t queued = messaging_queued(m, NULL);
 
-		if (err == 0) {
-			continue;
-		}
-		if (msec == 0) {
+		if (queued < left) {
+			left = queued;
+			since = now_msec();
+		} else if (now_msec() - since >= msec) {
 			return false;
 		}
-		/* In flight: writable, but nothing can be sent. */
-		if (err == ETOOMANYREFS || err == ENOBUFS) {
-			p.events = 0;
+		if (err != 0) {
+			/* Another one may take more. */
+			DLIST_REMOVE(m->queues, q);
+			DLIST_ADD_END(m->queues, q);
+			wait_writable(q, err);
 		}
-		poll(&p, 1, (int)step);
-		msec -= step;
-		/* Another one may take more. */
-		DLIST_REMOVE(m->queues, q);
-		DLIST_ADD_END(m->queues, q);
 	}
 	return true;
 }
