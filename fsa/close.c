@@ -41,6 +41,7 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	struct fsa_file *f = io->file;
 	struct fsa_close *c = &io->u.close;
 	bool deleted = false;
+	char *closing;
 	NTSTATUS status;
 
 	c->stat = (struct fsa_stat){0};
@@ -69,7 +70,9 @@ NTSTATUS fsa_close_start(struct fsa_io *io)
 	if (deleted && f->node->directory) {
 		dir_lease_break(f, &f->id); /* of who has it open still */
 	}
+	closing = fsa_notify_closing(f);
 	talloc_free(f);
+	fsa_notify_closed(io->volume, closing);
 	io->file = NULL;
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "fsa/dir_lease.h"
 #include "locking/locking.h"
 #include "locking/notify.h"
+#include "locking/notify_board.h"
 
 /* 2.1.5.15.7, 2.1.5.15.12: a name now stands for another file. */
 #define ALL_OF_A_FILE                                                          \
@@ -131,6 +132,31 @@ void fsa_notify_tell_untold(struct fsa_file *f)
 					  FILE_NOTIFY_CHANGE_STREAM_WRITE);
 	} else {
 		fsa_notify_modified(f, filter);
+	}
+}
+
+char *fsa_notify_closing(struct fsa_file *f)
+{
+	const struct notify_board *b = notify_client_board(client_of(f));
+
+	if (!notify_board_is_unsure(b) || !notify_board_any(b) ||
+	    file_node(f)->directory ||
+	    (f->granted & (FILE_WRITE_DATA | FILE_APPEND_DATA)) == 0) {
+		return NULL;
+	}
+	return make_path(f->volume, f->volume, driver_of(f)->path(file_node(f)),
+			 NULL);
+}
+
+/* A change that concerns nobody: for notifyd alone. */
+void fsa_notify_closed(struct fsa_volume *v, char *path)
+{
+	const struct notify_change_message change = {
+		.version = 1, .what = NOTIFY_MODIFIED, .path = path};
+
+	if (path != NULL) {
+		notify_report(v->server->params.locking->notify, &change);
+		talloc_free(path);
 	}
 }
 

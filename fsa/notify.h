@@ -30,6 +30,12 @@ static inline void fsa_notify_later(struct fsa_file *f, uint32_t filter)
 }
 void fsa_notify_tell_untold(struct fsa_file *f);
 
+/* f, which could write, is about to be closed: what fsa_notify_closed() then
+ * takes, on f's volume; NULL when nobody asks for it. */
+char *fsa_notify_closing(struct fsa_file *f);
+/* It is: what the kernel has said of it was our own.  Frees path. */
+void fsa_notify_closed(struct fsa_volume *v, char *path);
+
 /* The path that f has now, on mem_ctx; NULL without memory. */
 char *fsa_notify_dir_path(TALLOC_CTX *mem_ctx, const struct fsa_file *f);
 

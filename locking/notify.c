@@ -28,6 +28,7 @@ struct notify_watch {
 	struct notify_client *client;
 	uint64_t id; /* 0: has no place */
 	struct notify_watch_args args;
+	bool counted; /* on the board */
 	/* Where it has been moved to, which notifyd counts; else NULL. */
 	const char *now_path;
 	notify_watch_fn fn;
@@ -171,7 +172,7 @@ static void event_handler(struct messaging_context *m, struct message *msg,
 static void take_over(struct notify_watch *w)
 {
 	if (w->now_path != NULL) {
-		if (!w->args.local_only) {
+		if (w->counted) {
 			notify_board_remove(w->client->board, w->args.path,
 					    w->args.tree);
 		}
@@ -288,7 +289,7 @@ static int watch_destructor(struct notify_watch *w)
 	uint32_t i = (uint32_t)w->id;
 
 	tell_unwatch(w);
-	if (!w->args.local_only) {
+	if (w->counted) {
 		notify_board_remove(c->board, w->args.path, w->args.tree);
 	}
 	c->places[i] = NULL;
@@ -321,7 +322,9 @@ NTSTATUS notify_watch_create(TALLOC_CTX *mem_ctx, struct notify_client *c,
 		talloc_free(w);
 		return status;
 	}
-	if (!args->local_only) {
+	/* Who does not know our changes from others' is to be told of all. */
+	w->counted = !args->local_only || notify_board_is_unsure(c->board);
+	if (w->counted) {
 		notify_board_add(c->board, w->args.path, w->args.tree);
 	}
 	talloc_set_destructor(w, watch_destructor);

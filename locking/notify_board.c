@@ -28,6 +28,7 @@ struct shared {
 	/* By pid: in the upper half the pid, in the lower the second of its
 	 * end, 0 while it lives. */
 	_Atomic uint64_t processes[PROCESSES];
+	_Atomic uint32_t unsure;
 };
 
 struct notify_board {
@@ -176,6 +177,16 @@ struct server_id notify_board_server(const struct notify_board *b)
 		}
 	}
 	return (struct server_id){0};
+}
+
+void notify_board_set_unsure(struct notify_board *b, bool unsure)
+{
+	atomic_store(&b->shared->unsure, unsure ? 1 : 0);
+}
+
+bool notify_board_is_unsure(const struct notify_board *b)
+{
+	return atomic_load(&b->shared->unsure) != 0;
 }
 
 void notify_board_set_lost(struct notify_board *b)

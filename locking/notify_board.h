@@ -65,6 +65,11 @@ void notify_board_died(struct notify_board *b, uint32_t pid);
  * ago.  Of very many processes not all are known. */
 bool notify_board_is_ours(const struct notify_board *b, uint32_t pid);
 
+/* notifyd does not know whose the changes are that the kernel tells it of: who
+ * could write is to say so when he has closed. */
+void notify_board_set_unsure(struct notify_board *b, bool unsure);
+bool notify_board_is_unsure(const struct notify_board *b);
+
 /* A change could not be told: all watches are to hear of a loss.  take: says
  * whether that was so, and forgets it. */
 void notify_board_set_lost(struct notify_board *b);

@@ -1,11 +1,14 @@
 /* notifyd/local.h - changes that programs on this machine make in watched
- * directories: fanotify(7), which names the process, so that what our own
- * children do, and tell us of, is passed over.
- * Of a process that has ended the board knows (locking/notify_board.h).
+ * directories, and in the trees below them.  What our own children do, and tell
+ * us of, is passed over.
  *
- * Directly in a directory that is watched, or in the tree below it: then the
- * whole file system is looked at, and paths are made of file handles.  As root,
- * and where the file system has file handles. */
+ * As root: fanotify(7), which names the process; of one that has ended the
+ * board knows (locking/notify_board.h).  For a tree the whole file system is
+ * looked at, and paths are made of file handles.
+ *
+ * Else: inotify(7), which does not say who it was.  Each directory of a tree is
+ * looked at by itself.  An event is kept for a moment, in which one of our
+ * children may tell of the same change: notify_local_told(). */
 #ifndef NOTIFYD_LOCAL_H
 #define NOTIFYD_LOCAL_H
 
@@ -46,5 +49,9 @@ bool notify_local_is_there(const struct notify_local_dir *d);
 /* Whether also what is below it; nothing happens when its file system cannot.
  */
 void notify_local_set_tree(struct notify_local_dir *d, bool tree);
+
+/* One of our children has told of a change, which is lent. */
+void notify_local_told(struct notify_local *l,
+		       const struct notify_change_message *change);
 
 #endif

@@ -1,6 +1,7 @@
-/* notifyd/local.c - see local.h.  An event names its directory by a file
- * handle, which is compared with those of the directories that are watched. */
-#include "notifyd/local.h"
+/* notifyd/local_fanotify.c - see local.h: fanotify(7), for root.  An event
+ * names its directory by a file handle, which is compared with those of the
+ * directories that are watched. */
+#include "notifyd/local_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,26 +26,22 @@
 	(FAN_CREATE | FAN_DELETE | FAN_RENAME | FAN_ATTRIB | FAN_CLOSE_WRITE | \
 	 FAN_EVENT_ON_CHILD | FAN_ONDIR)
 
-/* What utimes, chmod, chown and setxattr may have changed. */
-#define ATTRIB_FILTER                                                          \
-	(FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_LAST_WRITE |       \
-	 FILE_NOTIFY_CHANGE_LAST_ACCESS | FILE_NOTIFY_CHANGE_CREATION |        \
-	 FILE_NOTIFY_CHANGE_EA | FILE_NOTIFY_CHANGE_SECURITY)
-
-struct notify_local_dir {
-	struct notify_local_dir *prev, *next;
-	struct notify_local *local;
+struct fan_dir {
+	struct notify_local_dir base;
+	struct fan_dir *prev, *next;
+	struct fan *local;
 	const char *path;
 	struct dir_key key;
 	struct local_fs *fs; /* NULL: its file system cannot be looked at */
 	bool tree;
 };
 
-struct notify_local {
+struct fan {
+	struct notify_local base;
 	struct notify_local_args args;
 	int fd;
 	struct local_file_systems *file_systems;
-	struct notify_local_dir *dirs[BUCKETS];
+	struct fan_dir *dirs[BUCKETS];
 	struct {
 		pid_t pid;
 		time_t when;
@@ -55,16 +52,14 @@ struct notify_local {
 
 /* --- directories --------------------------------------------------------- */
 
-static struct notify_local_dir **bucket_of(struct notify_local *l,
-					   const struct dir_key *key)
+static struct fan_dir **bucket_of(struct fan *l, const struct dir_key *key)
 {
 	return &l->dirs[dir_key_hash(key) % BUCKETS];
 }
 
-static struct notify_local_dir *lookup(struct notify_local *l,
-				       const struct dir_key *key)
+static struct fan_dir *lookup(struct fan *l, const struct dir_key *key)
 {
-	struct notify_local_dir *d = *bucket_of(l, key);
+	struct fan_dir *d = *bucket_of(l, key);
 
 	while (d != NULL && memcmp(&d->key, key, sizeof(*key)) != 0) {
 		d = d->next;
@@ -72,8 +67,9 @@ static struct notify_local_dir *lookup(struct notify_local *l,
 	return d;
 }
 
-bool notify_local_is_there(const struct notify_local_dir *d)
+static bool is_there(const struct notify_local_dir *dir)
 {
+	const struct fan_dir *d = (const struct fan_dir *)dir;
 	struct dir_key now;
 	int mount_id;
 
@@ -82,32 +78,35 @@ bool notify_local_is_there(const struct notify_local_dir *d)
 	       memcmp(&now, &d->key, sizeof(now)) == 0;
 }
 
+static void set_tree(struct notify_local_dir *dir, bool tree);
+
 /* The path may be gone, or another's, and the mark with it. */
-static int dir_destructor(struct notify_local_dir *d)
+static int dir_destructor(struct fan_dir *d)
 {
 	DLIST_REMOVE(*bucket_of(d->local, &d->key), d);
-	if (lookup(d->local, &d->key) == NULL && notify_local_is_there(d)) {
+	if (lookup(d->local, &d->key) == NULL && is_there(&d->base)) {
 		fanotify_mark(d->local->fd, FAN_MARK_REMOVE, MASK, AT_FDCWD,
 			      d->path);
 	}
-	notify_local_set_tree(d, false);
+	set_tree(&d->base, false);
 	if (d->fs != NULL) {
 		local_fs_release(d->fs);
 	}
 	return 0;
 }
 
-NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx, struct notify_local *l,
-			    const char *path, struct notify_local_dir **out)
+static NTSTATUS watch(TALLOC_CTX *mem_ctx, struct notify_local *local,
+		      const char *path, struct notify_local_dir **out)
 {
 	const char *where = *path == '\0' ? "/" : path;
-	struct notify_local_dir *d =
-		talloc_zero(mem_ctx, struct notify_local_dir);
+	struct fan *l = talloc_get_type_abort(local, struct fan);
+	struct fan_dir *d = talloc_zero(mem_ctx, struct fan_dir);
 	int mount_id;
 
 	if (d == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
+	d->base.kind = &local_fanotify;
 	d->local = l;
 	d->path = path;
 	if (!dir_key_of_path(where, &d->key, &mount_id) ||
@@ -119,12 +118,14 @@ NTSTATUS notify_local_watch(TALLOC_CTX *mem_ctx, struct notify_local *l,
 	d->fs = local_fs_get(l->file_systems, where, &d->key, mount_id);
 	DLIST_ADD(*bucket_of(l, &d->key), d);
 	talloc_set_destructor(d, dir_destructor);
-	*out = d;
+	*out = &d->base;
 	return NT_STATUS_OK;
 }
 
-void notify_local_set_tree(struct notify_local_dir *d, bool tree)
+static void set_tree(struct notify_local_dir *dir, bool tree)
 {
+	struct fan_dir *d = (struct fan_dir *)dir;
+
 	if (d->fs == NULL || d->tree == tree) {
 		return;
 	}
@@ -158,7 +159,7 @@ static pid_t parent_of(pid_t pid)
 	return p != NULL && strlen(p) > 4 ? (pid_t)strtol(p + 4, NULL, 10) : 0;
 }
 
-static bool is_ours(struct notify_local *l, pid_t pid)
+static bool is_ours(struct fan *l, pid_t pid)
 {
 	size_t i = (size_t)pid % ASKED;
 	time_t now = time(NULL);
@@ -184,11 +185,11 @@ struct event {
 
 /* On l; NULL for the directory itself.  Its handle, with the name behind it, is
  * at the end of info. */
-static char *path_of(struct notify_local *l, const uint8_t *info)
+static char *path_of(struct fan *l, const uint8_t *info)
 {
 	const uint8_t *p = info + sizeof(struct fanotify_event_info_fid);
 	struct fanotify_event_info_fid fid;
-	struct notify_local_dir *d;
+	struct fan_dir *d;
 	struct file_handle h;
 	struct dir_key key = {0};
 	const char *name, *path;
@@ -209,7 +210,7 @@ static char *path_of(struct notify_local *l, const uint8_t *info)
 	return path == NULL ? NULL : talloc_asprintf(l, "%s/%s", path, name);
 }
 
-static struct event take_apart(struct notify_local *l,
+static struct event take_apart(struct fan *l,
 			       const struct fanotify_event_metadata *m,
 			       const uint8_t *event)
 {
@@ -239,8 +240,8 @@ static struct event take_apart(struct notify_local *l,
 	return e;
 }
 
-static void tell(struct notify_local *l, const struct event *e,
-		 enum notify_what what, uint32_t filter)
+static void tell(struct fan *l, const struct event *e, enum notify_what what,
+		 uint32_t filter)
 {
 	const struct notify_change_message change = {
 		.version = 1,
@@ -257,7 +258,7 @@ static void tell(struct notify_local *l, const struct event *e,
 }
 
 /* Several things that happened to one name, in the order they must have. */
-static void tell_event(struct notify_local *l, const struct event *e)
+static void tell_event(struct fan *l, const struct event *e)
 {
 	uint32_t names = (e->mask & FAN_ONDIR) != 0
 				 ? FILE_NOTIFY_CHANGE_DIR_NAME
@@ -276,11 +277,10 @@ static void tell_event(struct notify_local *l, const struct event *e)
 		tell(l, e, NOTIFY_ADDED, names);
 	}
 	if ((e->mask & FAN_CLOSE_WRITE) != 0) {
-		modified |=
-			FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE;
+		modified |= LOCAL_WRITE_FILTER;
 	}
 	if ((e->mask & FAN_ATTRIB) != 0) {
-		modified |= ATTRIB_FILTER;
+		modified |= LOCAL_ATTRIB_FILTER;
 	}
 	if (modified != 0 && (e->mask & FAN_DELETE) == 0) {
 		tell(l, e, NOTIFY_MODIFIED, modified);
@@ -290,8 +290,7 @@ static void tell_event(struct notify_local *l, const struct event *e)
 	}
 }
 
-static void handle(struct notify_local *l,
-		   const struct fanotify_event_metadata *m,
+static void handle(struct fan *l, const struct fanotify_event_metadata *m,
 		   const uint8_t *records)
 {
 	struct event e;
@@ -316,7 +315,7 @@ static void handle(struct notify_local *l,
 }
 
 /* Events follow each other without regard to their alignment. */
-static void handle_all(struct notify_local *l, const uint8_t *p, size_t n)
+static void handle_all(struct fan *l, const uint8_t *p, size_t n)
 {
 	struct fanotify_event_metadata m;
 
@@ -335,8 +334,7 @@ static void handle_all(struct notify_local *l, const uint8_t *p, size_t n)
 static void readable(struct tevent_context *ev, struct tevent_fd *fde,
 		     uint16_t flags, void *private_data)
 {
-	struct notify_local *l =
-		talloc_get_type_abort(private_data, struct notify_local);
+	struct fan *l = talloc_get_type_abort(private_data, struct fan);
 
 	for (int i = 0; i < READS_AT_ONCE; i++) {
 		ssize_t n = read(l->fd, l->buffer, sizeof(l->buffer));
@@ -350,21 +348,22 @@ static void readable(struct tevent_context *ev, struct tevent_fd *fde,
 
 /* --- life ---------------------------------------------------------------- */
 
-static int local_destructor(struct notify_local *l)
+static int local_destructor(struct fan *l)
 {
 	close(l->fd);
 	return 0;
 }
 
-NTSTATUS notify_local_create(TALLOC_CTX *mem_ctx,
-			     const struct notify_local_args *args,
-			     struct notify_local **out)
+static NTSTATUS create(TALLOC_CTX *mem_ctx,
+		       const struct notify_local_args *args,
+		       struct notify_local **out)
 {
-	struct notify_local *l = talloc_zero(mem_ctx, struct notify_local);
+	struct fan *l = talloc_zero(mem_ctx, struct fan);
 
 	if (l == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
+	l->base.kind = &local_fanotify;
 	l->args = *args;
 	l->fd = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME |
 				      FAN_NONBLOCK | FAN_CLOEXEC |
@@ -382,6 +381,13 @@ NTSTATUS notify_local_create(TALLOC_CTX *mem_ctx,
 		talloc_free(l);
 		return NT_STATUS(NO_MEMORY);
 	}
-	*out = l;
+	*out = &l->base;
 	return NT_STATUS_OK;
 }
+
+const struct local_kind local_fanotify = {
+	.create = create,
+	.watch = watch,
+	.is_there = is_there,
+	.set_tree = set_tree,
+};

@@ -5,7 +5,9 @@
  * missed something. */
 #include "notifyd/notifyd.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "idl/notify_gen.h"
 #include "lib/log.h"
@@ -18,6 +20,7 @@
 #include "notifyd/local.h"
 
 #define RETRY_MSEC 500
+#define NICE	   (-10)
 
 struct notifyd {
 	struct messaging_context *m;
@@ -272,9 +275,15 @@ static void look_at(struct notifyd *n, struct index_dir *d,
 	}
 }
 
+/* As its owner does: locking/notify.c. */
+static bool is_counted(const struct notifyd *n, const struct index_watch *w)
+{
+	return !w->local_only || notify_board_is_unsure(n->board);
+}
+
 static void count(struct notifyd *n, const struct index_watch *w)
 {
-	if (!w->local_only) {
+	if (is_counted(n, w)) {
 		notify_board_add(n->board, w->dir->path, w->tree);
 	}
 }
@@ -282,7 +291,7 @@ static void count(struct notifyd *n, const struct index_watch *w)
 static void uncount(struct notifyd *n, const struct index_watch *w,
 		    const char *path)
 {
-	if (!w->local_only) {
+	if (is_counted(n, w)) {
 		notify_board_remove(n->board, path, w->tree);
 	}
 }
@@ -435,6 +444,9 @@ static void change_handler(struct messaging_context *m, struct message *msg,
 	NTSTATUS status = notify_change_message_pull(tmp, msg->payload, &in);
 
 	if (NT_STATUS_IS_OK(status)) {
+		if (n->local != NULL) {
+			notify_local_told(n->local, &in);
+		}
 		changed(n, &in, false);
 	} else {
 		complain(msg, status);
@@ -507,6 +519,14 @@ static NTSTATUS add_handlers(struct notifyd *n)
 		}
 	}
 	return NT_STATUS_OK;
+}
+
+void notifyd_come_first(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, NICE) != 0) {
+		LOG_DEBUG(LOG_GENERAL, "notifyd's priority: %s",
+			  strerror(errno));
+	}
 }
 
 NTSTATUS notifyd_create(TALLOC_CTX *mem_ctx, struct messaging_context *m,

@@ -19,4 +19,9 @@ MUST_CHECK NTSTATUS notifyd_create(TALLOC_CTX *mem_ctx,
 				   struct notify_board *board,
 				   struct notifyd **out);
 
+/* This process is that of notifyd: it is to be scheduled before those whose
+ * changes it takes, of which only so many are queued.  Nothing happens where
+ * this is not allowed. */
+void notifyd_come_first(void);
+
 #endif

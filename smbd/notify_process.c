@@ -59,6 +59,7 @@ void smbd_notify_process_run(struct smbd_server *server)
 	if (getppid() != (pid_t)server->master.pid) {
 		_exit(0);
 	}
+	notifyd_come_first();
 	status = begin(server);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_ERR(LOG_GENERAL, "notifyd does not start: %s",
