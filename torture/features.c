@@ -15,6 +15,7 @@ const struct torture_test *const torture_features[] = {
 	torture_cancel_tests,
 	torture_bind_tests,
 	torture_channels_tests,
+	torture_locks_tests,
 	torture_notify_tests,
 	torture_oplock_tests,
 	torture_lease_tests,

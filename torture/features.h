@@ -40,6 +40,7 @@ extern const struct torture_test torture_fsctl_tests[];
 extern const struct torture_test torture_fsctl_data_tests[];
 extern const struct torture_test torture_copies_tests[];
 extern const struct torture_test torture_copychunk_tests[];
+extern const struct torture_test torture_locks_tests[];
 extern const struct torture_test torture_streams_tests[];
 extern const struct torture_test torture_reparse_tests[];
 extern const struct torture_test torture_symlink_tests[];

@@ -41,6 +41,7 @@ torture_torture_SOURCES = \
 	torture/io.c \
 	torture/ioctl.c \
 	torture/lease.c \
+	torture/locks.c \
 	torture/main.c \
 	torture/model_client.c torture/model_client.h \
 	torture/model_file.c torture/model_file.h \
