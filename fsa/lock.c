@@ -87,6 +87,14 @@ static NTSTATUS give_back(struct brlock_list *l, struct fsa_file *f,
 	return status;
 }
 
+/* 2.1.5.8, 2.1.5.9 */
+static NTSTATUS check_range(const struct fsa_lock_range *r)
+{
+	return r->length != 0 && r->offset + r->length - 1 < r->offset
+		       ? NT_STATUS(INVALID_LOCK_RANGE)
+		       : NT_STATUS_OK;
+}
+
 /* All, or none ([MS-SMB2] 3.3.5.14.2). */
 static NTSTATUS take_all(struct brlock_list *l, struct fsa_io *io,
 			 uint64_t ticket, bool *out_local)
@@ -122,7 +130,10 @@ static NTSTATUS unlock_all(struct brlock_list *l, void *private_data)
 	NTSTATUS status = NT_STATUS_OK;
 
 	for (size_t i = 0; i < a->count && NT_STATUS_IS_OK(status); i++) {
-		status = give_back(l, io->file, &a->ranges[i]);
+		status = check_range(&a->ranges[i]);
+		if (NT_STATUS_IS_OK(status)) {
+			status = give_back(l, io->file, &a->ranges[i]);
+		}
 	}
 	return status;
 }
@@ -257,11 +268,11 @@ static NTSTATUS check(const struct fsa_io *io)
 	if (io->file->node->directory) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
-	for (size_t i = 0; i < a->count; i++) {
-		const struct fsa_lock_range *r = &a->ranges[i];
+	for (size_t i = 0; i < a->count && !a->unlock; i++) {
+		NTSTATUS status = check_range(&a->ranges[i]);
 
-		if (r->length != 0 && r->offset + r->length - 1 < r->offset) {
-			return NT_STATUS(INVALID_LOCK_RANGE);
+		if (!NT_STATUS_IS_OK(status)) {
+			return status;
 		}
 	}
 	/* Windows: who neither reads nor writes does not lock (smbtorture

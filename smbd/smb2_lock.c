@@ -17,7 +17,7 @@ struct lock_state {
 	size_t count;
 	bool unlock;
 	bool wait;
-	NTSTATUS after; /* why no more than count ranges are unlocked */
+	NTSTATUS after; /* why no more than count ranges are looked at */
 	uint32_t sequence_index;
 	uint8_t sequence_number;
 };
@@ -75,16 +75,34 @@ static NTSTATUS take_unlock(struct lock_state *s, uint32_t flags)
 	return NT_STATUS_OK;
 }
 
-/* 3.3.5.14.2, 2.2.26.1 */
-static NTSTATUS take_lock(struct lock_state *s, uint32_t flags, uint16_t of)
+/* 3.3.5.14.2: one that waits is alone.  Note <373> looks at the first element
+ * only. */
+static bool waits_among_others(const struct smb2_lock_request *in)
+{
+	struct wire_reader elements = in->elements;
+
+	for (uint16_t i = 0; i < in->count && in->count > 1; i++) {
+		if ((smb2_lock_element_read(&elements).flags &
+		     SMB2_LOCKFLAG_FAIL_IMMEDIATELY) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 3.3.5.14.2, 2.2.26.1: what stands before an unlock is locked nevertheless. */
+static NTSTATUS take_lock(struct lock_state *s, uint32_t flags)
 {
 	uint32_t kind = flags & KIND_FLAGS;
 	bool wait = (flags & SMB2_LOCKFLAG_FAIL_IMMEDIATELY) == 0;
 
+	if ((kind & SMB2_LOCKFLAG_UNLOCK) != 0) {
+		s->after = NT_STATUS(INVALID_PARAMETER);
+		return NT_STATUS_OK;
+	}
 	if ((kind != SMB2_LOCKFLAG_SHARED_LOCK &&
 	     kind != SMB2_LOCKFLAG_EXCLUSIVE_LOCK) ||
-	    (flags & ~(KIND_FLAGS | SMB2_LOCKFLAG_FAIL_IMMEDIATELY)) != 0 ||
-	    (wait && of > 1)) {
+	    (flags & ~(KIND_FLAGS | SMB2_LOCKFLAG_FAIL_IMMEDIATELY)) != 0) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}
 	s->wait = wait;
@@ -95,6 +113,7 @@ static NTSTATUS take_lock(struct lock_state *s, uint32_t flags, uint16_t of)
 static NTSTATUS take_elements(struct lock_state *s,
 			      struct smb2_lock_request *in)
 {
+	bool bad_locks = waits_among_others(in);
 	NTSTATUS status = NT_STATUS_OK;
 
 	for (uint16_t i = 0; i < in->count; i++) {
@@ -104,8 +123,11 @@ static NTSTATUS take_elements(struct lock_state *s,
 		if (i == 0) {
 			s->unlock = (e.flags & SMB2_LOCKFLAG_UNLOCK) != 0;
 		}
+		if (!s->unlock && bad_locks) {
+			return NT_STATUS(INVALID_PARAMETER);
+		}
 		status = s->unlock ? take_unlock(s, e.flags)
-				   : take_lock(s, e.flags, in->count);
+				   : take_lock(s, e.flags);
 		if (!NT_STATUS_IS_OK(status) || !NT_STATUS_IS_OK(s->after)) {
 			break;
 		}
