@@ -349,6 +349,53 @@ static void test_a_session_lives_as_long_as_a_channel(void **state)
 	close(ends[1]);
 }
 
+/* --- from where (`hosts deny`) -------------------------------------------- */
+
+/* The same share, but not for who comes from 192.0.2.3. */
+static void deny_second(struct fixture *fx)
+{
+	struct conf_report *report = conf_report_create(fx->mem_ctx);
+	char *text = talloc_asprintf(fx->mem_ctx,
+				     "[share]\npath = %s\n"
+				     "hosts deny = 192.0.2.3\n",
+				     fx->share);
+	struct conf *conf;
+
+	assert_true(NT_STATUS_IS_OK(conf_parse(fx->mem_ctx, "test", text,
+					       strlen(text), report, &conf)));
+	fx->server->conf = conf;
+}
+
+static void test_every_channel_must_be_allowed(void **state)
+{
+	struct fixture *fx = *state;
+	const struct conf *before = fx->server->conf;
+	struct smbd_connection *second;
+	struct smbd_channel *channel;
+	struct smbd_tree *tree = NULL;
+	int ends[2];
+
+	deny_second(fx);
+	assert_true(smbd_tree_is_for_address(fx->tree, "192.0.2.1"));
+	assert_false(smbd_tree_is_for_address(fx->tree, "192.0.2.3"));
+	make_ends(ends);
+	assert_true(NT_STATUS_IS_OK(smbd_connection_create(
+		fx->client, ends[0], "192.0.2.3", "192.0.2.2", &second)));
+	assert_true(NT_STATUS_IS_OK(
+		smbd_channel_create(fx->session, second, false, &channel)));
+	assert_true(NT_STATUS_IS(
+		smbd_tree_create_disk(
+			fx->session, fx->conn,
+			conf_share_lookup(fx->server->conf, "share"), &tree),
+		ACCESS_DENIED));
+	talloc_free(channel);
+	assert_true(NT_STATUS_IS_OK(smbd_tree_create_disk(
+		fx->session, fx->conn,
+		conf_share_lookup(fx->server->conf, "share"), &tree)));
+	fx->server->conf = before;
+	close(ends[1]);
+}
+
 /* A bind that is not complete keeps no session. */
 static void test_half_a_channel_is_none(void **state)
 {
@@ -385,6 +432,7 @@ int main(void)
 		KNOWN(test_strangers_take_the_place_of_strangers),
 		KNOWN(test_a_session_lives_as_long_as_a_channel),
 		KNOWN(test_half_a_channel_is_none),
+		KNOWN(test_every_channel_must_be_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
