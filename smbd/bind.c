@@ -132,15 +132,28 @@ static NTSTATUS check_session(struct smbd_request *req,
 	return status;
 }
 
+/* The session has a channel here already.  Windows: what the connection's own
+ * algorithm would not have signed is refused for that
+ * (smb2.session.bind_negative_smb3signCtoHs). */
+static NTSTATUS refuse_again(struct smbd_request *req)
+{
+	const struct smbd_negotiated *n = &req->conn->negotiated;
+
+	smbd_bind_sign_refusal(req);
+	return req->session->record->signing_algorithm ==
+			       smb2_signing_for_dialect(n->dialect, n->signing)
+		       ? NT_STATUS(REQUEST_NOT_ACCEPTED)
+		       : NT_STATUS(ACCESS_DENIED);
+}
+
 NTSTATUS smbd_bind_begin(struct smbd_request *req)
 {
 	struct smbd_session *session;
 	struct smbd_channel *channel;
 	NTSTATUS status;
 
-	if (req->session != NULL) { /* it is bound already */
-		smbd_bind_sign_refusal(req);
-		return NT_STATUS(REQUEST_NOT_ACCEPTED);
+	if (req->session != NULL) {
+		return refuse_again(req);
 	}
 	session = smbd_session_lookup(req->client, req->hdr.session_id);
 	if (session == NULL || session->state == SMBD_SESSION_CLOSING) {
