@@ -104,6 +104,7 @@ FSA_TESTS = \
 	fsa/tests/time_machine_test \
 	fsa/tests/offload_token_fuzz \
 	fsa/tests/offload_token_test \
+	fsa/tests/local_lock_test \
 	fsa/tests/quiet_test \
 	fsa/tests/quota_test \
 	fsa/tests/rename_test \
@@ -152,6 +153,8 @@ fsa_tests_name_fuzz_LDADD = $(LINK_FSA)
 fsa_tests_name_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 fsa_tests_data_test_SOURCES = fsa/tests/data_test.c $(FSA_FIXTURE)
 fsa_tests_data_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
+fsa_tests_local_lock_test_SOURCES = fsa/tests/local_lock_test.c $(FSA_FIXTURE)
+fsa_tests_local_lock_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_quiet_test_SOURCES = fsa/tests/quiet_test.c $(FSA_FIXTURE)
 fsa_tests_quiet_test_LDADD = $(LINK_FSA) $(CMOCKA_LIBS)
 fsa_tests_quota_test_SOURCES = fsa/tests/quota_test.c $(FSA_FIXTURE)
