@@ -86,6 +86,9 @@ static void compare_trees(struct state *s)
 		check_owner(s, &x, said == NULL ? NULL : &said->owner);
 		check_above(s, &x, "session", k->session_id,
 			    session_owner(s, k->session_id));
+		if (said != NULL && said->session_id != k->session_id) {
+			fault_owner(s, &x, "has it in another session");
+		}
 	}
 }
 
@@ -100,6 +103,10 @@ static void compare_open(struct state *s, const struct known_open *k)
 		    session_owner(s, k->session_id));
 	check_above(s, &x, "tree connect", k->tree_id,
 		    tree == NULL ? NULL : &tree->owner);
+	if (said != NULL && (said->tree_id != k->tree_id ||
+			     said->session_id != k->session_id)) {
+		fault_owner(s, &x, "has it in another tree connect");
+	}
 	if (tree != NULL && tree->session_id != k->session_id) {
 		state_fault(s,
 			    "open %" PRIu64

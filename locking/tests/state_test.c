@@ -287,8 +287,8 @@ static void test_known_by_its_process_alone(void **state)
 {
 	struct world *w = *state;
 	struct state_session sessions[2] = {{.id = w->session.id}, {.id = 1}};
-	struct state_tree trees[2] = {{.id = w->tree.id}, {.id = 2}};
-	struct state_open opens[2] = {{.id = w->open.id}, {.id = 3}};
+	struct state_tree trees[2] = {w->said_tree, {.id = 2}};
+	struct state_open opens[2] = {w->said_open, {.id = 3}};
 
 	w->view.sessions_there = w->view.num_sessions = 2;
 	w->view.trees_there = w->view.num_trees = 2;
@@ -302,6 +302,16 @@ static void test_known_by_its_process_alone(void **state)
 	w->view.sessions_there = w->view.num_sessions = 1;
 	w->view.trees_there = w->view.num_trees = 1;
 	expect(w, NULL);
+}
+
+static void test_elsewhere_in_its_process(void **state)
+{
+	struct world *w = *state;
+
+	w->said_tree.session_id++;
+	w->said_open.tree_id++;
+	expect(w, "has it in another session", "has it in another tree connect",
+	       NULL);
 }
 
 static void test_wrong_numbers(void **state)
@@ -337,7 +347,7 @@ static void test_tree_of_another_session(void **state)
 
 	w->tree.session_id = 99;
 	assert_ok(tree_store_update(w->f->l->trees, &w->tree));
-	expect(w, "its session 99 is not there",
+	expect(w, "its session 99 is not there", "has it in another session",
 	       "its tree connect is of another session", NULL);
 }
 
@@ -792,6 +802,7 @@ int main(void)
 		TEST(test_clients),
 		TEST(test_not_known_by_its_process),
 		TEST(test_known_by_its_process_alone),
+		TEST(test_elsewhere_in_its_process),
 		TEST(test_wrong_numbers),
 		TEST(test_session_not_there),
 		TEST(test_tree_not_there),
