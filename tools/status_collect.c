@@ -11,9 +11,13 @@
 #include "locking/tree_store.h"
 #include "messaging/messaging.h"
 
-bool status_is_alive(const struct collector *c, const struct server_id *id)
+bool status_is_alive(struct collector *c, const struct server_id *id)
 {
-	return server_id_exists(c->locking->messaging, id);
+	if (!server_id_equal(id, &c->looked_at)) {
+		c->looked_at = *id;
+		c->lives = server_id_exists(c->locking->messaging, id);
+	}
+	return c->lives;
 }
 
 static const char *dialect_name(uint16_t dialect)

@@ -173,7 +173,7 @@ static json_t *entry_json(const struct share_mode_info *info,
 }
 
 /* The living openers of one file; NULL when there are none. */
-static json_t *entries_json(const struct collector *c,
+static json_t *entries_json(struct collector *c,
 			    const struct share_mode_info *info)
 {
 	json_t *opens = json_object();

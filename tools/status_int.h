@@ -23,9 +23,11 @@ struct collector {
 	json_t *locks;
 	json_t *notifies;
 	json_t *waiting;
+	struct server_id looked_at; /* the last process, and whether it lives */
+	bool lives;
 };
 
-bool status_is_alive(const struct collector *c, const struct server_id *id);
+bool status_is_alive(struct collector *c, const struct server_id *id);
 
 /* share_mode_info_fn, private_data: the collector. */
 struct share_mode_info;
