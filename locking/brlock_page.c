@@ -7,6 +7,7 @@
  * end does not count. */
 #include "locking/brlock_int.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "lib/assert.h"
@@ -28,9 +29,36 @@ static struct blob take(struct blob *rest, size_t size)
 	return b;
 }
 
+/* The index is read with every lock: at once where it is the same in memory as
+ * in the record, which it is on machines that store low bytes first. */
+static bool is_as_stored(void)
+{
+	return le32toh(1) == 1 && sizeof(struct brlock_page) == INDEX_SIZE &&
+	       offsetof(struct brlock_page, number) == 0 &&
+	       offsetof(struct brlock_page, first) == 8 &&
+	       offsetof(struct brlock_page, last) == 16;
+}
+
+static NTSTATUS decode_pages(struct brlock_list *l, struct blob *rest)
+{
+	uint32_t n = l->head.num_pages;
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (n > 0 && is_as_stored()) {
+		memcpy(l->pages, take(rest, (size_t)n * INDEX_SIZE).data,
+		       (size_t)n * INDEX_SIZE);
+		return status;
+	}
+	for (uint32_t i = 0; i < n && NT_STATUS_IS_OK(status); i++) {
+		status = brlock_page_pull(NULL, take(rest, INDEX_SIZE),
+					  &l->pages[i]);
+	}
+	return status;
+}
+
 static NTSTATUS decode_index(struct brlock_list *l, struct blob *rest)
 {
-	NTSTATUS status = NT_STATUS_OK;
+	NTSTATUS status;
 	uint32_t i;
 
 	l->pages = talloc_array(l->mem_ctx, struct brlock_page,
@@ -40,10 +68,7 @@ static NTSTATUS decode_index(struct brlock_list *l, struct blob *rest)
 	if (l->pages == NULL || l->waiters == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
-	for (i = 0; i < l->head.num_pages && NT_STATUS_IS_OK(status); i++) {
-		status = brlock_page_pull(NULL, take(rest, INDEX_SIZE),
-					  &l->pages[i]);
-	}
+	status = decode_pages(l, rest);
 	for (i = 0; i < l->head.num_waiters && NT_STATUS_IS_OK(status); i++) {
 		status = brlock_waiter_pull(NULL, take(rest, WAITER_SIZE),
 					    &l->waiters[i]);
