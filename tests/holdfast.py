@@ -231,13 +231,13 @@ class Server:
         return json.loads(self.tool('smbstatus', '--json', apart=True).stdout)
 
     def check_state_command(self):
-        return '%s -s %s smbd check-state 2>&1' % (
+        return '%s -t 4 -s %s smbd check-state 2>&1' % (
             os.path.join(BUILD, 'tools', 'smbcontrol'), self.conf)
 
     def check_state(self):
         """Where the databases disagree with each other and with the processes:
         '' when they do not."""
-        p = self.tool('smbcontrol', 'smbd', 'check-state')
+        p = self.tool('smbcontrol', '-t', '8', 'smbd', 'check-state')
         return p.stdout.decode() if p.returncode else ''
 
     def stop(self):
