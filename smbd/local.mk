@@ -95,6 +95,7 @@ SMBD_TESTS = \
 	smbd/tests/lock_sequence_test \
 	smbd/tests/lock_test \
 	smbd/tests/negotiate_test \
+	smbd/tests/socket_test \
 	smbd/tests/transport_test
 check_PROGRAMS += $(SMBD_TESTS)
 TESTS += $(SMBD_TESTS)
@@ -123,6 +124,7 @@ smbd_tests_lock_sequence_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_lock_test_SOURCES = smbd/tests/lock_test.c $(SMBD_FIXTURE)
 smbd_tests_lock_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_negotiate_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
+smbd_tests_socket_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_transport_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
 	smbd/tests/handover_fuzz.$(OBJEXT) \
