@@ -184,7 +184,11 @@ struct conf_share {
 	bool kernel_oplocks; /* local programs break them */
 	bool posix_locking;
 	bool kernel_change_notify;
-	int strict_locking;	       /* 0 or 1 */
+	struct {
+		const char *preexec, *postexec, *root_preexec, *root_postexec;
+		bool preexec_close, root_preexec_close;
+	} commands;	    /* smbd/share_command.h; may hold %-words */
+	int strict_locking; /* 0 or 1 */
 	bool canonical_inherited_flag; /* "acl flag inherited ..." */
 	bool ignore_system_acls;       /* "acl_xattr:ignore system acls" */
 	const char *security_acl_name; /* "" if unset */
@@ -271,11 +275,13 @@ struct conf_subst {
 	const char *share;	    /* %S */
 	const char *server_name;    /* %L; %h is the host's */
 	const char *domain;	    /* %D */
+	const char *path;	    /* %P: of the share; NULL: no such word */
+	bool shell; /* for sh(1): no value of a word means anything to it */
 };
 
 /* text with its %-words replaced, on mem_ctx.  %% is a percent sign; %d the
- * process id, %v the version.  INVALID_PARAMETER for any other word: no path
- * is guessed at. */
+ * process id, %v the version, %t the time.  INVALID_PARAMETER for any other
+ * word: no path is guessed at. */
 MUST_CHECK NTSTATUS conf_substitute(TALLOC_CTX *mem_ctx, const char *text,
 				    const struct conf_subst *subst, char **out);
 

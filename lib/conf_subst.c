@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -12,8 +13,9 @@
 
 #define GROUP_BUFFER_MAX (16 << 20)
 
-/* Copies a word's value so that it never makes another path of it. */
-static char *append_safe(char *out, const char *value)
+/* Copies a word's value so that it never makes another path, or command, of
+ * it. */
+static char *append_safe(char *out, const char *value, bool shell)
 {
 	size_t at = strlen(out);
 
@@ -27,7 +29,8 @@ static char *append_safe(char *out, const char *value)
 	}
 	for (char *c = out + at; *c != '\0'; c++) {
 		bool plain = isalnum((unsigned char)*c) || (*c & 0x80) != 0 ||
-			     strchr("-_.$@:", *c) != NULL;
+			     strchr("-_.@:", *c) != NULL ||
+			     (*c == '$' && !shell);
 
 		if (!plain) {
 			*c = '_';
@@ -78,6 +81,8 @@ static const char *word_value(char word, const struct conf_subst *s)
 static char *append_word(char *out, char word, const struct conf_subst *s)
 {
 	char host[256] = "";
+	struct tm tm;
+	time_t now;
 
 	switch (word) {
 	case '%':
@@ -89,15 +94,38 @@ static char *append_word(char *out, char word, const struct conf_subst *s)
 		return talloc_strdup_append_buffer(out, PACKAGE_VERSION);
 	case 'h':
 		(void)gethostname(host, sizeof(host) - 1);
-		return append_safe(out, host);
+		return append_safe(out, host, s->shell);
+	case 't':
+		now = time(NULL);
+		(void)strftime(host, sizeof(host), "%Y_%m_%d_%H_%M_%S",
+			       localtime_r(&now, &tm));
+		return talloc_strdup_append_buffer(out, host);
+	case 'P':
+		return talloc_strdup_append_buffer(out, s->path);
 	default:
-		return append_safe(out, word_value(word, s));
+		return append_safe(out, word_value(word, s), s->shell);
 	}
+}
+
+/* The path is the set-up's own; a command takes it when a shell reads it as
+ * letters and no more. */
+static bool is_plain_path(const char *path)
+{
+	for (; *path != '\0'; path++) {
+		if (!isalnum((unsigned char)*path) && (*path & 0x80) == 0 &&
+		    strchr("/-_.@:+,= ", *path) == NULL) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static bool is_word(char word, const struct conf_subst *s)
 {
-	return (word != '\0' && strchr("%dvh", word) != NULL) ||
+	if (word == 'P') {
+		return s->path != NULL && (!s->shell || is_plain_path(s->path));
+	}
+	return (word != '\0' && strchr("%dvht", word) != NULL) ||
 	       word_value(word, s) != NULL;
 }
 

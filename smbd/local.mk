@@ -45,6 +45,7 @@ smbd_libsmbd_a_SOURCES = \
 	smbd/reply.c \
 	smbd/server.c smbd/server.h \
 	smbd/session.c smbd/session.h \
+	smbd/share_command.c smbd/share_command.h \
 	smbd/smb1_negotiate.c \
 	smbd/state.c smbd/state.h \
 	smbd/smb2_change_notify.c \

@@ -22,6 +22,7 @@
 #include "smbd/id_table.h"
 #include "smbd/server.h"
 #include "smbd/session.h"
+#include "smbd/share_command.h"
 
 /* What Windows gives for IPC$: read, write and execute of pipes. */
 #define IPC_MAXIMAL_ACCESS 0x001F00A9u
@@ -33,6 +34,8 @@ static struct tree_store *store_of(const struct smbd_tree *tree)
 
 /* --- life ---------------------------------------------------------------- */
 
+static void start_commands(const struct smbd_tree *tree);
+
 static int tree_destructor(struct smbd_tree *tree)
 {
 	NTSTATUS status;
@@ -43,6 +46,7 @@ static int tree_destructor(struct smbd_tree *tree)
 	if (tree->record_id == 0) {
 		return 0;
 	}
+	start_commands(tree);
 	status = tree_store_remove(store_of(tree), tree->record_id);
 	if (!NT_STATUS_IS_OK(status)) {
 		LOG_WARN(LOG_SMB2, "the record of a tree connect: %s",
@@ -354,6 +358,103 @@ static NTSTATUS share_path(struct smbd_tree *tree,
 	return status;
 }
 
+/* --- commands ------------------------------------------------------------ */
+
+/* *out, on tree, is NULL when there is no command. */
+static NTSTATUS put_in_words(struct smbd_tree *tree, const char *option,
+			     const char *text, const char *path, char **out)
+{
+	struct conf_subst subst = words_of(tree);
+	NTSTATUS status;
+
+	*out = NULL;
+	if (*text == '\0') {
+		return NT_STATUS_OK;
+	}
+	subst.path = path;
+	subst.shell = true;
+	status = conf_substitute(tree, text, &subst, out);
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_SMB2,
+			"share %s: a word in \"%s\" is not known, or not safe",
+			tree->share_name, option);
+	}
+	return status;
+}
+
+/* A command that fails is logged, and refuses the share only if it is to. */
+static NTSTATUS run_command(struct smbd_tree *tree, const char *option,
+			    const char *text, const char *path,
+			    const struct identity *who, bool refuses)
+{
+	char *command;
+	NTSTATUS status = put_in_words(tree, option, text, path, &command);
+
+	if (NT_STATUS_IS_OK(status) && command != NULL) {
+		status = share_command_run(command, who);
+		talloc_free(command);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	LOG_WARN(LOG_SMB2, "%s: share %s: \"%s\" failed: %s",
+		 tree->client_address, tree->share_name, option,
+		 ntstatus_name(status));
+	return refuses ? NT_STATUS(ACCESS_DENIED) : NT_STATUS_OK;
+}
+
+/* As Samba: root's first; those of the end are put in words while all is
+ * known. */
+static NTSTATUS run_commands(struct smbd_tree *tree,
+			     const struct conf_share *share, const char *path)
+{
+	NTSTATUS status =
+		run_command(tree, "root preexec", share->commands.root_preexec,
+			    path, NULL, share->commands.root_preexec_close);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = run_command(tree, "preexec", share->commands.preexec,
+				     path, tree->identity,
+				     share->commands.preexec_close);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	/* One that cannot be put in words is not run. */
+	status = put_in_words(tree, "postexec", share->commands.postexec, path,
+			      &tree->postexec);
+	if (NT_STATUS_IS_OK(status)) {
+		status = put_in_words(tree, "root postexec",
+				      share->commands.root_postexec, path,
+				      &tree->root_postexec);
+	}
+	return NT_STATUS_OK;
+}
+
+/* Nobody waits for what is to be run when the share is left. */
+static void start_commands(const struct smbd_tree *tree)
+{
+	NTSTATUS status = NT_STATUS_OK, roots = NT_STATUS_OK;
+
+	if (tree->postexec == NULL && tree->root_postexec == NULL) {
+		return;
+	}
+	identity_save();
+	if (tree->postexec != NULL) {
+		status = share_command_start(tree->postexec, tree->identity);
+	}
+	if (tree->root_postexec != NULL) {
+		roots = share_command_start(tree->root_postexec, NULL);
+	}
+	identity_restore();
+	if (!NT_STATUS_IS_OK(status) || !NT_STATUS_IS_OK(roots)) {
+		LOG_WARN(LOG_SMB2, "%s: share %s: a command is not started",
+			 tree->client_address, tree->share_name);
+	}
+}
+
+/* --- its folder ---------------------------------------------------------- */
+
 static enum fsa_acl_style acl_style(int style)
 {
 	switch (style) {
@@ -497,6 +598,9 @@ static NTSTATUS set_up_disk(struct smbd_tree *tree,
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_path(tree, share, &path);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		status = run_commands(tree, share, path);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = open_volume(tree, share, path);

@@ -23,6 +23,7 @@ struct smbd_tree {
 	const char *share_name;
 	const char *client_address; /* of where it was connected from */
 	const char *server_address;
+	char *postexec, *root_postexec; /* commands for its end, or NULL */
 	bool ipc;
 	bool closing;
 	bool read_only;

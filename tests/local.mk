@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/linux-client tests/linux-client-init tests/linux-client-posix \
 	tests/linux-client-links tests/linux-kernel \
 	tests/linux-client-relay \
+	tests/share_commands \
 	tests/memory_share \
 	tests/model_run \
 	tests/notify \

@@ -345,12 +345,28 @@ static void test_words_never_make_another_path(void **unused)
 						.client_address = "127.0.0.1",
 						.share = "a b"};
 	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct conf_subst shell;
 	char *out = NULL;
 	NTSTATUS status;
 
 	status = conf_substitute(ctx, "/s/%U/%u/%m/%S/%%", &subst, &out);
 	assert_true(NT_STATUS_IS_OK(status));
 	assert_string_equal(out, "/s/_._.._etc/_./127.0.0.1/a_b/%");
+	status = conf_substitute(ctx, "%t", &subst, &out);
+	assert_true(NT_STATUS_IS_OK(status));
+	assert_int_equal(strlen(out), 19);
+	status = conf_substitute(ctx, "%P", &subst, &out);
+	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
+	shell = subst;
+	shell.shell = true;
+	shell.path = "/srv/a b";
+	shell.unix_user = "pc$(reboot)$HOME";
+	status = conf_substitute(ctx, "%P %u", &shell, &out);
+	assert_true(NT_STATUS_IS_OK(status));
+	assert_string_equal(out, "/srv/a b pc__reboot__HOME");
+	shell.path = "/srv/$(reboot)";
+	status = conf_substitute(ctx, "%P", &shell, &out);
+	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
 	status = conf_substitute(ctx, "/s/%Q", &subst, &out);
 	assert_true(NT_STATUS_IS(status, INVALID_PARAMETER));
 	status = conf_substitute(ctx, "/s/%", &subst, &out);
