@@ -37,7 +37,6 @@ locking_liblocking_a_SOURCES = \
 	locking/state_notify.c \
 	locking/state_open.c \
 	locking/state_read.c \
-	locking/share_sweep.c \
 	locking/share_table.c locking/share_table.h \
 	locking/state_watch.c \
 	locking/tree_store.c locking/tree_store.h

@@ -6,7 +6,6 @@
  * share_counts.c       how many there are of each kind
  * share_grant.c        what others may cache of the file
  * share_names.c        records counted by name
- * share_sweep.c        pages that a killed process left
  * share_mode_list.c    reading without the lock; what the dead left */
 #ifndef LOCKING_SHARE_MODE_INT_H
 #define LOCKING_SHARE_MODE_INT_H

@@ -1,18 +1,19 @@
 /* locking/share_page_list.c - pages of share_page.tdb that no record names:
- * what is left of a process that was killed amidst a change. */
+ * what is left of a process that was killed amidst a change.  Nobody ever reads
+ * one; only room is lost. */
 #include "locking/share_mode_int.h"
 
 #include <string.h>
 
+#include "lib/log.h"
 #include "lib/wire.h"
-
-#define PAGE_KEY_SIZE (FILE_ID_SIZE + 4)
 
 struct stray_call {
 	struct share_modes *s;
-	uint8_t (*keys)[PAGE_KEY_SIZE];
+	uint8_t (*keys)[SHARE_PAGE_KEY_SIZE];
 	size_t count;
 	bool failed;
+	bool remove; /* those that are found */
 	/* of the page that is looked at: */
 	const uint8_t *key;
 	bool stray;
@@ -23,17 +24,17 @@ static bool collect(struct blob key, struct blob value, void *private_data)
 	struct stray_call *call = private_data;
 	void *more;
 
-	if (key.length != PAGE_KEY_SIZE) {
+	if (key.length != SHARE_PAGE_KEY_SIZE) {
 		return true;
 	}
 	more = talloc_realloc_size(call->s, call->keys,
-				   (call->count + 1) * PAGE_KEY_SIZE);
+				   (call->count + 1) * SHARE_PAGE_KEY_SIZE);
 	if (more == NULL) {
 		call->failed = true;
 		return false;
 	}
 	call->keys = more;
-	memcpy(call->keys[call->count++], key.data, PAGE_KEY_SIZE);
+	memcpy(call->keys[call->count++], key.data, SHARE_PAGE_KEY_SIZE);
 	return true;
 }
 
@@ -58,7 +59,7 @@ static NTSTATUS look_locked(struct db_record *rec, struct blob value,
 {
 	struct stray_call *call = private_data;
 	struct blob key = {.data = (uint8_t *)(uintptr_t)call->key,
-			   .length = PAGE_KEY_SIZE};
+			   .length = SHARE_PAGE_KEY_SIZE};
 	struct wire_reader r = wire_reader(call->key + FILE_ID_SIZE, 4);
 	uint32_t number = wire_u32(&r);
 	uint32_t kind = number & SHARE_PAGE_GRANTS;
@@ -66,7 +67,8 @@ static NTSTATUS look_locked(struct db_record *rec, struct blob value,
 	call->stray =
 		(number & ~kind) >= pages_of(value, kind) &&
 		NT_STATUS_IS_OK(db_parse(call->s->pages, key, is_there, NULL));
-	return NT_STATUS_OK;
+	return call->stray && call->remove ? db_delete(call->s->pages, key)
+					   : NT_STATUS_OK;
 }
 
 static NTSTATUS look(struct stray_call *call, size_t i, struct file_id *out)
@@ -80,24 +82,42 @@ static NTSTATUS look(struct stray_call *call, size_t i, struct file_id *out)
 		       : NT_STATUS_OK;
 }
 
-NTSTATUS share_mode_each_stray_page(struct share_modes *s,
-				    share_mode_page_fn fn, void *private_data)
+static NTSTATUS look_at_all(struct stray_call *call, share_mode_page_fn fn,
+			    void *private_data)
 {
-	struct stray_call call = {.s = s};
-	NTSTATUS status = db_traverse(s->pages, collect, &call);
+	NTSTATUS status = db_traverse(call->s->pages, collect, call);
 
-	if (NT_STATUS_IS_OK(status) && call.failed) {
+	if (NT_STATUS_IS_OK(status) && call->failed) {
 		status = NT_STATUS(NO_MEMORY);
 	}
-	for (size_t i = 0; i < call.count && NT_STATUS_IS_OK(status); i++) {
+	for (size_t i = 0; i < call->count && NT_STATUS_IS_OK(status); i++) {
 		struct file_id id;
 
-		status = look(&call, i, &id);
-		if (NT_STATUS_IS_OK(status) && call.stray &&
+		status = look(call, i, &id);
+		if (NT_STATUS_IS_OK(status) && call->stray && fn != NULL &&
 		    !fn(&id, private_data)) {
 			break;
 		}
 	}
-	talloc_free(call.keys);
+	TALLOC_FREE(call->keys);
 	return status;
+}
+
+NTSTATUS share_mode_each_stray_page(struct share_modes *s,
+				    share_mode_page_fn fn, void *private_data)
+{
+	struct stray_call call = {.s = s};
+
+	return look_at_all(&call, fn, private_data);
+}
+
+void share_mode_sweep(struct share_modes *s)
+{
+	struct stray_call call = {.s = s, .remove = true};
+	NTSTATUS status = look_at_all(&call, NULL, NULL);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_WARN(LOG_LOCKING, "share_page.tdb: pages are left: %s",
+			 ntstatus_name(status));
+	}
 }
