@@ -52,8 +52,10 @@ LOCKING_TESTS = locking/tests/brlock_test \
 	locking/tests/state_test \
 	locking/tests/share_table_test \
 	locking/tests/store_test
-check_PROGRAMS += $(LOCKING_TESTS)
-TESTS += $(LOCKING_TESTS)
+LOCKING_FUZZ = locking/tests/share_mode_fuzz
+check_PROGRAMS += $(LOCKING_TESTS) $(LOCKING_FUZZ)
+TESTS += $(LOCKING_TESTS) $(LOCKING_FUZZ)
+EXTRA_DIST += locking/tests/corpus
 LOCKING_FIXTURE = locking/tests/fixture.c locking/tests/fixture.h
 locking_tests_brlock_test_SOURCES = \
 	locking/tests/brlock_test.c $(LOCKING_FIXTURE)
@@ -73,6 +75,10 @@ locking_tests_name_lock_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_grant_test_SOURCES = \
 	locking/tests/share_grant_test.c $(LOCKING_FIXTURE)
 locking_tests_share_grant_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_share_mode_fuzz_SOURCES = \
+	locking/tests/share_mode_fuzz.c $(LOCKING_FIXTURE) $(FUZZ_MAIN)
+locking_tests_share_mode_fuzz_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
+locking_tests_share_mode_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 locking_tests_share_mode_rules_test_LDADD = $(LINK_LOCKING) $(CMOCKA_LIBS)
 locking_tests_share_mode_test_SOURCES = \
 	locking/tests/share_mode_test.c $(LOCKING_FIXTURE)

@@ -415,6 +415,18 @@ static NTSTATUS join(struct share_table *t)
 	return status;
 }
 
+/* What dead processes left may not be counted. */
+static uint32_t items_in(const struct share_table *t,
+			 const struct share_page *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->places; i++) {
+		n += id_of(t, item_at(t, p, i)) != 0;
+	}
+	return n;
+}
+
 /* The few items left move back into the record. */
 static NTSTATUS move_here(struct share_table *t)
 {
@@ -423,6 +435,9 @@ static NTSTATUS move_here(struct share_table *t)
 
 	if (p == NULL) {
 		return NT_STATUS(NO_MEMORY);
+	}
+	if (items_in(t, p) > t->kind->few) {
+		return NT_STATUS_OK;
 	}
 	t->here.places = t->kind->few;
 	memset(t->buf, 0, t->here.places * t->kind->size);
