@@ -83,6 +83,7 @@ smbd/main.$(OBJEXT): | $(IDL_GENERATED)
 SMBD_FIXTURE = smbd/tests/fixture.c smbd/tests/fixture.h
 SMBD_TEST_LDADD = smbd/libsmbd.a $(LINK_SMBD) $(CAPNG_LIBS)
 SMBD_TESTS = \
+	smbd/tests/bind_test \
 	smbd/tests/channel_sequence_test \
 	smbd/tests/credits_test \
 	smbd/tests/dispatch_test \
@@ -101,6 +102,8 @@ SMBD_TESTS = \
 check_PROGRAMS += $(SMBD_TESTS)
 TESTS += $(SMBD_TESTS)
 EXTRA_DIST += smbd/tests/corpus
+smbd_tests_bind_test_SOURCES = smbd/tests/bind_test.c $(SMBD_FIXTURE)
+smbd_tests_bind_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_channel_sequence_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_credits_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_dispatch_test_SOURCES = smbd/tests/dispatch_test.c $(SMBD_FIXTURE)
@@ -127,7 +130,8 @@ smbd_tests_lock_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_negotiate_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_socket_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
 smbd_tests_transport_test_LDADD = $(SMBD_TEST_LDADD) $(CMOCKA_LIBS)
-smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
+smbd/tests/bind_test.$(OBJEXT) \
+	smbd/tests/dispatch_test.$(OBJEXT) smbd/tests/frame_fuzz.$(OBJEXT) \
 	smbd/tests/handover_fuzz.$(OBJEXT) \
 	smbd/tests/handover_test.$(OBJEXT) \
 	smbd/tests/lock_test.$(OBJEXT) \
