@@ -14,13 +14,14 @@
 void brlock_loosen(struct brlock_list *l, const struct brlock_entry *gone)
 {
 	uint64_t last = brlock_last(gone->offset, gone->length);
+	/* An empty one lies between two bytes and is in the way of who wants
+	 * both. */
+	bool empty = last < gone->offset;
+	uint64_t from = empty ? last : gone->offset;
+	uint64_t to = empty ? gone->offset : last;
 
-	if (gone->offset < l->loose_first) {
-		l->loose_first = gone->offset;
-	}
-	if (last > l->loose_last) {
-		l->loose_last = last;
-	}
+	l->loose_first = from < l->loose_first ? from : l->loose_first;
+	l->loose_last = to > l->loose_last ? to : l->loose_last;
 }
 
 void brlock_drop_waiter(struct brlock_list *l, uint32_t i)

@@ -475,6 +475,24 @@ static void test_who_is_woken(void **state)
 	assert_true(last.has_it && other.has_it);
 }
 
+/* An empty lock and one around it are in each other's way, and wake. */
+static void test_empty_range_wakes(void **state)
+{
+	struct fixture *f = *state;
+	struct waiter around, empty;
+
+	assert_ok(add(f, 1, 100, 0, true));
+	wait_for(&around, f, step_of(2, 90, 20, true));
+	assert_ok(drop(f, 1, 100, 0));
+	let_run(f);
+	assert_int_equal(around.looks, 1);
+	assert_true(around.has_it);
+	wait_for(&empty, f, step_of(1, 100, 0, true));
+	assert_ok(drop(f, 2, 90, 20));
+	let_run(f);
+	assert_true(empty.has_it);
+}
+
 /* Who has been woken gives up: the next one is woken. */
 static void test_first_gives_up(void **state)
 {
@@ -584,6 +602,7 @@ int main(void)
 		TEST(test_no_overtaking),
 		TEST(test_no_herd),
 		TEST(test_who_is_woken),
+		TEST(test_empty_range_wakes),
 		TEST(test_first_gives_up),
 		TEST(test_killed_waiter),
 		TEST(test_dead_owner),
