@@ -182,6 +182,68 @@ static void many_holders(struct torture *t)
 	       SHARING_VIOLATION);
 }
 
+#define MANY 120
+
+/* They leave in another order than they came, and each counts until it has
+ * gone. */
+static void many_leave(struct torture *t)
+{
+	struct cli_tree *trees[4];
+	struct smb2_create_response opens[MANY], out;
+	const char *name;
+
+	for (size_t i = 0; i < COUNT_OF(trees); i++) {
+		trees[i] = torture_tree(t);
+	}
+	name = torture_file(t, trees[0], "file", "text");
+	for (size_t i = 0; i < MANY; i++) {
+		bool writes = i % 10 == 0;
+
+		OK(open_as(t, trees[i % 4], name,
+			   writes ? FILE_WRITE_DATA : FILE_READ_DATA,
+			   FILE_SHARE_READ | FILE_SHARE_WRITE, &opens[i]));
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		size_t k = i * 7 % MANY;
+
+		STATUS(open_as(t, trees[0], name, DELETE_ACCESS, FILE_SHARE_ALL,
+			       &out),
+		       SHARING_VIOLATION);
+		OK(cli_close(trees[k % 4], opens[k].id));
+	}
+	OK(open_as(t, trees[0], name, DELETE_ACCESS, 0, &out));
+	STATUS(open_as(t, trees[1], name, FILE_READ_DATA, FILE_SHARE_ALL,
+		       &opens[0]),
+	       SHARING_VIOLATION);
+	OK(torture_set_delete(trees[0], out.id, true));
+	OK(cli_close(trees[0], out.id));
+	STATUS(open_as(t, trees[1], name, FILE_READ_DATA, FILE_SHARE_ALL, &out),
+	       OBJECT_NAME_NOT_FOUND);
+}
+
+/* Deletion at the last close, of very many. */
+static void many_delete(struct torture *t)
+{
+	struct cli_tree *a = torture_tree(t), *b = torture_tree(t);
+	const char *name = torture_file(t, a, "file", "text");
+	struct smb2_create_response opens[MANY], out;
+
+	for (size_t i = 0; i < MANY; i++) {
+		OK(open_as(t, i % 2 == 0 ? a : b, name,
+			   FILE_READ_DATA | DELETE_ACCESS, FILE_SHARE_ALL,
+			   &opens[i]));
+	}
+	OK(torture_set_delete(b, opens[MANY / 2 + 1].id, true));
+	for (size_t i = 0; i < MANY; i++) {
+		STATUS(open_as(t, a, name, FILE_READ_ATTRIBUTES, FILE_SHARE_ALL,
+			       &out),
+		       DELETE_PENDING);
+		OK(cli_close(i % 2 == 0 ? a : b, opens[i].id));
+	}
+	STATUS(open_as(t, a, name, FILE_READ_ATTRIBUTES, FILE_SHARE_ALL, &out),
+	       OBJECT_NAME_NOT_FOUND);
+}
+
 const struct torture_test torture_share_tests[] = {
 	{"share.matrix", "[MS-FSA] 2.1.5.1.2.2: SHARING_VIOLATION", matrix, 60},
 	{"share.freed_by_close", "[MS-FSA] 2.1.5.5", freed_by_close, 0},
@@ -191,5 +253,7 @@ const struct torture_test torture_share_tests[] = {
 	{"share.overwrite", "[MS-FSA] 2.1.5.1.2.1", overwrite, 0},
 	{"share.directories_too", "[MS-FSA] 2.1.5.1.2.2", directories_too, 0},
 	{"share.many_holders", "[MS-FSA] 2.1.5.1.2.2", many_holders, 0},
+	{"share.many_leave", "[MS-FSA] 2.1.5.5", many_leave, 0},
+	{"share.many_delete", "[MS-FSA] 2.1.5.5", many_delete, 0},
 	{NULL, NULL, NULL, 0},
 };
