@@ -153,15 +153,36 @@ static void cancel_waiting(const struct smbd_teardown *td)
 	}
 }
 
+/* Whether td could have in its scope what an older one is going to free.  A
+ * connection that was lost may wait long for what it still does: the sessions
+ * that have others do not wait for that. */
+static bool must_follow(const struct smbd_teardown *td,
+			const struct smbd_teardown *older)
+{
+	const struct smbd_scope *s = &td->scope;
+	const struct smbd_session *session = s->session;
+
+	if (s->open != NULL) {
+		session = s->open->tree->session;
+	} else if (s->tree != NULL) {
+		session = s->tree->session;
+	}
+	return session == NULL || older->scope.conn == NULL ||
+	       session->end == older;
+}
+
 /* One goes on at a time, the oldest first: what it frees no other may have in
  * its scope.  (A request that waits for a teardown of its own is older than
  * whatever waits for that request.) */
 static bool is_drained(const struct smbd_teardown *td)
 {
 	const struct smbd_request *req = td->client->waiting;
+	const struct smbd_teardown *older;
 
-	if (td->next != NULL) {
-		return false;
+	for (older = td->next; older != NULL; older = older->next) {
+		if (must_follow(td, older)) {
+			return false;
+		}
 	}
 	for (; req != NULL; req = req->next) {
 		if (req != td->except && in_scope(&td->scope, req)) {

@@ -12,11 +12,15 @@
 #include <unistd.h>
 
 #include "idl/messages_gen.h"
+#include "lib/dlist.h"
 #include "locking/locking.h"
 #include "locking/session_store.h"
 #include "smbd/channel.h"
 #include "smbd/handover.h"
 #include "smbd/negotiate.h"
+#include "smbd/open.h"
+#include "smbd/request.h"
+#include "smbd/teardown.h"
 #include "smbd/tests/fixture.h"
 #include "smbd/transport.h"
 
@@ -349,6 +353,48 @@ static void test_a_session_lives_as_long_as_a_channel(void **state)
 	close(ends[1]);
 }
 
+static void note(void *private_data)
+{
+	*(bool *)private_data = true;
+}
+
+/* What still goes on on a connection that was lost keeps nobody on another. */
+static void test_others_do_not_wait_for_the_lost(void **state)
+{
+	struct fixture *fx = *state;
+	struct smbd_connection *second;
+	struct smbd_channel *channel;
+	struct smbd_request *busy;
+	struct smbd_scope scope = {0};
+	bool closed = false;
+	int ends[2];
+
+	make_ends(ends);
+	assert_true(NT_STATUS_IS_OK(smbd_connection_create(
+		fx->client, ends[0], "192.0.2.3", "192.0.2.2", &second)));
+	assert_true(NT_STATUS_IS_OK(
+		smbd_channel_create(fx->session, second, false, &channel)));
+	busy = talloc_zero(fx->client, struct smbd_request);
+	busy->client = fx->client;
+	busy->conn = second; /* and it cannot be cancelled */
+	busy->session = fx->session;
+	DLIST_ADD(fx->client->waiting, busy);
+	smbd_connection_disconnect(second, "lost");
+	settle(fx);
+	assert_int_equal(count(fx->client), 2);
+	assert_true(NT_STATUS_IS_OK(smbd_open_create(fx->tree, &scope.open)));
+	smbd_teardown(&scope, NULL, note, &closed);
+	assert_true(closed);
+	talloc_free(scope.open);
+	DLIST_REMOVE(fx->client->waiting, busy);
+	talloc_free(busy);
+	smbd_teardown_wake(fx->client);
+	settle(fx);
+	assert_int_equal(count(fx->client), 1);
+	assert_ptr_equal(fx->session->channels->conn, fx->conn);
+	close(ends[1]);
+}
+
 /* --- from where (`hosts deny`) -------------------------------------------- */
 
 /* The same share, but not for who comes from 192.0.2.3. */
@@ -432,6 +478,7 @@ int main(void)
 		KNOWN(test_strangers_take_the_place_of_strangers),
 		KNOWN(test_a_session_lives_as_long_as_a_channel),
 		KNOWN(test_half_a_channel_is_none),
+		KNOWN(test_others_do_not_wait_for_the_lost),
 		KNOWN(test_every_channel_must_be_allowed),
 	};
 
