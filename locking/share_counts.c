@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "lib/assert.h"
 #include "lib/nt.h"
 #include "locking/share_mode_int.h"
 
@@ -133,15 +132,17 @@ const struct share_mode_counts *share_counts_get(struct share_mode_lock *l)
 void share_counts_entry(struct share_mode_lock *l,
 			const struct share_mode_entry *e, bool come)
 {
-	ASSERT(l->counted);
-	count_entry(&l->counts, e, come);
+	if (l->counted) {
+		count_entry(&l->counts, e, come);
+	}
 }
 
 void share_counts_grant(struct share_mode_lock *l, const struct share_grant *g,
 			bool come)
 {
-	ASSERT(l->counted);
-	count_grant(&l->counts, g, come);
+	if (l->counted) {
+		count_grant(&l->counts, g, come);
+	}
 }
 
 /* --- unions --------------------------------------------------------------- */

@@ -27,7 +27,7 @@ const struct share_mode_counts *share_counts_get(struct share_mode_lock *l);
  * looked at. */
 bool share_counts_are_right(struct share_mode_lock *l);
 
-/* One has come, or gone; they are known. */
+/* One has come, or gone; what is not known by then is counted later. */
 void share_counts_entry(struct share_mode_lock *l,
 			const struct share_mode_entry *e, bool come);
 void share_counts_grant(struct share_mode_lock *l, const struct share_grant *g,

@@ -91,7 +91,7 @@ void share_grant_read(const struct share_place *at, struct share_grant *out);
 void share_grant_write(struct share_mode_lock *l, const struct share_place *at,
 		       const struct share_grant *g);
 
-/* Before the first change of anything: all becomes ours, and counted. */
+/* Before the first change of anything: all becomes ours. */
 MUST_CHECK NTSTATUS share_mode_own(struct share_mode_lock *l);
 
 /* Memory that lives as long as the lock, or NULL. */

@@ -308,7 +308,6 @@ NTSTATUS share_mode_own(struct share_mode_lock *l)
 	}
 	share_table_own(&l->entries);
 	share_table_own(&l->grants);
-	(void)share_counts_get(l);
 	l->owned = true;
 	return NT_STATUS_OK;
 }
@@ -400,8 +399,9 @@ static NTSTATUS store_record(struct share_mode_lock *l)
 
 	sum_up(l);
 	if (has_counts(&l->sum)) {
-		status = share_mode_counts_push_buf(
-			&l->counts, counts, sizeof(counts), &parts[3].length);
+		status = share_mode_counts_push_buf(share_counts_get(l), counts,
+						    sizeof(counts),
+						    &parts[3].length);
 	}
 	if (NT_STATUS_IS_OK(status)) {
 		status = share_mode_summary_push_buf(&l->sum, sum, sizeof(sum),
@@ -441,7 +441,7 @@ static NTSTATUS lock_write(struct share_mode_lock *l)
 	if (!l->changed) {
 		return NT_STATUS_OK;
 	}
-	ASSERT(l->owned && l->counted);
+	ASSERT(l->owned);
 	if (l->entries.count == 0 && !l->entries.failed) {
 		return store_nothing(l);
 	}

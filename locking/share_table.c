@@ -23,17 +23,6 @@ void share_table_init(struct share_table *t,
 	t->l = l;
 }
 
-void share_table_own(struct share_table *t)
-{
-	size_t used = t->here.places * t->kind->size;
-
-	ASSERT(used <= sizeof(t->buf));
-	if (used > 0 && t->here.items != t->buf) {
-		memcpy(t->buf, t->here.items, used);
-	}
-	t->here.items = t->buf;
-}
-
 /* --- which page ----------------------------------------------------------- */
 
 /* The highest power of two up to n, which is not 0. */
@@ -338,6 +327,32 @@ void share_table_remove(struct share_table *t, const struct share_place *at)
 	set_changed(t, at->page);
 }
 
+/* What killed processes left may be counted, or not. */
+static uint32_t items_in(const struct share_table *t,
+			 const struct share_page *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->places; i++) {
+		n += id_of(t, item_at(t, p, i)) != 0;
+	}
+	return n;
+}
+
+void share_table_own(struct share_table *t)
+{
+	size_t used = t->here.places * t->kind->size;
+
+	ASSERT(used <= sizeof(t->buf));
+	if (used > 0 && t->here.items != t->buf) {
+		memcpy(t->buf, t->here.items, used);
+	}
+	t->here.items = t->buf;
+	if (t->num_pages == 0) {
+		t->count = items_in(t, &t->here);
+	}
+}
+
 /* --- more and fewer pages ------------------------------------------------- */
 
 /* Copies an item into p.  Those that go on living do not move within a page. */
@@ -413,18 +428,6 @@ static NTSTATUS join(struct share_table *t)
 	set_changed(t, to);
 	t->num_pages--;
 	return status;
-}
-
-/* What dead processes left may not be counted. */
-static uint32_t items_in(const struct share_table *t,
-			 const struct share_page *p)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < p->places; i++) {
-		n += id_of(t, item_at(t, p, i)) != 0;
-	}
-	return n;
 }
 
 /* The few items left move back into the record. */
