@@ -115,8 +115,10 @@ static void delay_over(struct tevent_context *ev, struct tevent_timer *te,
 
 	req->channel->logon_busy = false;
 	identity_drop();
-	if (req->session->state == SMBD_SESSION_CLOSING) {
-		/* Who closes it waits for this request, and then frees it. */
+	if (req->session->state == SMBD_SESSION_CLOSING ||
+	    req->conn->why != NULL) {
+		/* Who closes them waits for this request, and then frees what
+		 * goes: this must not wait for a teardown of its own. */
 		req->state = NULL;
 		smbd_request_done(req, NT_STATUS(USER_SESSION_DELETED));
 		return;

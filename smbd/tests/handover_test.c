@@ -11,11 +11,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "auth/throttle.h"
 #include "idl/messages_gen.h"
 #include "lib/dlist.h"
 #include "locking/locking.h"
 #include "locking/session_store.h"
+#include "smb2/session_setup.h"
 #include "smbd/channel.h"
+#include "smbd/credits.h"
 #include "smbd/handover.h"
 #include "smbd/negotiate.h"
 #include "smbd/open.h"
@@ -465,6 +468,94 @@ static void test_half_a_channel_is_none(void **state)
 	close(ends[1]);
 }
 
+/* One message of a logon over fx->conn. */
+static void put_token(struct fixture *fx, uint64_t session_id,
+		      struct wire_writer *token)
+{
+	const struct smb2_session_setup_request in = {
+		.security_mode = SMB2_NEGOTIATE_SIGNING_ENABLED,
+		.security_buffer = wire_reader(token->data, token->length)};
+	struct smb2_header h = fixture_header(fx, SMB2_SESSION_SETUP);
+	struct wire_writer w = wire_writer(fx->mem_ctx, 4096);
+	struct blob b;
+
+	h.session_id = session_id;
+	h.tree_id = 0;
+	fixture_put_header(&w, &h);
+	smb2_session_setup_request_encode(&w, &in);
+	assert_true(NT_STATUS_IS_OK(wire_finish(&w, &b)));
+	fixture_send(fx, b.data, b.length);
+}
+
+static struct wire_writer ntlm(struct fixture *fx, uint32_t type)
+{
+	struct wire_writer w = wire_writer(fx->mem_ctx, 256);
+
+	wire_put_bytes(&w, "NTLMSSP", 8);
+	wire_put_u32(&w, type);
+	return w;
+}
+
+/* A logon that fails: a new one's when session_id is 0. */
+static void fail_to_log_on(struct fixture *fx, uint64_t session_id)
+{
+	const uint32_t flags = 0x00088205; /* Unicode, NTLM, ESS, ... */
+	const uint16_t lengths[6] = {0, 24 /* NTLMv1 */, 0, 2 /* user */};
+	struct wire_writer w = ntlm(fx, 1);
+
+	wire_put_u32(&w, flags);
+	wire_put_zero(&w, 16);
+	put_token(fx, session_id, &w);
+	if (session_id == 0) {
+		session_id = fx->client->sessions->id;
+	}
+	w = ntlm(fx, 3);
+	for (unsigned int i = 0; i < 6; i++) {
+		wire_put_u16(&w, lengths[i]);
+		wire_put_u16(&w, lengths[i]);
+		wire_put_u32(&w, 64);
+	}
+	wire_put_u32(&w, flags);
+	wire_put_bytes(&w, "n\0n\0n\0n\0n\0n\0n\0n\0n\0n\0n\0n", 24);
+	put_token(fx, session_id, &w);
+}
+
+/* A logon of the session is being held back when its connection goes: that
+ * waits for the logon, which must not wait for something else then. */
+static void test_a_logon_held_back_holds_nobody(void **state)
+{
+	struct fixture *fx = *state;
+	struct smbd_connection *first = fx->conn, *second;
+	struct smbd_channel *channel;
+	int ends[2];
+
+	make_ends(ends);
+	assert_true(NT_STATUS_IS_OK(smbd_connection_create(
+		fx->client, ends[0], "192.0.2.3", "192.0.2.2", &second)));
+	fx->conn = second;
+	fx->message_id = 0;
+	fixture_negotiate(fx, SMB2_DIALECT_302);
+	credits_grant(second->credits, 100);
+	for (unsigned int i = 0; i < THROTTLE_FREE; i++) {
+		fail_to_log_on(fx, 0);
+		assert_int_equal(fx->client->num_waiting, 0);
+	}
+	assert_true(NT_STATUS_IS_OK(
+		smbd_channel_create(fx->session, second, false, &channel)));
+	fail_to_log_on(fx, fx->session_id);
+	assert_int_equal(fx->client->num_waiting, 1);
+	smbd_connection_disconnect(second, "lost");
+	for (unsigned int i = 0; i < 100 && count(fx->client) > 1; i++) {
+		settle(fx);
+	}
+	assert_int_equal(count(fx->client), 1);
+	assert_int_equal(fx->client->num_waiting, 0);
+	assert_ptr_equal(fx->client->sessions, fx->session);
+	assert_int_equal(fx->session->state, SMBD_SESSION_VALID);
+	fx->conn = first;
+	close(ends[1]);
+}
+
 int main(void)
 {
 #define KNOWN(name) cmocka_unit_test_setup_teardown(name, setup_known, teardown)
@@ -480,6 +571,7 @@ int main(void)
 		KNOWN(test_half_a_channel_is_none),
 		KNOWN(test_others_do_not_wait_for_the_lost),
 		KNOWN(test_every_channel_must_be_allowed),
+		KNOWN(test_a_logon_held_back_holds_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
