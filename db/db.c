@@ -238,6 +238,23 @@ static NTSTATUS do_locked_volatile(struct locked_call *call)
 	return status;
 }
 
+NTSTATUS db_do_alone(struct db *db, struct blob key, db_alone_fn fn,
+		     void *private_data)
+{
+	struct db_backend *b = db->backend;
+	NTSTATUS status;
+
+	ASSERT(db->kind == DB_VOLATILE);
+	order_enter(db);
+	status = b->ops->lock(b, key);
+	if (NT_STATUS_IS_OK(status)) {
+		status = fn(private_data);
+		b->ops->unlock(b, key);
+	}
+	order_leave(db);
+	return status;
+}
+
 static NTSTATUS do_locked_persistent(struct locked_call *call)
 {
 	struct db *db = call->rec.db;

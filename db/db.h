@@ -77,6 +77,13 @@ typedef NTSTATUS (*db_locked_fn)(struct db_record *rec, struct blob value,
 MUST_CHECK NTSTATUS db_do_locked(struct db *db, struct blob key,
 				 db_locked_fn fn, void *private_data);
 
+/* Calls fn once with key locked, when the lock is all that is wanted: no record
+ * is looked at, and none of the functions below is for fn to call on it.  Of a
+ * volatile database. */
+typedef NTSTATUS (*db_alone_fn)(void *private_data);
+MUST_CHECK NTSTATUS db_do_alone(struct db *db, struct blob key, db_alone_fn fn,
+				void *private_data);
+
 /* Within fn.  They wake the record's watchers.  A process killed amidst a store
  * may leave a mixture of the old and the new value, or no record; in a shared
  * database only when both are of the same length, byte by byte: who keeps there

@@ -50,28 +50,14 @@ static uint64_t hash(uint64_t h, const char *text)
 	}
 }
 
-struct call {
-	name_lock_fn fn;
-	void *private_data;
-};
-
-static NTSTATUS locked(struct db_record *rec, struct blob value,
-		       void *private_data)
-{
-	const struct call *call = private_data;
-
-	return call->fn(call->private_data);
-}
-
 NTSTATUS name_lock_do(struct name_locks *l, const char *top, const char *name,
 		      name_lock_fn fn, void *private_data)
 {
-	struct call call = {.fn = fn, .private_data = private_data};
 	uint8_t key[KEY_SIZE];
 	struct wire_writer w = wire_writer_fixed(key, sizeof(key));
 
 	wire_put_u64(&w, hash(hash(14695981039346656037u, top), name));
-	return db_do_locked(l->db,
-			    (struct blob){.data = key, .length = KEY_SIZE},
-			    locked, &call);
+	return db_do_alone(l->db,
+			   (struct blob){.data = key, .length = KEY_SIZE}, fn,
+			   private_data);
 }

@@ -322,9 +322,17 @@ static void expect_abort(struct fixture *f, struct db *first, struct db *second)
 	assert_true(WIFSIGNALED(wstatus) && WTERMSIG(wstatus) == SIGABRT);
 }
 
+static NTSTATUS fail_alone(void *private_data)
+{
+	assert_none(private_data, ((struct fixture *)private_data)->high, "x");
+	return NT_STATUS(DISK_FULL);
+}
+
 static void test_lock_order_is_asserted(void **state)
 {
 	struct fixture *f = *state;
+
+	assert_is(db_do_alone(f->low, text("x"), fail_alone, f), DISK_FULL);
 
 	assert_ok(db_do_locked(f->low, text("x"), lock_other, f->high));
 	expect_abort(f, f->high, f->low);
