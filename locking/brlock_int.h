@@ -49,6 +49,7 @@ struct brlock_locks {
 	uint32_t index; /* of the page in the list */
 	uint32_t count;
 	uint8_t *bytes;
+	bool uncut; /* more is stored, behind its end, and does not count */
 };
 
 /* Of lock i what is asked for all of them, without decoding it. */

@@ -4,7 +4,7 @@
  * only after it is stored, and leaves it out only after it is gone (a page that
  * is not there is empty); a page's last byte is raised before a lock is put in
  * and lowered after; and of a page that was being divided what lies behind its
- * end does not count. */
+ * end does not count, and is cut off before that end moves. */
 #include "locking/brlock_int.h"
 
 #include <stddef.h>
@@ -209,6 +209,7 @@ static NTSTATUS load_found(struct blob value, void *private_data)
 	while (in->end != 0 && p->count > 0 &&
 	       brlock_offset(p, p->count - 1) >= in->end) {
 		p->count--;
+		p->uncut = true;
 	}
 	return NT_STATUS_OK;
 }
@@ -455,13 +456,32 @@ NTSTATUS brlock_insert(struct brlock_list *l, const struct brlock_entry *e)
 
 /* --- removing ------------------------------------------------------------- */
 
+/* The page before this one is about to reach as far as this one does: what was
+ * left behind its end, by who was killed dividing it, would count again. */
+static NTSTATUS cut_before(struct brlock_list *l, uint32_t index)
+{
+	struct brlock_locks p;
+	NTSTATUS status;
+
+	if (index == 0) {
+		return NT_STATUS_OK;
+	}
+	status = brlock_load(l, index - 1, &p);
+	return NT_STATUS_IS_OK(status) && p.uncut
+		       ? page_store(l, l->pages[index - 1].number, &p)
+		       : status;
+}
+
 static NTSTATUS drop_page(struct brlock_list *l, uint32_t index)
 {
 	uint8_t buf[BRLOCK_PAGE_KEY_SIZE];
 	uint32_t n = l->head.num_pages;
-	NTSTATUS status = db_delete(l->s->pages,
-				    page_key(l, l->pages[index].number, buf));
+	NTSTATUS status = cut_before(l, index);
 
+	if (NT_STATUS_IS_OK(status)) {
+		status = db_delete(l->s->pages,
+				   page_key(l, l->pages[index].number, buf));
+	}
 	if (!NT_STATUS_IS_OK(status) && !NT_STATUS_IS(status, NOT_FOUND)) {
 		return status;
 	}

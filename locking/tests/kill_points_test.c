@@ -465,15 +465,87 @@ static void test_waiters_go_on(void **state)
 	}
 }
 
+/* --- a page of byte-range locks, divided ---------------------------------- */
+
+#define LOCKS 128 /* of the parent; one more divides */
+
+struct bytes {
+	struct fixture *f;
+	uint64_t open_id, offset, length;
+};
+
+static NTSTATUS take_bytes(struct brlock_list *l, void *private_data)
+{
+	const struct bytes *b = private_data;
+	const struct brlock_entry e = {.owner = *messaging_id(b->f->m),
+				       .open_id = b->open_id,
+				       .offset = b->offset,
+				       .length = b->length,
+				       .flags = BRLOCK_EXCLUSIVE};
+
+	return brlock_add(l, &e, 0);
+}
+
+static NTSTATUS give_bytes(struct brlock_list *l, void *private_data)
+{
+	const struct bytes *b = private_data;
+
+	return brlock_remove(l, b->open_id, b->offset, b->length);
+}
+
+static NTSTATUS with_bytes(struct fixture *f, brlock_fn fn, uint64_t open_id,
+			   uint64_t offset, uint64_t length)
+{
+	struct bytes b = {f, open_id, offset, length};
+
+	return brlock_do_locked(f->l->brlocks, &a_file, fn, &b);
+}
+
+static bool divide_round(struct fixture *f, int stores)
+{
+	int wstatus;
+	pid_t pid;
+
+	for (uint64_t i = 0; i < LOCKS; i++) {
+		assert_ok(with_bytes(f, take_bytes, 1, i * 10, 5));
+	}
+	pid = fork();
+	if (pid == 0) {
+		fixture_become_server(f);
+		stores_left = stores;
+		assert_ok(with_bytes(f, take_bytes, CHILD_IDS, 1006, 2));
+		kill(getpid(), stores_left == 0 ? SIGKILL : SIGTERM);
+	}
+	assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+	locking_process_died(f->l, (uint32_t)pid, true);
+	/* each is there once, from the end: the upper page goes first */
+	for (uint64_t i = LOCKS; i > 0; i--) {
+		assert_ok(with_bytes(f, give_bytes, 1, (i - 1) * 10, 5));
+	}
+	assert_ok(with_bytes(f, take_bytes, 2, 0, LOCKS * 10));
+	assert_ok(with_bytes(f, give_bytes, 2, 0, LOCKS * 10));
+	return WTERMSIG(wstatus) == SIGKILL;
+}
+
+static void test_dividing_locks(void **state)
+{
+	int stores = 0;
+
+	while (divide_round(*state, stores)) {
+		stores++;
+	}
+	printf("%d stores\n", stores);
+	assert_true(stores > 2);
+}
+
 int main(void)
 {
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_alone),
-		TEST(test_a_first_page),
-		TEST(test_dividing),
-		TEST(test_waiters_go_on),
+		TEST(test_alone),	   TEST(test_a_first_page),
+		TEST(test_dividing),	   TEST(test_waiters_go_on),
+		TEST(test_dividing_locks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
