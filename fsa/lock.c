@@ -316,7 +316,8 @@ static bool is_unlocked(struct fsa_file *f)
 	if (quiet_is(f, QUIET_LOCKS)) {
 		return true;
 	}
-	if (NT_STATUS_IS_OK(brlock_is_any(brlocks(f), &f->id, &any)) && !any) {
+	if (f->num_locks == 0 &&
+	    NT_STATUS_IS_OK(brlock_is_any(brlocks(f), &f->id, &any)) && !any) {
 		quiet_note(f, QUIET_LOCKS);
 		return true;
 	}
