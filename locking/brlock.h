@@ -34,7 +34,9 @@ MUST_CHECK NTSTATUS brlock_do_locked(struct brlocks *s,
 
 /* Adds the lock want, or LOCK_NOT_GRANTED when another forbids it
  * ([MS-FSA] 2.1.4.10).  Locks of dead processes forbid nothing.  ticket: of
- * brlock_wait(), to which then also who waits longer comes first; else 0. */
+ * brlock_wait(), to which then also who waits longer comes first; else 0.
+ * Before its owner hears of it the file's counter is raised
+ * (locking/file_board.h). */
 MUST_CHECK NTSTATUS brlock_add(struct brlock_list *l,
 			       const struct brlock_entry *want,
 			       uint64_t ticket);

@@ -76,7 +76,8 @@ bool share_grant_has_directory(const struct share_modes *s,
 
 /* What the open, which has been entered, may cache, at most what it wants: a
  * grant of its own, or the lease that it shares with others of its key and that
- * may be more from now on. */
+ * may be more from now on.  Before its client hears of it the file's counter is
+ * raised (locking/file_board.h). */
 MUST_CHECK NTSTATUS share_grant_ask(struct share_mode_lock *l, uint64_t open_id,
 				    const struct grant_request *want,
 				    struct grant_answer *out);
