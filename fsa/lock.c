@@ -178,27 +178,35 @@ static NTSTATUS try_again_locked(struct brlock_list *l, void *private_data)
 		LOG_ERR(LOG_FSA, "%s: a waiter's ticket is lost",
 			w->io->file->name);
 	}
-	w->ticket = 0;
 	return status;
 }
 
-/* Ends the waiting; the ticket goes if it is still there. */
+/* The ticket goes if it is still there: all who come later for the same would
+ * wait behind it. */
+static void forget(struct lock_wait *w)
+{
+	struct fsa_file *f = w->io->file;
+
+	TALLOC_FREE(w->watch);
+	if (w->ticket != 0) {
+		NTSTATUS gone =
+			brlock_do_locked(brlocks(f), &f->id, unwait_locked, w);
+
+		if (!NT_STATUS_IS_OK(gone) && !NT_STATUS_IS(gone, NOT_FOUND)) {
+			LOG_WARN(LOG_FSA, "%s: a waiter's ticket is left: %s",
+				 f->name, ntstatus_name(gone));
+		}
+	}
+	w->io->state = NULL;
+	talloc_free(w);
+}
+
+/* Ends the waiting. */
 static void end(struct lock_wait *w, NTSTATUS status)
 {
 	struct fsa_io *io = w->io;
 
-	TALLOC_FREE(w->watch);
-	if (w->ticket != 0) {
-		NTSTATUS gone = brlock_do_locked(
-			brlocks(io->file), &io->file->id, unwait_locked, w);
-
-		if (!NT_STATUS_IS_OK(gone)) {
-			LOG_WARN(LOG_FSA, "%s: a waiter's ticket is left: %s",
-				 io->file->name, ntstatus_name(gone));
-		}
-	}
-	io->state = NULL;
-	talloc_free(w);
+	forget(w);
 	io->volume->server->env.done(io, status);
 }
 
@@ -212,6 +220,9 @@ static void woken(struct tevent_req *req)
 	if (NT_STATUS_IS_OK(status) || NT_STATUS_IS(status, IO_TIMEOUT)) {
 		status = brlock_do_locked(brlocks(f), &f->id, try_again_locked,
 					  w);
+	}
+	if (NT_STATUS_IS_OK(status)) {
+		w->ticket = 0; /* it went with that */
 	}
 	if (!NT_STATUS_IS(status, PENDING)) {
 		end(w, status);
@@ -231,21 +242,15 @@ static NTSTATUS begin_to_wait(struct brlock_list *l, struct fsa_io *io,
 	struct lock_wait *w = talloc_zero(io->file, struct lock_wait);
 	NTSTATUS status = NT_STATUS(NO_MEMORY);
 
-	if (w != NULL) {
-		w->io = io;
-		w->local = local;
-		status = brlock_wait(l, &want, &w->ticket);
-	}
-	if (NT_STATUS_IS_OK(status)) {
-		status = watch(l, w);
-	}
-	if (!NT_STATUS_IS(status, PENDING)) {
-		talloc_free(w);
+	if (w == NULL) {
 		return status;
 	}
+	w->io = io;
+	w->local = local;
 	io->state = w;
 	io->cancel = lock_cancel;
-	return status;
+	status = brlock_wait(l, &want, &w->ticket);
+	return NT_STATUS_IS_OK(status) ? watch(l, w) : status;
 }
 
 /* --- the operation -------------------------------------------------------- */
@@ -292,9 +297,15 @@ NTSTATUS fsa_lock_start(struct fsa_io *io)
 	if (io->u.lock.unlock) {
 		return brlock_do_locked(brlocks(f), &f->id, unlock_all, io);
 	}
+	io->state = NULL;
 	status = brlock_do_locked(brlocks(f), &f->id, lock_all, io);
-	return NT_STATUS_IS(status, PENDING) ? status
-					     : fsa_lock_resumed(io, status);
+	if (NT_STATUS_IS(status, PENDING)) {
+		return status;
+	}
+	if (io->state != NULL) { /* it was to wait, and could not */
+		forget(io->state);
+	}
+	return fsa_lock_resumed(io, status);
 }
 
 NTSTATUS fsa_lock_resumed(struct fsa_io *io, NTSTATUS status)

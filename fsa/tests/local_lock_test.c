@@ -290,6 +290,66 @@ static void test_who_waits_has_it_within_a_second(void **state)
 	assert_ok(fixture_close(fx, g));
 }
 
+/* --- without memory ------------------------------------------------------- */
+
+/* Deprecated, and yet the one way to make talloc fail on purpose. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static void limit_memory(TALLOC_CTX *mem_ctx, size_t limit)
+{
+	assert_int_equal(talloc_set_memlimit(mem_ctx, limit), 0);
+}
+#pragma GCC diagnostic pop
+
+/* g waits with so much memory; false: there was not enough. */
+static bool waits_with(struct fixture *fx, struct fsa_file *g, size_t limit)
+{
+	struct fsa_lock_range r = {.length = 10, .exclusive = true};
+	struct fsa_io io = fixture_io(fx, FSA_LOCK, g);
+	bool done = false;
+	NTSTATUS status;
+
+	io.u.lock = (struct fsa_lock){.ranges = &r, .count = 1, .wait = true};
+	io.complete = note_complete;
+	io.private_data = &done;
+	limit_memory(g, limit);
+	status = fsa_dispatch(&io);
+	limit_memory(g, 0);
+	if (NT_STATUS_IS(status, NO_MEMORY)) {
+		return false;
+	}
+	assert_status(status, PENDING);
+	fsa_io_cancel(&io);
+	while (!done) {
+		assert_int_equal(tevent_loop_once(fx->ev), 0);
+	}
+	assert_status(io.status, CANCELLED);
+	return true;
+}
+
+/* Who could not begin to wait is not waited for. */
+static void test_who_cannot_wait_is_in_nobodys_way(void **state)
+{
+	struct fixture *fx = *state;
+	struct fsa_file *f = open_file(fx), *g = open_file(fx);
+	size_t limit = talloc_total_size(g);
+	unsigned int failures = 0;
+	bool waited = false;
+
+	while (!waited) {
+		assert_ok(lock(fx, f, 0, 10, EXCL));
+		waited = waits_with(fx, g, limit);
+		failures += !waited;
+		assert_ok(unlock(fx, f, 0, 10));
+		assert_ok(lock(fx, f, 0, 10, EXCL));
+		assert_ok(unlock(fx, f, 0, 10));
+		limit += 32;
+	}
+	assert_true(failures > 1);
+	assert_ok(fixture_close(fx, f));
+	assert_ok(fixture_close(fx, g));
+}
+
 /* --- without -------------------------------------------------------------- */
 
 static void test_without_posix_locking(void **state)
@@ -320,6 +380,7 @@ int main(void)
 		T(test_clients_see_locks),
 		T(test_an_open_that_only_reads),
 		T(test_who_waits_has_it_within_a_second),
+		T(test_who_cannot_wait_is_in_nobodys_way),
 		T(test_without_posix_locking),
 	};
 
