@@ -385,9 +385,8 @@ void notify_report(struct notify_client *c,
 		status = send_to_server(c, MSG_NOTIFY_CHANGE, payload);
 	}
 	talloc_free(payload.data);
-	if (!NT_STATUS_IS_OK(status)) {
-		LOG_WARN(LOG_MSG, "a change is not told: %s",
+	if (!NT_STATUS_IS_OK(status) && notify_board_set_lost(c->board)) {
+		LOG_WARN(LOG_MSG, "changes are not told: %s",
 			 ntstatus_name(status));
-		notify_board_set_lost(c->board);
 	}
 }

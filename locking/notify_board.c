@@ -189,9 +189,9 @@ bool notify_board_is_unsure(const struct notify_board *b)
 	return atomic_load(&b->shared->unsure) != 0;
 }
 
-void notify_board_set_lost(struct notify_board *b)
+bool notify_board_set_lost(struct notify_board *b)
 {
-	atomic_store(&b->shared->lost, 1);
+	return atomic_exchange(&b->shared->lost, 1) == 0;
 }
 
 bool notify_board_take_lost(struct notify_board *b)

@@ -70,9 +70,9 @@ bool notify_board_is_ours(const struct notify_board *b, uint32_t pid);
 void notify_board_set_unsure(struct notify_board *b, bool unsure);
 bool notify_board_is_unsure(const struct notify_board *b);
 
-/* A change could not be told: all watches are to hear of a loss.  take: says
- * whether that was so, and forgets it. */
-void notify_board_set_lost(struct notify_board *b);
+/* A change could not be told: all watches are to hear of a loss; false when
+ * that is known already.  take: says whether that was so, and forgets it. */
+bool notify_board_set_lost(struct notify_board *b);
 bool notify_board_take_lost(struct notify_board *b);
 
 /* The hash that the slots go by; a step for each byte. */
