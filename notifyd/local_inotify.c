@@ -21,7 +21,7 @@
 
 #define BUCKETS	  4096
 #define READ_SIZE 65536
-#define HOLD_MSEC 100
+#define HOLD_MSEC 200
 #define WALK_STEP 64 /* directories at a time */
 #define MASK                                                                   \
 	(IN_CREATE | IN_DELETE | IN_MOVE | IN_ATTRIB | IN_CLOSE_WRITE |        \

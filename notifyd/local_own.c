@@ -1,20 +1,21 @@
-/* notifyd/local_own.c - see local_own.h.  Of two paths in one place the later
- * is kept: then a change may be told twice. */
+/* notifyd/local_own.c - see local_own.h.  A few paths share a place; of more
+ * the latest are kept: then a change may be told twice. */
 #include "notifyd/local_own.h"
 
 #include <string.h>
 
 #define PLACES 8192
+#define WAYS   8
 
 /* When it was told, 0: never, that the path has ... */
-struct place {
+struct told {
 	uint64_t path; /* a hash */
 	uint64_t come, gone, changed;
 };
 
 struct local_own {
 	uint64_t now;
-	struct place places[PLACES];
+	struct told places[PLACES][WAYS];
 };
 
 struct local_own *local_own_create(TALLOC_CTX *mem_ctx)
@@ -39,23 +40,28 @@ static uint64_t hash_of(const char *path, bool stream)
 	return hash;
 }
 
-static struct place *take(struct local_own *o, const char *path, bool stream)
+static struct told *take(struct local_own *o, const char *path, bool stream)
 {
 	uint64_t hash = hash_of(path, stream);
-	struct place *p = &o->places[hash % PLACES];
+	struct told *p = o->places[hash % PLACES], *oldest = p;
 
-	if (p->path != hash) {
-		*p = (struct place){.path = hash};
+	for (int i = 0; i < WAYS && oldest->path != hash; i++) {
+		if (p[i].path == hash || p[i].changed < oldest->changed) {
+			oldest = &p[i];
+		}
 	}
-	p->changed = local_own_now(o);
-	return p;
+	if (oldest->path != hash) {
+		*oldest = (struct told){.path = hash};
+	}
+	oldest->changed = local_own_now(o);
+	return oldest;
 }
 
 void local_own_told(struct local_own *o, const struct notify_change_message *c)
 {
 	bool stream = c->what >= NOTIFY_ADDED_STREAM &&
 		      c->what <= NOTIFY_MODIFIED_STREAM;
-	struct place *p = take(o, c->path, stream);
+	struct told *p = take(o, c->path, stream);
 
 	if (c->what == NOTIFY_ADDED || c->what == NOTIFY_NEW_NAME) {
 		p->come = p->changed;
@@ -68,12 +74,17 @@ void local_own_told(struct local_own *o, const struct notify_change_message *c)
 	}
 }
 
-static struct place look(const struct local_own *o, const char *path)
+static struct told look(const struct local_own *o, const char *path)
 {
 	uint64_t hash = hash_of(path, false);
-	const struct place *p = &o->places[hash % PLACES];
+	const struct told *p = o->places[hash % PLACES];
 
-	return p->path == hash ? *p : (struct place){0};
+	for (int i = 0; i < WAYS; i++) {
+		if (p[i].path == hash) {
+			return p[i];
+		}
+	}
+	return (struct told){0};
 }
 
 bool local_own_is(const struct local_own *o, enum notify_what what,

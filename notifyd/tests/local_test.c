@@ -21,7 +21,7 @@
 #define assert_ok(status) assert_int_equal((status).v, 0)
 #define MAX_TOLD	  2048
 #define QUIET_MSEC	  30
-#define HELD_MSEC	  200 /* longer than an event of inotify is kept */
+#define HELD_MSEC	  300 /* longer than an event of inotify is kept */
 
 struct fixture {
 	char dir[64];

@@ -238,6 +238,11 @@ static void change(struct master *m, unsigned int who, unsigned long number)
 			 m->load.together ? dirs : 1); /* that are to be told */
 	notify_report(m->c, &c);
 	unlink(path);
+	if (notify_board_is_unsure(notify_client_board(m->c))) {
+		c.what = NOTIFY_REMOVED; /* for notifyd alone */
+		c.filter = 0;
+		notify_report(m->c, &c);
+	}
 }
 
 /* As many as there should be by now, a few at a time. */
@@ -456,7 +461,7 @@ int main(int argc, const char **argv)
 	int watches = 10000, rate = 20000, together = 1000, seconds = 3;
 	struct poptOption options[] = {
 		{"directory", 'd', POPT_ARG_STRING, &where, 0,
-		 "where the files are; default: /dev/shm", "PATH"},
+		 "where the files are; default: /dev/shm, /tmp", "PATH"},
 		{"watches", 'w', POPT_ARG_INT, &watches, 0,
 		 "of as many directories; default: 10000", "N"},
 		{"rate", 'r', POPT_ARG_INT, &rate, 0,
@@ -474,7 +479,9 @@ int main(int argc, const char **argv)
 		return 2;
 	}
 	m->seconds = (unsigned int)seconds;
-	start(m, where == NULL ? "/dev/shm" : where);
+	start(m, where != NULL			 ? where
+		 : access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+						 : "/tmp");
 	run(m, &(struct load){.what = "each its own directory",
 			      .processes = 20,
 			      .watches = (unsigned int)watches / 20,
