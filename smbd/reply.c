@@ -221,6 +221,14 @@ static bool must_seal(const struct smbd_request *req)
 		req->hdr.command != SMB2_TREE_CONNECT);
 }
 
+/* It is signed when the next response is appended, or at last.  Of a session
+ * that the request is not carried out for the key may be gone by then. */
+static bool may_sign(const struct smbd_request *req)
+{
+	return req->channel != NULL || req->signer == NULL ||
+	       !smbd_request_next_is_related(req);
+}
+
 void smbd_reply_append(struct smbd_request *req, NTSTATUS status)
 {
 	struct smbd_frame *f = &req->frame;
@@ -234,7 +242,7 @@ void smbd_reply_append(struct smbd_request *req, NTSTATUS status)
 	put_header(req, status);
 	put_body(req, status);
 	f->begun = false;
-	f->signer = req->signer;
+	f->signer = may_sign(req) ? req->signer : NULL;
 	if (must_seal(req) && req->session != NULL) {
 		f->seal = req->session;
 	}

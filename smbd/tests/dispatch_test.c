@@ -14,6 +14,7 @@
 #include "smb2/create.h"
 #include "smb2/negotiate.h"
 #include "smb2/read.h"
+#include "smb2/sign.h"
 #include "smb2/simple.h"
 #include "smb2/write.h"
 #include "smbd/credits.h"
@@ -288,6 +289,42 @@ static void test_an_unsigned_session_has_no_keys(void **state)
 }
 
 /* 3.3.5.2.5 */
+/* What is asked of a session that has ended is refused with its old key; but
+ * not when the answer stays here until the next one of its chain is made, for
+ * which the key need not last. */
+static void test_an_old_key_signs_what_goes_at_once(void **state)
+{
+	static const uint8_t key[16] = {7};
+
+	for (int chained = 0; chained <= 1; chained++) {
+		struct fixture *fx = *state;
+		struct wire_writer w = frame(fx);
+		struct smb2_signer *signer;
+		struct iovec iov;
+		struct replies r;
+
+		assert_true(NT_STATUS_IS_OK(smb2_signer_new(
+			fx->conn, SMB2_SIGNING_AES_CMAC, key, &signer)));
+		iov.iov_len = chained != 0 ? 72 : 68;
+		fx->session_id = 77;
+		put_simple(fx, &w, SMB2_LOGOFF, 0);
+		if (chained != 0) {
+			put_simple(fx, &w, SMB2_ECHO,
+				   SMB2_FLAGS_RELATED_OPERATIONS);
+		}
+		iov.iov_base = w.data;
+		assert_true(NT_STATUS_IS_OK(smb2_sign(signer, &iov, 1)));
+		smbd_connection_session_ended(fx->conn, 77, &signer);
+		send_frame(fx, &w);
+		r = receive(fx);
+		assert_int_equal(r.count, chained + 1);
+		assert_string_equal(ntstatus_name(r.h[0].status),
+				    "NT_STATUS_USER_SESSION_DELETED");
+		assert_int_equal(r.h[0].flags & SMB2_FLAGS_SIGNED,
+				 chained != 0 ? 0 : SMB2_FLAGS_SIGNED);
+	}
+}
+
 static void test_a_charge_that_does_not_pay(void **state)
 {
 	struct fixture *fx = *state;
@@ -540,6 +577,7 @@ int main(void)
 		KNOWN(test_encryption_that_is_required),
 		KNOWN(test_signatures_that_are_required),
 		KNOWN(test_an_unsigned_session_has_no_keys),
+		KNOWN(test_an_old_key_signs_what_goes_at_once),
 		KNOWN(test_a_charge_that_does_not_pay),
 		KNOWN(test_a_cancel_for_nothing),
 		KNOWN(test_a_related_chain_is_one_frame),
