@@ -349,15 +349,14 @@ static NTSTATUS leave_locked(struct share_mode_lock *l, void *private_data)
 		lock_release_all(in->f);
 	}
 	status = mark_delete(l, in);
-	if (!NT_STATUS_IS_OK(status)) {
-		return status;
-	}
-	if (share_mode_delete_pending(l)) {
+	if (NT_STATUS_IS_OK(status) && share_mode_delete_pending(l)) {
 		status = delete_pending(l, in);
-		if (!NT_STATUS_IS_OK(status)) {
-			LOG_ERR(LOG_FSA, "%s: to be deleted: %s", in->f->name,
-				ntstatus_name(status));
-		}
+	}
+	/* The file is closed all the same: its entry would deny others for as
+	 * long as this process lives. */
+	if (!NT_STATUS_IS_OK(status)) {
+		LOG_ERR(LOG_FSA, "%s: to be deleted: %s", in->f->name,
+			ntstatus_name(status));
 	}
 	return share_mode_remove(l, in->f->open_id);
 }

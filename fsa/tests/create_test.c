@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "fsa/tests/fixture.h"
+#include "locking/locking.h"
 
 /* [MS-FSA] 2.1.5.1.2, 2.1.5.1.1: what each disposition does with a file that
  * is there, and one that is not. */
@@ -505,10 +506,40 @@ static void test_deleter(void **state)
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
+/* Deprecated, and yet the one way to make talloc fail on purpose. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static void limit_memory(TALLOC_CTX *mem_ctx, size_t limit)
+{
+	assert_int_equal(talloc_set_memlimit(mem_ctx, limit), 0);
+}
+#pragma GCC diagnostic pop
+
+/* It may stay when there is no memory to note who deletes it, but not open. */
+static void test_a_deletion_without_memory(void **state)
+{
+	struct fixture *fx = *state;
+	struct open_args args = {.name = "doomed",
+				 .access = GENERIC_USE | DELETE_ACCESS,
+				 .disposition = FILE_OPEN_IF,
+				 .options = FILE_DELETE_ON_CLOSE};
+	struct fsa_file *f;
+
+	assert_ok(fixture_open(fx, &args, &f));
+	limit_memory(fx->locking->share_modes,
+		     talloc_total_size(fx->locking->share_modes));
+	assert_ok(fixture_close(fx, f));
+	limit_memory(fx->locking->share_modes, 0);
+	assert_true(fixture_exists(fx, "doomed"));
+	assert_ok(fixture_open(fx, &args, NULL));
+	assert_false(fixture_exists(fx, "doomed"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_dispositions),
+		TEST(test_a_deletion_without_memory),
 		TEST(test_kinds),
 		TEST(test_share_modes),
 		TEST(test_processes),
