@@ -108,7 +108,6 @@ static void opened(struct model_call *c, uint8_t action)
 				    .access = op->access,
 				    .share = op->share,
 				    .delete_on_close = op->delete_on_close};
-	model_grant_ask(c);
 	c->out->answer.action = action;
 	end(c, NT_STATUS_OK);
 }
@@ -499,9 +498,9 @@ bool model_answer_is(const struct model_op *op, const struct model_answer *want,
 		     const struct model_answer *got)
 {
 	return is_status(op, want->status, got->status) &&
-	       want->action == got->action && want->caching == got->caching &&
-	       want->state == got->state && want->breaking == got->breaking &&
-	       want->length == got->length && want->epoch == got->epoch &&
+	       want->action == got->action &&
+	       (op->kind == MODEL_CREATE || want->state == got->state) &&
+	       want->length == got->length &&
 	       memcmp(want->data, got->data, sizeof(want->data)) == 0;
 }
 

@@ -193,9 +193,19 @@ uint8_t model_grant_client(uint8_t place);
 bool model_notice_is(const struct model_notice *a,
 		     const struct model_notice *b);
 
-/* Whether an answer is the one that is wanted. */
+/* Whether an answer is the one that is wanted; of a CREATE, but for what comes
+ * of model_create_end(). */
 bool model_answer_is(const struct model_op *op, const struct model_answer *want,
 		     const struct model_answer *got);
+
+/* A CREATE whose open is there asks for what it may cache: [MS-SMB2] 3.3.5.9,
+ * "Oplock Acquisition", which others may come before.  Adds to *out. */
+void model_create_end(struct model *m, const struct model_op *op,
+		      struct model_answer *out);
+
+/* Whether that is what it was told. */
+bool model_grant_is(const struct model_answer *want,
+		    const struct model_answer *got);
 
 /* The size that a CREATE has told, whose open is there: of some moment between
  * having entered and being answered, if it may be cached; who may not cache has

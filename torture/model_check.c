@@ -38,7 +38,8 @@ static uint64_t hash(const struct model_trace *t)
 {
 	const uint8_t *p = (const uint8_t *)&t->model;
 	uint64_t h = 14695981039346656037u ^ t->done ^ (t->heard << 24) ^
-		     (t->entered << 12) ^ (t->waiting << 36);
+		     (t->entered << 12) ^ (t->granted << 18) ^
+		     (t->waiting << 36);
 
 	for (size_t i = 0; i < sizeof(t->model); i++) {
 		h = (h ^ p[i]) * 1099511628211u;
@@ -49,7 +50,8 @@ static uint64_t hash(const struct model_trace *t)
 static bool is_same(const struct model_trace *a, const struct model_trace *b)
 {
 	return a->done == b->done && a->heard == b->heard &&
-	       a->entered == b->entered && a->waiting == b->waiting &&
+	       a->entered == b->entered && a->granted == b->granted &&
+	       a->waiting == b->waiting &&
 	       memcmp(&a->model, &b->model, sizeof(a->model)) == 0;
 }
 
@@ -241,7 +243,8 @@ static bool may_expire(const struct model *m, const struct model_moment *at)
 	return false;
 }
 
-/* What waits may end so when it was cancelled. */
+/* What had to wait when a round began, and was cancelled in it, may end so,
+ * whatever there is by now. */
 static bool ends_cancelled(const struct model_event *e, struct model *m)
 {
 	if (!e->answered || !e->cancelled ||
@@ -250,6 +253,14 @@ static bool ends_cancelled(const struct model_event *e, struct model *m)
 	}
 	m->opens[e->op.open].waits_to_lock = 0;
 	return true;
+}
+
+static bool is_opened(const struct model_event *e,
+		      const struct model_effect *effect, const struct model *m)
+{
+	return e->op.kind == MODEL_CREATE &&
+	       NT_STATUS_IS_OK(effect->answer.status) &&
+	       m->opens[e->op.open].used;
 }
 
 /* Event i comes next, at that moment. */
@@ -272,8 +283,7 @@ static void step(struct search *s, const struct model_trace *from,
 		    !model_answer_is(&e->op, &effect.answer, &e->answer)) {
 			return;
 		}
-		if (e->answered &&
-		    !model_size_is(&to.model, &e->op, &e->answer)) {
+		if (is_opened(e, &effect, &to.model)) {
 			to.entered |= UINT64_C(1) << i;
 		} else {
 			to.done |= UINT64_C(1) << i;
@@ -282,13 +292,31 @@ static void step(struct search *s, const struct model_trace *from,
 		to.waiting |= UINT64_C(1) << i;
 	}
 	reach(s, &to);
-	if (effect.waits && ends_cancelled(e, &to.model)) {
+}
+
+/* A CREATE has entered, and is granted something. */
+static void see_grant(struct search *s, const struct model_trace *from,
+		      unsigned int i)
+{
+	const struct model_event *e = &s->r->events[i];
+	struct model_trace to = *from;
+	struct model_answer got = {0};
+
+	to.entered &= ~(UINT64_C(1) << i);
+	if (e->lost) {
 		to.done |= UINT64_C(1) << i;
+		reach(s, &to);
+	}
+	model_create_end(&to.model, &e->op, &got);
+	if (e->lost) {
+		reach(s, &to);
+	} else if (model_grant_is(&got, &e->answer)) {
+		to.granted |= UINT64_C(1) << i;
 		reach(s, &to);
 	}
 }
 
-/* A CREATE has entered; has the file the size by now that it was told? */
+/* Has the file the size by now that it was told? */
 static void see_size(struct search *s, const struct model_trace *from,
 		     unsigned int i)
 {
@@ -296,7 +324,7 @@ static void see_size(struct search *s, const struct model_trace *from,
 	struct model_trace to = *from;
 
 	if (model_size_is(&to.model, &e->op, &e->answer)) {
-		to.entered &= ~(UINT64_C(1) << i);
+		to.granted &= ~(UINT64_C(1) << i);
 		to.done |= UINT64_C(1) << i;
 		reach(s, &to);
 	}
@@ -310,7 +338,16 @@ static void try_event(struct search *s, const struct model_trace *from,
 	struct model_trace skipped = *from;
 
 	if ((from->entered & UINT64_C(1) << i) != 0) {
+		see_grant(s, from, i);
+		return;
+	}
+	if ((from->granted & UINT64_C(1) << i) != 0) {
 		see_size(s, from, i);
+		return;
+	}
+	if (ends_cancelled(e, &skipped.model)) {
+		skipped.done |= UINT64_C(1) << i;
+		reach(s, &skipped);
 		return;
 	}
 	step(s, from, i, &at);

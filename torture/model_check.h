@@ -55,7 +55,8 @@ struct model_trace {
 	struct model model;
 	uint64_t done;	  /* bits: events */
 	uint64_t heard;	  /* bits: told */
-	uint64_t entered; /* bits: CREATEs whose size is still to be seen */
+	uint64_t entered; /* bits: CREATEs that have not asked for a grant */
+	uint64_t granted; /* bits: CREATEs whose size is still to be seen */
 	uint64_t waiting; /* bits: begun, and not answered in this round */
 };
 

@@ -317,13 +317,25 @@ static void ask_lease(struct model_call *c)
 	c->out->answer.epoch = g->epoch;
 }
 
-void model_grant_ask(struct model_call *c)
+void model_create_end(struct model *m, const struct model_op *op,
+		      struct model_answer *out)
 {
-	if (c->op->caching >= MODEL_LEASE_V1) {
-		ask_lease(c);
-	} else if (c->op->caching != MODEL_NONE) {
-		ask_oplock(c);
+	struct model_effect e = {.answer = *out};
+	struct model_call c = {.m = m, .op = op, .out = &e};
+
+	if (op->caching >= MODEL_LEASE_V1) {
+		ask_lease(&c);
+	} else if (op->caching != MODEL_NONE) {
+		ask_oplock(&c);
 	}
+	*out = e.answer;
+}
+
+bool model_grant_is(const struct model_answer *want,
+		    const struct model_answer *got)
+{
+	return want->caching == got->caching && want->state == got->state &&
+	       want->breaking == got->breaking && want->epoch == got->epoch;
 }
 
 void model_grant_leave(struct model *m, struct model_open *o)

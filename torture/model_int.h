@@ -29,8 +29,6 @@ struct model_call {
 bool model_break(struct model_call *c, uint8_t file, enum model_breaks op,
 		 uint8_t own);
 
-/* What an open gets, that is there and has asked for it. */
-void model_grant_ask(struct model_call *c);
 void model_grant_ack(struct model_call *c);
 /* The open does not use it any more. */
 void model_grant_leave(struct model *m, struct model_open *o);
