@@ -330,6 +330,24 @@ static void test_reads(void **state)
 	is_verdict(&h, MODEL_VIOLATION);
 }
 
+/* Bytes that are old and new: only of what is being written. */
+static void test_torn_reads(void **state)
+{
+	for (int behind = 0; behind < 2; behind++) {
+		struct history h;
+		struct model_event *e;
+
+		two_opens(&h);
+		happened(&h, write_op(0, 0, 6), 0, 100, NT_STATUS_OK);
+		read_as(&h, 1, behind ? 101 : 50, 150, 6);
+		e = &h.r.events[1];
+		e->answer.data[1] = 5;
+		is_verdict(&h, behind ? MODEL_VIOLATION : MODEL_LEGAL);
+		e->answer.data[1] = 7;
+		is_verdict(&h, MODEL_VIOLATION);
+	}
+}
+
 static void test_two_exclusive_locks(void **state)
 {
 	struct history h;
@@ -512,6 +530,7 @@ int main(void)
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_lease),
 		cmocka_unit_test(test_reads),
+		cmocka_unit_test(test_torn_reads),
 		cmocka_unit_test(test_two_exclusive_locks),
 		cmocka_unit_test(test_made_by_nobody),
 		cmocka_unit_test(test_two_exclusive_holders),
