@@ -61,7 +61,7 @@ static NTSTATUS set_pending(struct fsa_io *io, uint32_t flags)
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = share_set_delete(f, io->identity, pending, check_empty);
+	status = share_set_delete(io, f, io->identity, pending, check_empty);
 	if (NT_STATUS_IS_OK(status)) {
 		f->posix_delete =
 			f->posix ||

@@ -523,7 +523,26 @@ struct set_delete {
 	struct delete_owner owner;
 	bool pending;
 	NTSTATUS (*check)(struct fsa_file *f);
+	struct tevent_req *watch; /* others have to answer first */
+	NTTIME until;
 };
+
+/* Somebody may have got HANDLE since the gate. */
+static NTSTATUS ask_keepers(struct share_mode_lock *l, struct set_delete *in)
+{
+	struct fsa_server *server = in->f->volume->server;
+	const struct grant_breaker b = oplock_breaker(server);
+	const struct grant_actor actor = oplock_actor(in->f);
+	NTSTATUS status =
+		share_grant_break(l, GRANT_OP_DELETE, &actor, &b, &in->until);
+
+	if (NT_STATUS_IS_OK(status) && in->until != 0) {
+		in->watch = share_mode_watch_send(in->f->volume,
+						  server->params.ev, l);
+		status = in->watch == NULL ? NT_STATUS(NO_MEMORY) : status;
+	}
+	return status;
+}
 
 static NTSTATUS set_delete_locked(struct share_mode_lock *l, void *private_data)
 {
@@ -533,23 +552,33 @@ static NTSTATUS set_delete_locked(struct share_mode_lock *l, void *private_data)
 	if (in->pending && in->check != NULL) {
 		status = in->check(in->f);
 	}
-	if (!NT_STATUS_IS_OK(status)) {
+	if (NT_STATUS_IS_OK(status) && in->pending) {
+		status = ask_keepers(l, in);
+	}
+	if (!NT_STATUS_IS_OK(status) || in->watch != NULL) {
 		return status;
 	}
 	return share_mode_set_delete_pending(l,
 					     in->pending ? &in->owner : NULL);
 }
 
-NTSTATUS share_set_delete(struct fsa_file *f, const struct identity *who,
-			  bool pending, NTSTATUS (*check)(struct fsa_file *f))
+NTSTATUS share_set_delete(struct fsa_io *io, struct fsa_file *f,
+			  const struct identity *who, bool pending,
+			  NTSTATUS (*check)(struct fsa_file *f))
 {
 	struct set_delete in = {.f = f,
 				.owner = owner_of(who),
 				.pending = pending,
 				.check = check};
+	NTSTATUS status = oplock_do_locked(f->volume->server, &f->id,
+					   set_delete_locked, &in);
 
-	return share_mode_do_locked(share_modes(f->volume), &f->id,
-				    set_delete_locked, &in);
+	if (in.watch == NULL) {
+		return status;
+	}
+	status = oplock_wait(io, in.watch, in.until);
+	io->at_gate = NT_STATUS_IS(status, PENDING);
+	return status;
 }
 
 static bool is_delete_pending(const struct fsa_volume *v,

@@ -80,8 +80,9 @@ MUST_CHECK NTSTATUS share_switch_stream(struct fsa_file *f,
 					const char *stream);
 
 /* Sets or takes back the pending deletion, on behalf of who; check, if not
- * NULL, is asked under the lock whether it may be. */
-MUST_CHECK NTSTATUS share_set_delete(struct fsa_file *f,
+ * NULL, is asked under the lock whether it may be.  PENDING: others have to let
+ * go first, and io begins anew when they have. */
+MUST_CHECK NTSTATUS share_set_delete(struct fsa_io *io, struct fsa_file *f,
 				     const struct identity *who, bool pending,
 				     NTSTATUS (*check)(struct fsa_file *f));
 
