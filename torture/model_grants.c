@@ -107,11 +107,12 @@ static bool may_have_expired(const struct model_grant *g,
 	return g->breaking && at->expired && g->told_from < at->may_before;
 }
 
+/* Who would have to wait sees that it has expired; others need not look. */
 static bool has_expired(const struct model_grant *g,
-			const struct model_moment *at)
+			const struct model_moment *at, bool waits)
 {
 	return may_have_expired(g, at) ||
-	       (g->breaking && g->told_until < at->must_before);
+	       (waits && g->breaking && g->told_until < at->must_before);
 }
 
 /* Whether op waits for this grant. */
@@ -124,7 +125,7 @@ static bool break_one(struct model_call *c, struct model_grant *g,
 	if (r.target == g->state && !g->further) {
 		return false;
 	}
-	if (has_expired(g, c->at)) {
+	if (has_expired(g, c->at, waits)) {
 		g->state = 0;
 		end_break(g);
 		return false;

@@ -6,7 +6,7 @@
 #include "lib/assert.h"
 #include "lib/nt.h"
 
-#define UNDER_WAY_MAX 3
+#define UNDER_WAY_MAX 2
 
 struct model_dice model_dice(uint64_t seed)
 {
