@@ -497,9 +497,10 @@ static void keep_state(struct search *s, const struct model *m)
 	out->list[out->count++] = *m;
 }
 
-/* Whether event i is answered so now, and changes nothing, and nobody has been
- * or is to be told of anything that it might have caused: then to look at other
- * events first leads to nothing that is not found behind it. */
+/* Whether event i changes nothing whenever it comes, is answered so now, and
+ * nobody has been or is to be told of anything that it might have caused: then
+ * to look at other events first leads to nothing that is not found behind it.
+ */
 static bool is_idle(const struct search *s, const struct model_trace *t,
 		    unsigned int i)
 {
@@ -508,7 +509,9 @@ static bool is_idle(const struct search *s, const struct model_trace *t,
 	struct model copy = t->model;
 	struct model_effect effect;
 
-	if (!e->answered || e->cancelled) {
+	if (!e->answered || e->cancelled ||
+	    (NT_STATUS_IS_OK(e->answer.status) &&
+	     e->op.kind != MODEL_READ_DATA)) {
 		return false;
 	}
 	model_step(&copy, &e->op, &at, &effect);

@@ -482,6 +482,27 @@ static void test_not_waited_for(void **state)
 	is_verdict(&h, MODEL_LEGAL);
 }
 
+/* What changes nothing when it comes first may change something else. */
+static void test_on_and_off(void **state)
+{
+	struct model_op on = open_op(MODEL_SET_DELETE, 0, 0);
+	struct model_op off = open_op(MODEL_SET_DELETE, 1, 0);
+	struct model_search search;
+	struct model_states after;
+	struct history h;
+
+	begin(&h);
+	(void)act(&h.first, create_op(0, 0, MODEL_DELETE, FILE_CREATE));
+	(void)act(&h.first, create_op(1, 0, MODEL_DELETE, FILE_OPEN));
+	on.on = 1;
+	happened(&h, on, 0, 100, NT_STATUS_OK);
+	happened(&h, off, 0, 100, NT_STATUS_OK);
+	assert_int_equal(model_check(NULL, &h.r, &h.before, &after, &search),
+			 MODEL_LEGAL);
+	assert_int_equal(after.count, 2);
+	talloc_free(after.list);
+}
+
 /* Who could go on has to. */
 static void test_not_woken(void **state)
 {
@@ -536,6 +557,7 @@ int main(void)
 		cmocka_unit_test(test_two_exclusive_holders),
 		cmocka_unit_test(test_missing_break),
 		cmocka_unit_test(test_not_waited_for),
+		cmocka_unit_test(test_on_and_off),
 		cmocka_unit_test(test_not_woken),
 		cmocka_unit_test(test_lost),
 	};
