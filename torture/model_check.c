@@ -414,7 +414,7 @@ static void try_event(struct search *s, const struct model_trace *from,
 	if (ends_cancelled(e, &skipped.model)) {
 		skipped.done |= UINT64_C(1) << i;
 		reach(s, &skipped);
-		return;
+		skipped = *from;
 	}
 	step(s, from, i, &at);
 	if (may_expire(&from->model, &at)) {
