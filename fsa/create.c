@@ -449,13 +449,14 @@ static NTSTATUS make_named(void *private_data)
 	return NT_STATUS_IS_OK(status) ? take(c) : give_up(c, status);
 }
 
-/* Who makes a file, or opens it as the first, has its name for himself: nobody
- * finds a file that is made before its maker has entered. */
+/* Who makes a file has its name for himself, and so has who has met one that
+ * may be being made or replaced: nobody finds a file before its maker has
+ * entered. */
 static NTSTATUS find(struct creation *c)
 {
-	const struct fsa_file *f = c->file;
+	const struct fsa_volume *v = c->io->volume;
+	const char *name = c->file->name;
 	NTSTATUS status = NT_STATUS(OBJECT_NAME_NOT_FOUND);
-	struct file_id id;
 
 	if (file_disposition(c) != FILE_CREATE) {
 		status = open_existing(c);
@@ -464,16 +465,12 @@ static NTSTATUS find(struct creation *c)
 	    !NT_STATUS_IS(status, OBJECT_NAME_NOT_FOUND)) {
 		return give_up(c, status);
 	}
-	c->named = !NT_STATUS_IS_OK(status);
-	if (c->named) {
-		return share_name_locked(c->io->volume, f->name, make_named, c);
+	if (!NT_STATUS_IS_OK(status)) {
+		c->named = true;
+		return share_name_locked(v, name, make_named, c);
 	}
-	id = (struct file_id){.device = f->node->device,
-			      .inode = f->node->inode};
-	c->named = !share_is_known(c->io->volume, &id);
-	return c->named ? share_name_locked(c->io->volume, f->name, take_named,
-					    c)
-			: take(c);
+	c->named = c->again;
+	return c->named ? share_name_locked(v, name, take_named, c) : take(c);
 }
 
 static NTSTATUS create_once(struct creation *c)
@@ -575,6 +572,7 @@ NTSTATUS fsa_create_start(struct fsa_io *io)
 	status = NT_STATUS(RETRY);
 	for (unsigned int i = 0; i < MAX_TRIES && NT_STATUS_IS(status, RETRY);
 	     i++) {
+		c.again = i > 0;
 		status = create_once(&c);
 	}
 	if (NT_STATUS_IS(status, OPLOCK_BREAK_IN_PROGRESS)) {

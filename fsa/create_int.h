@@ -16,6 +16,7 @@ struct creation {
 	uint32_t access;	   /* asked for, expanded */
 	enum create_course course; /* of the file; then of its stream */
 	bool file_made;
+	bool again;		 /* after RETRY */
 	bool named;		 /* under share_name_locked() */
 	bool cut;		 /* the old data has gone when it entered */
 	bool quota_list;	 /* quota_is_name() */

@@ -25,20 +25,12 @@ static struct share_modes *share_modes(const struct fsa_volume *v)
 	return v->server->params.locking->share_modes;
 }
 
-NTSTATUS share_name_locked(struct fsa_volume *v, const char *name,
+NTSTATUS share_name_locked(const struct fsa_volume *v, const char *name,
 			   NTSTATUS (*fn)(void *private_data),
 			   void *private_data)
 {
 	return name_lock_do(v->server->params.locking->names, v->path, name, fn,
 			    private_data);
-}
-
-bool share_is_known(const struct fsa_volume *v, const struct file_id *id)
-{
-	struct share_mode_state st;
-
-	return NT_STATUS_IS_OK(share_mode_peek(share_modes(v), id, &st)) &&
-	       st.num_entries > 0;
 }
 
 /* --- entering ----------------------------------------------------------- */
@@ -120,6 +112,16 @@ static NTSTATUS check_sharing(struct share_mode_lock *l, struct enter *in,
 	return NT_STATUS_IS_OK(broken) ? status : broken;
 }
 
+/* Whether f may be a file that its maker is about to enter, or one that is
+ * about to be replaced. */
+static bool is_name_busy(const struct fsa_file *f)
+{
+	const struct fsa_volume *v = f->volume;
+
+	return name_lock_is_busy(v->server->params.locking->names, v->path,
+				 f->name);
+}
+
 static NTSTATUS try_enter(struct share_mode_lock *l, struct enter *in)
 {
 	struct fsa_file *f = in->f;
@@ -129,7 +131,7 @@ static NTSTATUS try_enter(struct share_mode_lock *l, struct enter *in)
 
 	/* A stream's record comes behind its file's. */
 	if (!in->args->named && (in->mark || f->stream == NULL) &&
-	    share_mode_count(l, true) == 0) {
+	    share_mode_count(l, true) == 0 && is_name_busy(f)) {
 		return NT_STATUS(RETRY);
 	}
 	/* Before anybody is told anything. */

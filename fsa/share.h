@@ -34,19 +34,19 @@ struct share_entered {
  * SHARING_VIOLATION, DELETE_PENDING; OPLOCK_BREAK_IN_PROGRESS: not before
  * others have answered (f has not entered); RETRY when the file has lost its
  * last name since it was opened, so that the name must be looked up again, or
- * would be the first, but is not named. */
+ * would be the first while somebody else may be making the file: then once
+ * more, named. */
 MUST_CHECK NTSTATUS share_enter(struct fsa_file *f,
 				const struct share_claim_args *args,
 				struct share_entered *out);
 
 /* Calls fn while nobody else makes a file of this name, opens one as the first,
- * or puts another one there; returns what fn returned. */
-MUST_CHECK NTSTATUS share_name_locked(struct fsa_volume *v, const char *name,
+ * or puts another one there; returns what fn returned.  For who makes one or
+ * puts one there; for who opens one when share_enter() has said RETRY. */
+MUST_CHECK NTSTATUS share_name_locked(const struct fsa_volume *v,
+				      const char *name,
 				      NTSTATUS (*fn)(void *private_data),
 				      void *private_data);
-
-/* Whether the file has a record. */
-bool share_is_known(const struct fsa_volume *v, const struct file_id *id);
 
 /* Takes f out of its record, and its byte-range locks with it.  When it asked
  * for delete on close the file will be deleted; when it is the last, and

@@ -41,18 +41,17 @@ static NTSTATUS open_sessions(struct locking *l, const char *dir,
 static NTSTATUS open_files(struct locking *l, const char *dir, bool must_exist)
 {
 	const char *open = talloc_asprintf(l, "%s/open.tdb", dir);
-	const char *name = talloc_asprintf(l, "%s/name.tdb", dir);
 	const char *share_mode = talloc_asprintf(l, "%s/share_mode.tdb", dir);
 	NTSTATUS status;
 
-	if (open == NULL || name == NULL || share_mode == NULL) {
+	if (open == NULL || share_mode == NULL) {
 		return NT_STATUS(NO_MEMORY);
 	}
 	status = open_store_open(l, l->db, open, must_exist, &l->opens);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}
-	status = name_locks_open(l, l->db, name, must_exist, &l->names);
+	status = name_locks_open(l, l->db, dir, must_exist, &l->names);
 	if (!NT_STATUS_IS_OK(status)) {
 		return status;
 	}

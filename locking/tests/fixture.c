@@ -53,6 +53,8 @@ int fixture_teardown(void **state)
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/file.board", dir);
 	unlink(path);
+	snprintf(path, sizeof(path), "%s/making.board", dir);
+	unlink(path);
 	snprintf(path, sizeof(path), "%s/name.board", dir);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/msg", dir);

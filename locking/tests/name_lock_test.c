@@ -1,6 +1,7 @@
 /* locking/tests/name_lock_test.c - one process at a time has a name. */
 #include "locking/name_lock.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,15 +47,47 @@ static int64_t wait_for(struct fixture *f, const char *its, const char *ours)
 			      : 1);
 	}
 	assert_int_equal(read(fds[0], &byte, 1), 1);
+	assert_true(name_lock_is_busy(f->l->names, "/top", its));
 	clock_gettime(CLOCK_MONOTONIC, &a);
 	assert_is(name_lock_do(f->l->names, "/top", ours, take_a_turn, &quick),
 		  RETRY);
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+	assert_false(name_lock_is_busy(f->l->names, "/top", its));
 	close(fds[0]);
 	close(fds[1]);
 	return (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
+}
+
+/* What a killed process has had stays busy; the lock is free. */
+static void test_killed(void **state)
+{
+	struct fixture *f = *state;
+	struct turn quick = {.fd = -1};
+	int fds[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct turn endless = {.fd = fds[1], .ms = 10000};
+
+		fixture_become_server(f);
+		_exit(NT_STATUS_IS_OK(name_lock_do(f->l->names, "/top", "name",
+						   take_a_turn, &endless)));
+	}
+	assert_int_equal(read(fds[0], &byte, 1), 1);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(name_lock_is_busy(f->l->names, "/top", "NAME"));
+	assert_is(
+		name_lock_do(f->l->names, "/top", "name", take_a_turn, &quick),
+		RETRY);
+	assert_false(name_lock_is_busy(f->l->names, "/top", "other"));
+	close(fds[0]);
+	close(fds[1]);
 }
 
 static void test_same_name_waits(void **state)
@@ -75,6 +108,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_same_name_waits, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(test_killed, fixture_setup,
+						fixture_teardown),
 		cmocka_unit_test_setup_teardown(test_other_name_does_not,
 						fixture_setup,
 						fixture_teardown),
