@@ -31,6 +31,9 @@ NTSTATUS smbd_channel_create(struct smbd_session *session,
 	     channel = channel->next) {
 		count++;
 	}
+	if (binding && session->client->num_logons >= SMBD_MAX_LOGONS) {
+		smbd_connection_drop_stranger(session->client, conn);
+	}
 	if (count >= SMBD_MAX_CHANNELS ||
 	    (binding && session->client->num_logons >= SMBD_MAX_LOGONS)) {
 		return NT_STATUS(INSUFFICIENT_RESOURCES);

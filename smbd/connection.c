@@ -210,6 +210,22 @@ void smbd_connection_disconnect(struct smbd_connection *conn, const char *why)
 	smbd_teardown(&scope, NULL, torn_down, conn);
 }
 
+bool smbd_connection_drop_stranger(struct smbd_client *client,
+				   const struct smbd_connection *but)
+{
+	struct smbd_connection *c = client->connections;
+
+	while (c != NULL &&
+	       (c == but || c->why != NULL || c->preauth_timer == NULL ||
+		!smbd_channel_any(c))) {
+		c = c->next;
+	}
+	if (c != NULL) {
+		smbd_connection_disconnect(c, "too many logons have begun");
+	}
+	return c != NULL;
+}
+
 static void handle_closed(void *private_data, const char *why)
 {
 	smbd_connection_disconnect(private_data, why);

@@ -92,6 +92,12 @@ MUST_CHECK NTSTATUS smbd_connection_set_accepted(struct smbd_connection *conn,
  * is a constant text for the log.  Nothing happens the second time. */
 void smbd_connection_disconnect(struct smbd_connection *conn, const char *why);
 
+/* Ends the oldest connection but this one (or NULL) on which somebody has begun
+ * to log on and nobody ever was: they must not keep out who is known.  False
+ * when there is none. */
+bool smbd_connection_drop_stranger(struct smbd_client *client,
+				   const struct smbd_connection *but);
+
 /* A session ends; what the client still asks of it is refused with answers
  * signed as before.  *signer moves to conn, which knows a few. */
 void smbd_connection_session_ended(struct smbd_connection *conn, uint64_t id,

@@ -249,7 +249,7 @@ static bool make_room(struct smbd_client *client)
 	if (oldest != NULL) {
 		smbd_connection_disconnect(oldest, "too many connections");
 	}
-	return oldest != NULL;
+	return oldest != NULL || smbd_connection_drop_stranger(client, NULL);
 }
 
 /* fd is conn's already. */

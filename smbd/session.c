@@ -100,6 +100,9 @@ NTSTATUS smbd_session_create(struct smbd_connection *conn,
 	struct smbd_session *s;
 	NTSTATUS status;
 
+	if (client->num_logons >= SMBD_MAX_LOGONS) {
+		smbd_connection_drop_stranger(client, conn);
+	}
 	if (client->num_sessions >= SMBD_MAX_SESSIONS ||
 	    client->num_logons >= SMBD_MAX_LOGONS) {
 		return NT_STATUS(TOO_MANY_SESSIONS);

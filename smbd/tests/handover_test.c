@@ -313,6 +313,35 @@ static void test_strangers_take_the_place_of_strangers(void **state)
 	assert_non_null(fx->client->sessions);
 }
 
+/* Logons that strangers have begun are in nobody's way. */
+static void test_logons_of_strangers_make_room(void **state)
+{
+	struct fixture *fx = *state;
+	int ends[SMBD_MAX_LOGONS][2];
+	struct smbd_session *s;
+	struct smbd_connection *c;
+
+	for (size_t i = 0; i < SMBD_MAX_LOGONS; i++) {
+		make_ends(ends[i]);
+		assert_true(NT_STATUS_IS_OK(smbd_connection_create(
+			fx->client, ends[i][0], "192.0.2.3", "192.0.2.2", &c)));
+		assert_true(NT_STATUS_IS_OK(smbd_session_create(c, &s)));
+	}
+	assert_int_equal(fx->client->num_logons, SMBD_MAX_LOGONS);
+	TALLOC_FREE(fx->conn->preauth_timer); /* it is logged on */
+	assert_true(NT_STATUS_IS_OK(smbd_session_create(fx->conn, &s)));
+	fixture_run(fx);
+	assert_int_equal(fx->client->num_logons, SMBD_MAX_LOGONS);
+	assert_int_equal(count(fx->client), SMBD_MAX_LOGONS);
+	assert_ptr_equal(fx->client->connections, fx->conn);
+	for (size_t i = 0; i < SMBD_MAX_LOGONS; i++) {
+		close(ends[i][1]);
+	}
+	settle(fx);
+	assert_int_equal(count(fx->client), 1);
+	assert_int_equal(fx->client->num_logons, 1);
+}
+
 /* --- losing one (3.3.7.1) ------------------------------------------------- */
 
 /* The session's record has so many channels, the first from there. */
@@ -567,6 +596,7 @@ int main(void)
 		KNOWN(test_after_smb1_the_next_id_is_one),
 		KNOWN(test_what_is_refused_stays_the_senders),
 		KNOWN(test_strangers_take_the_place_of_strangers),
+		KNOWN(test_logons_of_strangers_make_room),
 		KNOWN(test_a_session_lives_as_long_as_a_channel),
 		KNOWN(test_half_a_channel_is_none),
 		KNOWN(test_others_do_not_wait_for_the_lost),
