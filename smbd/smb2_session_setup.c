@@ -484,7 +484,9 @@ NTSTATUS smb2_session_setup_done(struct smbd_request *req, NTSTATUS status)
 		smbd_bind_fail(req);
 		return status;
 	}
-	if (id_table_count(req->session->trees) > 0) {
+	if (state->reauth && req->session->state != SMBD_SESSION_CLOSING) {
+		/* Nobody has closed it: requests of its other channels may be
+		 * waiting. */
 		smbd_request_disconnect(req, "a session could not be renewed");
 		return status;
 	}

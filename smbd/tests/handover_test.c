@@ -549,28 +549,38 @@ static void fail_to_log_on(struct fixture *fx, uint64_t session_id)
 	put_token(fx, session_id, &w);
 }
 
+/* One more connection of the session, from which nobody may log on quickly any
+ * more; it is fx->conn from now on. */
+static struct smbd_connection *throttled_channel(struct fixture *fx, int fd)
+{
+	struct smbd_connection *conn;
+	struct smbd_channel *channel;
+
+	assert_true(NT_STATUS_IS_OK(smbd_connection_create(
+		fx->client, fd, "192.0.2.3", "192.0.2.2", &conn)));
+	fx->conn = conn;
+	fx->message_id = 0;
+	fixture_negotiate(fx, SMB2_DIALECT_302);
+	credits_grant(conn->credits, 100);
+	for (unsigned int i = 0; i < THROTTLE_FREE; i++) {
+		fail_to_log_on(fx, 0);
+		assert_int_equal(fx->client->num_waiting, 0);
+	}
+	assert_true(NT_STATUS_IS_OK(
+		smbd_channel_create(fx->session, conn, false, &channel)));
+	return conn;
+}
+
 /* A logon of the session is being held back when its connection goes: that
  * waits for the logon, which must not wait for something else then. */
 static void test_a_logon_held_back_holds_nobody(void **state)
 {
 	struct fixture *fx = *state;
 	struct smbd_connection *first = fx->conn, *second;
-	struct smbd_channel *channel;
 	int ends[2];
 
 	make_ends(ends);
-	assert_true(NT_STATUS_IS_OK(smbd_connection_create(
-		fx->client, ends[0], "192.0.2.3", "192.0.2.2", &second)));
-	fx->conn = second;
-	fx->message_id = 0;
-	fixture_negotiate(fx, SMB2_DIALECT_302);
-	credits_grant(second->credits, 100);
-	for (unsigned int i = 0; i < THROTTLE_FREE; i++) {
-		fail_to_log_on(fx, 0);
-		assert_int_equal(fx->client->num_waiting, 0);
-	}
-	assert_true(NT_STATUS_IS_OK(
-		smbd_channel_create(fx->session, second, false, &channel)));
+	second = throttled_channel(fx, ends[0]);
 	fail_to_log_on(fx, fx->session_id);
 	assert_int_equal(fx->client->num_waiting, 1);
 	smbd_connection_disconnect(second, "lost");
@@ -583,6 +593,45 @@ static void test_a_logon_held_back_holds_nobody(void **state)
 	assert_int_equal(fx->session->state, SMBD_SESSION_VALID);
 	fx->conn = first;
 	close(ends[1]);
+}
+
+/* Deprecated, and yet the one way to make talloc fail on purpose. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static void limit_memory(TALLOC_CTX *mem_ctx, size_t limit)
+{
+	assert_int_equal(talloc_set_memlimit(mem_ctx, limit), 0);
+}
+#pragma GCC diagnostic pop
+
+/* For want of memory a session cannot be confirmed: what waits for it on
+ * another connection finds it still there. */
+static void test_no_memory_to_confirm(void **state)
+{
+	struct fixture *fx = *state;
+	struct smbd_connection *first = fx->conn;
+	struct smbd_channel *channel = fx->session->channels;
+	struct wire_writer token = ntlm(fx, 1);
+	int ends[2];
+
+	TALLOC_FREE(fx->tree);
+	make_ends(ends);
+	(void)throttled_channel(fx, ends[0]);
+	fail_to_log_on(fx, fx->session_id);
+	assert_int_equal(fx->client->num_waiting, 1);
+	fx->conn = first;
+	fx->message_id = 0;
+	limit_memory(channel, talloc_total_size(channel));
+	put_token(fx, fx->session_id, &token);
+	assert_ptr_equal(fx->client->sessions, fx->session);
+	assert_int_equal(fx->client->num_waiting, 1);
+	for (unsigned int i = 0; i < 100 && fx->client->num_waiting > 0; i++) {
+		settle(fx);
+	}
+	assert_int_equal(fx->client->num_waiting, 0);
+	close(ends[1]);
+	settle(fx);
+	assert_true(fx->client->finished);
 }
 
 int main(void)
@@ -602,6 +651,7 @@ int main(void)
 		KNOWN(test_others_do_not_wait_for_the_lost),
 		KNOWN(test_every_channel_must_be_allowed),
 		KNOWN(test_a_logon_held_back_holds_nobody),
+		KNOWN(test_no_memory_to_confirm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
