@@ -171,17 +171,35 @@ struct place {
 	char *replaced; /* its path, on the file; NULL: none, or nobody cares */
 };
 
+static NTSTATUS put_locked(void *private_data)
+{
+	const struct place *p = private_data;
+
+	return p->put(file_node(p->io->file), p->path,
+		      p->io->u.set_info.u.rename.replace);
+}
+
+/* Somebody may have got HANDLE since the gate: looked at once more when nobody
+ * can any more.  Filters may take longer, and do without. */
+static NTSTATUS put_unless_kept(struct place *p, struct fsa_node *target)
+{
+	return p->io->volume->num_layers == 0
+		       ? share_unless_kept(p->io, p->io->file, put_locked, p)
+		       : put_at(p->io, p->path,
+				p->io->u.set_info.u.rename.replace, target,
+				p->put);
+}
+
 static NTSTATUS take_place_named(void *private_data)
 {
 	struct place *p = private_data;
-	bool replace = p->io->u.set_info.u.rename.replace;
 	struct fsa_node *target = NULL;
 	NTSTATUS status = check_target(p->io, p->path, &target);
 
 	if (NT_STATUS_IS_OK(status)) {
 		p->replaced =
 			fsa_notify_node_path(p->io->file, p->io->file, target);
-		status = put_at(p->io, p->path, replace, target, p->put);
+		status = put_unless_kept(p, target);
 		talloc_free(target);
 	}
 	if (!NT_STATUS_IS_OK(status)) {

@@ -583,6 +583,55 @@ NTSTATUS share_set_delete(struct fsa_io *io, struct fsa_file *f,
 	return status;
 }
 
+/* --- renaming ------------------------------------------------------------ */
+
+struct unless_kept {
+	struct fsa_file *f;
+	NTSTATUS (*fn)(void *private_data);
+	void *private_data;
+	struct tevent_req *watch; /* others have to answer first */
+	NTTIME until;
+};
+
+static NTSTATUS unless_kept_locked(struct share_mode_lock *l,
+				   void *private_data)
+{
+	struct unless_kept *in = private_data;
+	struct fsa_server *server = in->f->volume->server;
+	const struct grant_breaker b = oplock_breaker(server);
+	const struct grant_actor actor = oplock_actor(in->f);
+	NTSTATUS status =
+		share_grant_break(l, GRANT_OP_RENAME, &actor, &b, &in->until);
+
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (in->until == 0) {
+		return in->fn(in->private_data);
+	}
+	in->watch = share_mode_watch_send(in->f->volume, server->params.ev, l);
+	return in->watch == NULL ? NT_STATUS(NO_MEMORY) : NT_STATUS_OK;
+}
+
+NTSTATUS share_unless_kept(struct fsa_io *io, struct fsa_file *f,
+			   NTSTATUS (*fn)(void *private_data),
+			   void *private_data)
+{
+	struct unless_kept in = {
+		.f = f, .fn = fn, .private_data = private_data};
+	NTSTATUS status = oplock_do_locked(f->volume->server, &f->id,
+					   unless_kept_locked, &in);
+
+	if (in.watch == NULL) {
+		return status;
+	}
+	status = oplock_wait(io, in.watch, in.until);
+	io->at_gate = NT_STATUS_IS(status, PENDING);
+	return status;
+}
+
+/* --- what is known of others --------------------------------------------- */
+
 static bool is_delete_pending(const struct fsa_volume *v,
 			      const struct file_id *id)
 {

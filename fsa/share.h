@@ -86,6 +86,12 @@ MUST_CHECK NTSTATUS share_set_delete(struct fsa_io *io, struct fsa_file *f,
 				     const struct identity *who, bool pending,
 				     NTSTATUS (*check)(struct fsa_file *f));
 
+/* Calls fn with f's record locked, when nobody keeps a handle of it that he has
+ * to let go first: op is GRANT_OP_RENAME.  PENDING as share_set_delete(). */
+MUST_CHECK NTSTATUS share_unless_kept(struct fsa_io *io, struct fsa_file *f,
+				      NTSTATUS (*fn)(void *private_data),
+				      void *private_data);
+
 /* Whether the file, or its stream that f is, is to be deleted. */
 bool share_is_delete_pending(const struct fsa_file *f);
 
