@@ -157,6 +157,7 @@ struct model_moment {
 	/* ms: what was told before must have been answered, may have been */
 	uint32_t must_before, may_before;
 	enum model_cut cut;
+	bool locked; /* there were byte-range locks a moment ago */
 };
 
 #define MODEL_NOTICES 16
@@ -201,7 +202,7 @@ bool model_answer_is(const struct model_op *op, const struct model_answer *want,
 /* A CREATE whose open is there asks for what it may cache: [MS-SMB2] 3.3.5.9,
  * "Oplock Acquisition", which others may come before.  Adds to *out. */
 void model_create_end(struct model *m, const struct model_op *op,
-		      struct model_answer *out);
+		      const struct model_moment *at, struct model_answer *out);
 
 /* Whether that is what it was told. */
 bool model_grant_is(const struct model_answer *want,

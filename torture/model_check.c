@@ -360,25 +360,53 @@ static void step(struct search *s, const struct model_trace *from,
 	reach(s, &to);
 }
 
-/* A CREATE has entered, and is granted something. */
-static void see_grant(struct search *s, const struct model_trace *from,
-		      unsigned int i)
+static bool is_any_lock(const struct search *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->first->count && !any; i++) {
+		any = s->first->list[i].locks[0].length != 0;
+	}
+	for (unsigned int i = 0; i < s->r->num_events && !any; i++) {
+		any = s->r->events[i].op.kind == MODEL_LOCK;
+	}
+	return any;
+}
+
+static void see_grant_if(struct search *s, const struct model_trace *from,
+			 unsigned int i, bool locked)
 {
 	const struct model_event *e = &s->r->events[i];
+	const struct model_moment at = {.locked = locked};
 	struct model_trace to = *from;
 	struct model_answer got = {0};
 
 	to.entered &= ~(UINT64_C(1) << i);
+	model_create_end(&to.model, &e->op, &at, &got);
 	if (e->lost) {
 		to.done |= UINT64_C(1) << i;
-		reach(s, &to);
-	}
-	model_create_end(&to.model, &e->op, &got);
-	if (e->lost) {
 		reach(s, &to);
 	} else if (model_grant_is(&got, &e->answer)) {
 		to.granted |= UINT64_C(1) << i;
 		reach(s, &to);
+	}
+}
+
+/* A CREATE has entered, and is granted something; or nothing for locks that
+ * were there when it began. */
+static void see_grant(struct search *s, const struct model_trace *from,
+		      unsigned int i)
+{
+	struct model_trace to = *from;
+
+	if (s->r->events[i].lost) {
+		to.entered &= ~(UINT64_C(1) << i);
+		to.done |= UINT64_C(1) << i;
+		reach(s, &to);
+	}
+	see_grant_if(s, from, i, false);
+	if (is_any_lock(s)) {
+		see_grant_if(s, from, i, true);
 	}
 }
 

@@ -219,14 +219,15 @@ static struct others find_others(const struct model *m, uint8_t open,
 }
 
 /* 2.1.5.18: the most of wanted that can be had. */
-static uint8_t allowed(const struct model *m, uint8_t open, uint8_t place,
+static uint8_t allowed(const struct model_call *c, uint8_t open, uint8_t place,
 		       uint8_t wanted, bool lease)
 {
+	const struct model *m = c->m;
 	const struct others o = find_others(m, open, place);
 	uint8_t file = m->opens[open].file;
 	uint8_t all = o.leases | o.oplocks;
 
-	if (model_is_locked(m, file) || (all & MODEL_W) != 0 ||
+	if (c->at->locked || model_is_locked(m, file) || (all & MODEL_W) != 0 ||
 	    (wanted & MODEL_R) == 0) {
 		return 0;
 	}
@@ -264,8 +265,8 @@ static uint8_t level_of(uint8_t state)
 static void ask_oplock(struct model_call *c)
 {
 	struct model_grant *g = &c->m->grants[c->op->open];
-	uint8_t state = allowed(c->m, c->op->open, c->op->open,
-				wanted_of(c->op), false);
+	uint8_t state =
+		allowed(c, c->op->open, c->op->open, wanted_of(c->op), false);
 
 	if (state == 0) {
 		return;
@@ -283,7 +284,7 @@ static void promote(struct model_call *c, struct model_grant *g, uint8_t place,
 		    bool fresh)
 {
 	uint8_t wanted = wanted_of(c->op);
-	uint8_t state = allowed(c->m, c->op->open, place, wanted, true);
+	uint8_t state = allowed(c, c->op->open, place, wanted, true);
 
 	if (g->breaking || (g->state & ~wanted) != 0 || state == g->state ||
 	    (!fresh && state != wanted)) {
@@ -319,10 +320,10 @@ static void ask_lease(struct model_call *c)
 }
 
 void model_create_end(struct model *m, const struct model_op *op,
-		      struct model_answer *out)
+		      const struct model_moment *at, struct model_answer *out)
 {
 	struct model_effect e = {.answer = *out};
-	struct model_call c = {.m = m, .op = op, .out = &e};
+	struct model_call c = {.m = m, .op = op, .at = at, .out = &e};
 
 	if (op->caching >= MODEL_LEASE_V1) {
 		ask_lease(&c);

@@ -85,7 +85,7 @@ static struct model_effect act(struct model *m, struct model_op op)
 	model_step(m, &op, &at, &e);
 	if (op.kind == MODEL_CREATE && !e.waits &&
 	    NT_STATUS_IS_OK(e.answer.status)) {
-		model_create_end(m, &op, &e.answer);
+		model_create_end(m, &op, &at, &e.answer);
 	}
 	return e;
 }
