@@ -211,6 +211,14 @@ enum smb2_impersonation {
 #define SMB2_CHANNEL_RDMA_V1_INVALIDATE 0x00000002u
 #define SMB2_CHANNEL_RDMA_TRANSFORM	0x00000003u
 
+/* Whether a READ or WRITE says where the data is; else what it says of that is
+ * to be ignored ([MS-SMB2] 2.2.19, 2.2.21). */
+static inline bool smb2_channel_is_rdma(uint32_t channel)
+{
+	return channel >= SMB2_CHANNEL_RDMA_V1 &&
+	       channel <= SMB2_CHANNEL_RDMA_TRANSFORM;
+}
+
 #define SMB2_NOTIFY_BREAK_LEASE_FLAG_ACK_REQUIRED 0x01
 
 #define SMB2_LOCKFLAG_SHARED_LOCK      0x00000001u

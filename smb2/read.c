@@ -23,7 +23,9 @@ NTSTATUS smb2_read_request_decode(struct wire_reader pdu,
 	in.remaining_bytes = wire_u32(&r);
 	offset = wire_u16(&r);
 	length = wire_u16(&r);
-	in.channel_info = smb2_buffer(&r, offset, length);
+	if (smb2_channel_is_rdma(in.channel)) {
+		in.channel_info = smb2_buffer(&r, offset, length);
+	}
 	if (!wire_ok(&r)) {
 		return NT_STATUS(INVALID_PARAMETER);
 	}

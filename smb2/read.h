@@ -13,7 +13,7 @@ struct smb2_read_request {
 	uint32_t minimum_count;
 	uint32_t channel; /* SMB2_CHANNEL_... */
 	uint32_t remaining_bytes;
-	struct wire_reader channel_info;
+	struct wire_reader channel_info; /* with one of RDMA */
 };
 
 MUST_CHECK NTSTATUS smb2_read_request_decode(struct wire_reader pdu,

@@ -24,7 +24,9 @@ NTSTATUS smb2_write_request_decode(struct wire_reader pdu,
 	info_offset = wire_u16(&r);
 	info_length = wire_u16(&r);
 	in.flags = wire_u32(&r);
-	in.channel_info = smb2_buffer(&r, info_offset, info_length);
+	if (smb2_channel_is_rdma(in.channel)) {
+		in.channel_info = smb2_buffer(&r, info_offset, info_length);
+	}
 	in.data = smb2_buffer(&r, data_offset, data_length);
 	if (!wire_ok(&r) || data_offset > MAX_DATA_OFFSET) {
 		return NT_STATUS(INVALID_PARAMETER);

@@ -13,8 +13,8 @@ struct smb2_write_request {
 	struct smb2_file_id id;
 	uint32_t channel; /* SMB2_CHANNEL_... */
 	uint32_t remaining_bytes;
-	uint32_t flags; /* SMB2_WRITEFLAG_... */
-	struct wire_reader channel_info;
+	uint32_t flags;			 /* SMB2_WRITEFLAG_... */
+	struct wire_reader channel_info; /* with one of RDMA */
 	struct wire_reader data;
 };
 
