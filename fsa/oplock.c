@@ -19,13 +19,38 @@ static struct share_modes *modes_of(const struct fsa_server *s)
 
 /* --- telling holders ------------------------------------------------------ */
 
+static void tell_here(const struct fsa_server *s,
+		      const struct grant_break_message *m)
+{
+	if (s->params.on_break == NULL) {
+		return;
+	}
+	s->params.on_break(s->params.private_data,
+			   &(struct fsa_break){
+				   .lease = (m->flags & GRANT_LEASE) != 0,
+				   .v2 = (m->flags & GRANT_LEASE_V2) != 0,
+				   .answer = m->answer,
+				   .open_id = m->open_id,
+				   .client = m->client,
+				   .key = m->key,
+				   .from = m->from,
+				   .to = m->to,
+				   .epoch = (uint16_t)m->epoch,
+			   });
+}
+
 static void send(struct fsa_server *s, const struct fsa_tell *t)
 {
 	uint8_t buf[64];
 	struct blob payload = {.data = buf};
-	NTSTATUS status = grant_break_message_push_buf(
-		&t->message, buf, sizeof(buf), &payload.length);
+	NTSTATUS status;
 
+	if (server_id_equal(&t->owner, messaging_id(s->params.messaging))) {
+		tell_here(s, &t->message);
+		return;
+	}
+	status = grant_break_message_push_buf(&t->message, buf, sizeof(buf),
+					      &payload.length);
 	if (NT_STATUS_IS_OK(status)) {
 		status = messaging_send(s->params.messaging, &t->owner,
 					MSG_GRANT_BREAK, payload);
@@ -82,26 +107,13 @@ struct grant_breaker oplock_breaker(struct fsa_server *s)
 static void told(struct messaging_context *m, struct message *msg,
 		 void *private_data)
 {
-	struct fsa_server *s = private_data;
+	const struct fsa_server *s = private_data;
 	struct grant_break_message in;
 
-	if (s->params.on_break == NULL ||
-	    !NT_STATUS_IS_OK(
+	if (NT_STATUS_IS_OK(
 		    grant_break_message_pull(NULL, msg->payload, &in))) {
-		return;
+		tell_here(s, &in);
 	}
-	s->params.on_break(s->params.private_data,
-			   &(struct fsa_break){
-				   .lease = (in.flags & GRANT_LEASE) != 0,
-				   .v2 = (in.flags & GRANT_LEASE_V2) != 0,
-				   .answer = in.answer,
-				   .open_id = in.open_id,
-				   .client = in.client,
-				   .key = in.key,
-				   .from = in.from,
-				   .to = in.to,
-				   .epoch = (uint16_t)in.epoch,
-			   });
 }
 
 NTSTATUS oplock_listen(struct fsa_server *s)

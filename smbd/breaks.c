@@ -205,6 +205,39 @@ static bool tell(struct smbd_client *client, struct smbd_break *k)
 	return true;
 }
 
+static void tell_new(struct smbd_client *client, const struct fsa_break *b)
+{
+	struct smbd_break *k = remember(client, b);
+
+	if (k == NULL) {
+		LOG_ERR(LOG_SMB2, "%s: a break is not sent: out of memory",
+			smbd_client_address(client));
+	} else if (!tell(client, k)) {
+		forget(client, b); /* closed: that wakes who waits */
+	}
+}
+
+void smbd_breaks_flush(struct smbd_client *client)
+{
+	struct smbd_break *k;
+
+	TALLOC_FREE(client->breaks_event);
+	while ((k = client->breaks_due) != NULL) {
+		DLIST_REMOVE(client->breaks_due, k);
+		if (!client->leaving) {
+			tell_new(client, &k->b);
+		}
+		talloc_free(k);
+	}
+}
+
+static void flush_later(struct tevent_context *ev, struct tevent_immediate *im,
+			void *private_data)
+{
+	smbd_breaks_flush(
+		talloc_get_type_abort(private_data, struct smbd_client));
+}
+
 void smbd_breaks_tell(void *private_data, const struct fsa_break *b)
 {
 	const struct smbd_server *server = private_data;
@@ -214,13 +247,20 @@ void smbd_breaks_tell(void *private_data, const struct fsa_break *b)
 	if (client == NULL || client->leaving) {
 		return;
 	}
-	k = remember(client, b);
-	if (k == NULL) {
+	k = talloc_zero(client, struct smbd_break);
+	if (client->breaks_event == NULL) {
+		client->breaks_event = tevent_create_immediate(client);
+	}
+	if (k == NULL || client->breaks_event == NULL) {
 		LOG_ERR(LOG_SMB2, "%s: a break is not sent: out of memory",
 			smbd_client_address(client));
-	} else if (!tell(client, k)) {
-		forget(client, b); /* closed: that wakes who waits */
+		talloc_free(k);
+		return;
 	}
+	k->b = *b;
+	DLIST_ADD_END(client->breaks_due, k);
+	tevent_schedule_immediate(client->breaks_event, server->ev, flush_later,
+				  client);
 }
 
 void smbd_breaks_oplock_answered(struct smbd_client *client,

@@ -16,9 +16,15 @@ struct smbd_open;
  * for so long; only with a break on its way, and another channel there. */
 #define SMBD_CHANNEL_SILENT_MSEC 1500
 
-/* Tells the client that an oplock or lease of his is being broken;
- * fsa_server_params.on_break: private_data is the struct smbd_server. */
+/* An oplock or lease of the client's is being broken: he is told at the next
+ * smbd_breaks_flush().  fsa_server_params.on_break: private_data is the struct
+ * smbd_server. */
 void smbd_breaks_tell(void *private_data, const struct fsa_break *b);
+
+/* Tells him of what has been broken so far.  At the end of each frame, so that
+ * he hears of what it has granted before, and of what it has broken before the
+ * next is answered; the event loop does it for the rest. */
+void smbd_breaks_flush(struct smbd_client *client);
 
 /* The client has answered: for the oplock of an open, for a lease. */
 void smbd_breaks_oplock_answered(struct smbd_client *client,

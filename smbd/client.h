@@ -38,7 +38,9 @@ struct smbd_client {
 	unsigned int num_logons;      /* sessions being set up */
 	struct smbd_request *waiting; /* a list, of all connections */
 	unsigned int num_waiting;
-	struct smbd_break *breaks; /* breaks.h: a list */
+	struct smbd_break *breaks;	       /* breaks.h: a list */
+	struct smbd_break *breaks_due;	       /* a list, not told so far */
+	struct tevent_immediate *breaks_event; /* while there are any */
 	struct tevent_timer *breaks_timer;
 	struct smbd_request *spare;	 /* to be used again */
 	struct smbd_teardown *teardowns; /* a list */

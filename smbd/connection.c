@@ -97,6 +97,9 @@ void smbd_connection_frame(struct smbd_connection *conn, struct iobuf *buf,
 	default:
 		drop(conn, "not a message of SMB2");
 	}
+	if (conn->client->breaks_due != NULL) {
+		smbd_breaks_flush(conn->client);
+	}
 }
 
 static void handle_frame(void *private_data, struct iobuf *buf, uint8_t *data,
