@@ -3,6 +3,9 @@
 #ifndef SMB2_CONSTANTS_H
 #define SMB2_CONSTANTS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "lib/nt.h"
 
 /* --- headers (2.2.1, 2.2.41, 2.2.42) ------------------------------------- */
