@@ -82,11 +82,31 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
+static void last_event(struct tevent_context *ev, struct tevent_timer *te,
+		       struct timeval now, void *private_data);
+
+/* Until ms from now: unlike fixture_run() it waits for descriptors. */
+static void run_for(struct fixture *fx, unsigned int ms)
+{
+	bool done = false;
+
+	tevent_add_timer(fx->ev, fx->mem_ctx,
+			 tevent_timeval_current_ofs(0, ms * 1000), last_event,
+			 &done);
+	while (!done) {
+		ASSERT(tevent_loop_once(fx->ev) == 0);
+	}
+}
+
 static void disconnect(struct fixture *fx)
 {
 	if (fx->client != NULL) {
 		smbd_client_disconnect(fx->client, "the test is over");
 		fixture_run(fx);
+		/* The kernel may be at work still: on a flush, say. */
+		for (int i = 0; i < 10000 && !fx->client->finished; i++) {
+			run_for(fx, 1);
+		}
 		ASSERT(fx->client->finished);
 		TALLOC_FREE(fx->client);
 	}

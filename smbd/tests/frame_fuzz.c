@@ -24,7 +24,7 @@
 #define ON_A_FOLDER   0x2
 #define ENCRYPTED_311 0x4
 #define MAX_FRAMES    64
-#define MAX_FILE      (256 * 1024)
+#define MAX_FILE      (4 << 20) /* bytes; the databases grow to half of that */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
