@@ -12,6 +12,7 @@ import glob
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -27,6 +28,9 @@ PASSWORD = 'Secret-123'
 ROOT = os.geteuid() == 0
 USER = 'nobody' if ROOT else pwd.getpwuid(os.geteuid()).pw_name
 USER2 = 'daemon' if ROOT else USER
+
+STALE_LEASE = re.compile(r'lease\.tdb: lease \S+ is on file \S+, which does '
+                         r'not have it$')
 
 count = {'ok': 0, 'not ok': 0}
 
@@ -137,6 +141,7 @@ class Server:
         self.data = os.path.join(work_folder(where) if where else self.work,
                                  'data')
         self.smbd = None
+        self.kills = False  # the test kills children amidst what they do
         # A child writes its report with a user's rights.
         self.reports = os.path.join(self.work, 'reports')
         os.mkdir(self.reports)
@@ -238,7 +243,12 @@ class Server:
         """Where the databases disagree with each other and with the processes:
         '' when they do not."""
         p = self.tool('smbcontrol', '-t', '8', 'smbd', 'check-state')
-        return p.stdout.decode() if p.returncode else ''
+        if p.returncode == 0:
+            return ''
+        # Who is killed between the two leaves the index of a lease behind
+        # (locking/share_grant.c); it counts for nothing.
+        return ''.join(line for line in p.stdout.decode().splitlines(True)
+                       if not (self.kills and STALE_LEASE.match(line)))
 
     def stop(self):
         """True when its databases were in order, and it and all its children
